@@ -1,0 +1,37 @@
+"""Locker: where a parcel can wait, and how many compartments it may wait in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from doorstep.handover import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Locker:
+    """A bank of compartments that customers open by themselves."""
+
+    name: str
+    x_m: float
+    y_m: float
+    compartments: Mapping[Size, int]
+    """Compartments of each size that are free at the start of the day."""
+    open_s: float = 0.0
+    close_s: float = 172_800.0
+
+    def free_from(self, size: Size) -> int:
+        """Return how many free compartments take a parcel of this size or larger."""
+        return sum(n for s, n in self.compartments.items() if s.rank >= size.rank)
+
+
+def fits(locker: Locker, sizes: Mapping[Size, int]) -> bool:
+    """Tell whether a locker takes so many parcels of each size at once.
+
+    Sizes are nested, so by Hall's theorem it does if and only if, for every size, the parcels of that size or larger
+    are no more than the compartments of that size or larger.
+    """
+    return all(sum(n for s, n in sizes.items() if s.rank >= size.rank) <= locker.free_from(size) for size in Size)

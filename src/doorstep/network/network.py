@@ -1,0 +1,119 @@
+"""Network: where things can go, in metres of one projected reference system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Medium(StrEnum):
+    """What a mode moves on; each is one layer of the network."""
+
+    ROAD = "road"
+    CYCLE = "cycle"
+    PATH = "path"
+    FOOT = "foot"
+    AIR = "air"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast one mode goes on a layer: its own top speed, and what traffic does to free speeds."""
+
+    max_speed_mps: float
+    traffic_factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """Fastest journeys from n origins to m destinations; infinite where there is none."""
+
+    duration_s: NDArray[np.float64]
+    """[n, m] seconds."""
+    distance_m: NDArray[np.float64]
+    """[n, m] metres along the fastest journey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snaps:
+    """Where n places touch a layer, on the part of it that can be reached and left again."""
+
+    xy_m: NDArray[np.float64]
+    """[n, 2] the places on the layer, metres."""
+    distance_m: NDArray[np.float64]
+    """[n] straight line from each place to the layer, metres; infinite if the layer is empty."""
+    edge: NDArray[np.int64]
+    """[n] the edge of the layer that each lies on; -1 in the air."""
+    share: NDArray[np.float64]
+    """[n] how far along that edge, from 0 to 1."""
+
+
+class Layer(Protocol):
+    """One medium of a network."""
+
+    def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
+        """Return where the [n, 2] places touch the layer."""
+        ...
+
+    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Legs:
+        """Return the fastest journeys from every origin to every destination."""
+        ...
+
+    def paths(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Sequence[NDArray[np.float64]]:
+        """Return the line [p, 2] of the k-th origin to the k-th destination; empty where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The n places of an extract where somebody may live or work: its addresses and buildings."""
+
+    xy_m: NDArray[np.float64]
+    """[n, 2] metres."""
+    flat: NDArray[np.bool_]
+    """[n] true where the door is one of several in a block."""
+    homes: NDArray[np.float64]
+    """[n] estimated number of homes behind the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The ground and the air of one place."""
+
+    crs: str
+    """Projected reference system of every metre, as `EPSG:nnnn`."""
+    extent_m: tuple[float, float, float, float]
+    """West, south, east, north, metres."""
+    layers: Mapping[Medium, Layer]
+    doors: Doors
+    lockers_m: NDArray[np.float64]
+    """[n, 2] mapped parcel lockers, metres."""
+    origin: str
+    """What map this is, of which date, under which licence."""
+    made_up: bool = False
+    """True where no real street is in it."""
+    notes: tuple[str, ...] = field(default=())
+    """Repairs and defaults that reading it needed."""
+
+    def project(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return [n, 2] metres of [n, 2] degrees (longitude, latitude)."""
+        import numpy as np
+        from pyproj import Transformer
+
+        turn = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        return np.column_stack(turn.transform(lon_lat[:, 0], lon_lat[:, 1]))
+
+    def unproject(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return [n, 2] degrees (longitude, latitude) of [n, 2] metres."""
+        import numpy as np
+        from pyproj import Transformer
+
+        turn = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+        return np.column_stack(turn.transform(xy_m[:, 0], xy_m[:, 1]))

@@ -1,0 +1,120 @@
+"""Problem: one configuration's task as whole-number tables.
+
+Times are seconds, lengths metres, masses grams, volumes millilitres, energies milliwatt-hours; money is counted in
+billionths of the scenario's currency, so that a metre of a drone's flight is still a whole number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from doorstep.handover import Handover, Size
+    from doorstep.modes.rates import Rate
+
+MONEY = 1_000_000_000
+"""Whole-number units of money in one unit of currency."""
+FAR = 10_000_000
+"""Seconds or metres that stand for `cannot be reached`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Vehicles of one kind at one hub, with their own tables."""
+
+    mode: str
+    count: int
+    hub: int
+    """Site of the hub."""
+    duration_s: NDArray[np.int64]
+    """[sites, sites] travel times; FAR where there is no way."""
+    distance_m: NDArray[np.int64]
+    """[sites, sites] lengths; FAR where there is no way."""
+    allowed: NDArray[np.bool_]
+    """[options] true where one vehicle by itself could deliver the option."""
+    service_s: NDArray[np.int64]
+    """[options] handing over."""
+    setup_s: NDArray[np.int64]
+    """[options] parking and approach, once per place."""
+    mass_g: int
+    volume_ml: int
+    max_parcels: int
+    load_s: int
+    turnaround_s: int
+    open_s: int
+    """Loading may begin."""
+    close_s: int
+    """Every vehicle is back."""
+    shift_s: int
+    break_after_s: int
+    """0 where nobody needs a break."""
+    break_s: int
+    range_m: int
+    energy_mwh: int
+    """What a trip may use, reserve kept back."""
+    energy_mwh_per_m: float
+    energy_mwh_per_stop: float
+    rates: tuple[Rate, ...]
+    vehicle_cost: int
+    trip_cost: int
+    stop_cost: int
+    metre_cost: int
+    duty_cost: int
+    """Per second from the first loading to the last return."""
+    away_cost: int
+    """Per second from departure to return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything that planners and the checker may know."""
+
+    configuration: str
+    order_ids: tuple[str, ...]
+    site_xy_m: NDArray[np.float64]
+    """[sites, 2] hubs, then lockers, then the orders' own places."""
+    hubs: tuple[str, ...]
+    """Names of the first sites."""
+    lockers: tuple[str, ...]
+    """Names of the sites after them."""
+    mass_g: NDArray[np.int64]
+    """[orders]"""
+    volume_ml: NDArray[np.int64]
+    """[orders]"""
+    sizes: tuple[Size, ...]
+    """Of the orders."""
+    placed_s: NDArray[np.int64]
+    """[orders]"""
+    ready_s: NDArray[np.int64]
+    """[orders]"""
+    promise_s: NDArray[np.int64]
+    """[orders]"""
+    unserved_cost: int
+    """Price of leaving one order out."""
+    late_cost: int
+    """Per second beyond an order's promise."""
+    option_order: NDArray[np.int64]
+    """[options]"""
+    option_site: NDArray[np.int64]
+    """[options]"""
+    option_kind: tuple[Handover, ...]
+    """Of the options."""
+    option_locker: NDArray[np.int64]
+    """[options] index into `lockers`, -1 elsewhere."""
+    option_open_s: NDArray[np.int64]
+    """[options] service may begin."""
+    option_close_s: NDArray[np.int64]
+    """[options] service may begin no later."""
+    option_walk_m: NDArray[np.float64]
+    """[options] the customer's way to the locker and back; 0 elsewhere."""
+    locker_room: NDArray[np.int64]
+    """[lockers, sizes] compartments that take a parcel of at least this size."""
+    locker_cost: NDArray[np.int64]
+    """[lockers] on a day that it is used."""
+    hub_cost: NDArray[np.int64]
+    """[hubs] on a day that anything leaves from it."""
+    fleets: tuple[Fleet, ...]
