@@ -23,6 +23,31 @@ FAR = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule on every option of one fleet: kept where what it needs is no more than what it has."""
+
+    rule: str
+    unit: str
+    needs: NDArray[np.float64]
+    """[options]"""
+    has: NDArray[np.float64]
+    """[options]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an order has no delivery option of one kind at all."""
+
+    order: int
+    kind: Handover
+    rule: str
+    needs: float
+    has: float
+    unit: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """Vehicles of one kind at one hub, with their own tables."""
 
@@ -30,12 +55,18 @@ class Fleet:
     count: int
     hub: int
     """Site of the hub."""
-    duration_s: NDArray[np.int64]
+    duration_s: NDArray[np.int32]
     """[sites, sites] travel times; FAR where there is no way."""
-    distance_m: NDArray[np.int64]
+    distance_m: NDArray[np.int32]
     """[sites, sites] lengths; FAR where there is no way."""
+    handover: frozenset[Handover]
+    """Kinds of handover that its vehicles do, be it only in reserve."""
+    verdicts: tuple[Verdict, ...]
+    """Rule by rule, what each option needs of one of its vehicles and what it has."""
     allowed: NDArray[np.bool_]
-    """[options] true where one vehicle by itself could deliver the option."""
+    """[options] true where one vehicle by itself could deliver the option and is meant to."""
+    last_resort: NDArray[np.bool_]
+    """[options] true where it could, but only for an order that the others had no room for."""
     service_s: NDArray[np.int64]
     """[options] handing over."""
     setup_s: NDArray[np.int64]
@@ -58,6 +89,7 @@ class Fleet:
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
     energy_mwh_per_stop: float
+    co2e_kg_per_kwh: float
     rates: tuple[Rate, ...]
     vehicle_cost: int
     trip_cost: int
@@ -118,3 +150,6 @@ class Problem:
     hub_cost: NDArray[np.int64]
     """[hubs] on a day that anything leaves from it."""
     fleets: tuple[Fleet, ...]
+    refusals: tuple[Refusal, ...]
+    own_reach: NDArray[np.bool_]
+    """[orders] true where a vehicle that is no reserve could deliver it."""

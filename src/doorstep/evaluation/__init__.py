@@ -1,0 +1,1 @@
+"""Evaluation: what the answer was worth."""

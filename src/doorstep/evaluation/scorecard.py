@@ -1,0 +1,125 @@
+"""Scorecard: what one configuration's day was worth, in numbers that mean the same for every configuration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.evaluation.cost import ledger
+from doorstep.evaluation.energy import co2e_kg, energy_kwh
+from doorstep.evaluation.latency import latency_min, on_time_share
+from doorstep.planning.checker import check
+from doorstep.planning.problem import MONEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from doorstep.planning.plan import Plan
+    from doorstep.planning.problem import Problem
+    from doorstep.simulation.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The numbers of one configuration's day; served + unserved + failed = orders."""
+
+    configuration: str
+    orders: int
+    served: int
+    unserved: int
+    failed: int
+    violations: int
+    cost_lines: Mapping[str, Decimal]
+    cost_total: Decimal
+    cost_per_delivered: Decimal | None
+    unserved_penalty: Decimal
+    """What the unserved orders are held to cost; beside the ledger, never in it."""
+    latency_min: Mapping[str, float]
+    on_time_share: float | None
+    reach_share: float
+    """Share of the orders that the configuration could deliver without its reserve."""
+    distance_km: Mapping[str, float]
+    """By mode."""
+    energy_kwh: float
+    co2e_kg: float
+    vehicles: Mapping[str, int]
+    """That left the hub, by mode."""
+    walking_km: float
+    """By customers, to lockers and back."""
+    handovers: Mapping[str, int]
+    """Orders by kind of handover."""
+    solver: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number of the scorecard: how to call it, its unit, and which way is better."""
+
+    name: str
+    unit: str
+    better: str
+    """`less`, `more`, or nothing where neither is."""
+    of: Callable[[Scorecard], float | None]
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric("cost per parcel", "currency", "less", lambda s: _number(s.cost_per_delivered)),
+    Metric("total cost", "currency", "less", lambda s: float(s.cost_total)),
+    Metric("latency p50", "min", "less", lambda s: s.latency_min.get("p50")),
+    Metric("latency p95", "min", "less", lambda s: s.latency_min.get("p95")),
+    Metric("on time", "share", "more", lambda s: s.on_time_share),
+    Metric("own reach", "share", "more", lambda s: s.reach_share),
+    Metric("served", "orders", "more", lambda s: s.served),
+    Metric("distance", "km", "less", lambda s: sum(s.distance_km.values())),
+    Metric("energy", "kWh", "less", lambda s: s.energy_kwh),
+    Metric("CO₂e", "kg", "less", lambda s: s.co2e_kg),
+    Metric("vehicles", "vehicles", "less", lambda s: sum(s.vehicles.values())),
+    Metric("customers' walking", "km", "less", lambda s: s.walking_km),
+)
+
+
+def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
+    """Return the scorecard of a day that was planned and lived through."""
+    lines = {str(line): amount for line, amount in ledger(problem, trace).items()}
+    total = sum(lines.values(), Decimal(0))
+    served = int(np.isfinite(trace.handed_s).sum())
+    failed = int(trace.failed.sum())
+    orders = len(problem.order_ids)
+    vehicles: Counter[str] = Counter()
+    distance: Counter[str] = Counter()
+    for f, fleet in enumerate(problem.fleets):
+        mine = trace.trip_fleet == f
+        if mine.any():
+            vehicles[fleet.mode] += int(np.unique(trace.trip_vehicle[mine]).size)
+            distance[fleet.mode] += int(trace.distance_m[mine].sum())
+    chosen = trace.option[trace.option >= 0]
+    return Scorecard(
+        configuration=problem.configuration,
+        orders=orders,
+        served=served,
+        unserved=orders - served - failed,
+        failed=failed,
+        violations=len(check(problem, plan)),
+        cost_lines=lines,
+        cost_total=total,
+        cost_per_delivered=total / served if served else None,
+        unserved_penalty=Decimal((orders - served) * problem.unserved_cost) / MONEY,
+        latency_min=latency_min(problem, trace),
+        on_time_share=on_time_share(problem, trace),
+        reach_share=float(problem.own_reach.mean()) if orders else 0.0,
+        distance_km={mode: metres / 1000 for mode, metres in distance.items()},
+        energy_kwh=energy_kwh(problem, trace),
+        co2e_kg=co2e_kg(problem, trace),
+        vehicles=dict(vehicles),
+        walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,
+        handovers=dict(Counter(str(problem.option_kind[option]) for option in chosen)),
+        solver=plan.solver,
+    )
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

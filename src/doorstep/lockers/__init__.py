@@ -1,0 +1,1 @@
+"""Where an order can wait until its customer comes for it."""

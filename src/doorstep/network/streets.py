@@ -1,0 +1,106 @@
+"""Streets: a street graph as a layer: places on it, and fastest times, distances and paths between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.network.network import Legs, Snaps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely import STRtree
+
+    from doorstep.network.edges import Edges
+    from doorstep.network.network import Medium, Pace
+    from doorstep.network.ways import StreetTable
+
+AT_JUNCTION_M = 1e-3
+"""Places this near to an end of their edge stand on the junction itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Streets:
+    """The part of one medium's streets whose every place can be reached from every other."""
+
+    medium: Medium
+    edges: Edges
+    tree: STRtree
+    """Lines of the edges, to look up what lies near."""
+    left_out_parts: int
+    """Connected parts of the layer that cannot be reached from here, or not left again."""
+    left_out_m: float
+    """Their length."""
+
+    def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
+        """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places."""
+        import shapely
+
+        xy_m = np.asarray(xy_m, float).reshape(-1, 2)
+        n = len(xy_m)
+        if not len(self.edges.tail) or not n:
+            return Snaps(xy_m.copy(), np.full(n, np.inf), np.full(n, -1), np.zeros(n))
+        places = shapely.points(xy_m)
+        edge = np.asarray(self.tree.nearest(places), np.int64)
+        lines, length_m = self.tree.geometries[edge], self.edges.length_m[edge]
+        along_m = np.nan_to_num(shapely.line_locate_point(lines, places))
+        on_m = shapely.get_coordinates(shapely.line_interpolate_point(lines, along_m))
+        share = np.clip(along_m / np.where(length_m > 0, length_m, 1.0), 0.0, 1.0)
+        share[along_m < AT_JUNCTION_M], share[length_m - along_m < AT_JUNCTION_M] = 0.0, 1.0
+        return Snaps(on_m, np.hypot(*(on_m - xy_m).T), edge, share)
+
+    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Legs:
+        """Return the fastest journeys; of those that take the same time the shorter ones.
+
+        Times and distances are exact for places in the middle of edges, by Dijkstra's algorithm from every distinct
+        origin (Dijkstra 1959, doi:10.1007/BF01386390).
+        """
+        from doorstep.network.ends import along_edge, entries, exits, mark_places
+        from doorstep.network.search import fill_legs
+
+        edges, clock_s = self.edges, self.edges.clock_s(pace)
+        (out, out_of), (to, to_of) = _distinct(origins), _distinct(destinations)
+        here, there = mark_places(edges, out, clock_s), mark_places(edges, to, clock_s)
+        leave, enter = exits(edges, here), entries(edges, there)
+        duration_s, distance_m = fill_legs(
+            (edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1]),
+            (leave.node, leave.duration_s, leave.distance_m),
+            (enter.node, enter.duration_s, enter.distance_m),
+        )
+        i, j = np.nonzero(out.edge[:, None] == to.edge[None, :])
+        seconds, metres = along_edge(edges, here, there, (i, j))
+        old_s, old_m = duration_s[i, j], distance_m[i, j]
+        better = (seconds < old_s) | ((seconds == old_s) & (metres < old_m))
+        duration_s[i, j], distance_m[i, j] = np.where(better, seconds, old_s), np.where(better, metres, old_m)
+        rows = np.ix_(out_of, to_of)
+        return Legs(duration_s[rows], distance_m[rows])
+
+    def paths(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Sequence[NDArray[np.float64]]:
+        """Return the lines of the very journeys that `legs` tells of; at least two points wherever there is a way."""
+        from doorstep.network.trace import trace_paths
+
+        return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace))
+
+
+def lay_streets(table: StreetTable, medium: Medium) -> Streets:
+    """Return the layer of one medium: its largest part that can be reached and left again."""
+    import shapely
+
+    from doorstep.network.junctions import join_ways, largest_part
+
+    edges, parts, length_m = largest_part(join_ways(table, medium))
+    owner = np.repeat(np.arange(len(edges.tail)), np.diff(edges.first))
+    lines = shapely.linestrings(edges.point_xy_m, indices=owner) if len(owner) else np.empty(0, object)
+    return Streets(medium, edges, shapely.STRtree(lines), parts, length_m)
+
+
+def _distinct(places: Snaps) -> tuple[Snaps, NDArray[np.int64]]:
+    """Return places without duplicates, and where each of the given ones is among them."""
+    keys = np.column_stack([places.edge.astype(float), places.share])
+    _, rows, back = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    only = Snaps(places.xy_m[rows], places.distance_m[rows], places.edge[rows], places.share[rows])
+    return only, back.reshape(-1)

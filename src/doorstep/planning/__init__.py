@@ -1,0 +1,1 @@
+"""Planning: the answer proposed."""

@@ -1,0 +1,273 @@
+"""Checker: which rules does a plan break? It knows no solver, and reads nothing but the problem and the plan.
+
+One function a rule; each yields a Violation for every place where the plan breaks it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from doorstep.handover import Size
+from doorstep.planning.problem import FAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from doorstep.planning.plan import Plan, Route, Stop, Trip
+    from doorstep.planning.problem import Fleet, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a plan breaks, where, and by how much."""
+
+    rule: str
+    where: str
+    needs: float
+    has: float
+    unit: str
+
+
+def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
+    """Return every violation of every rule; an empty tuple is a good plan."""
+    return tuple(violation for rule in RULES for violation in rule(problem, plan))
+
+
+def each_order_once(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Every order is served exactly once or is listed as unserved, and not both."""
+    times = Counter(int(problem.option_order[stop.option]) for _, _, stop in _stops(plan))
+    times.update(unserved.order for unserved in plan.unserved)
+    for order, name in enumerate(problem.order_ids):
+        if times[order] != 1:
+            yield Violation("each-order-once", f"order {name}", times[order], 1, "times")
+
+
+def known_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Every route has a vehicle of its own out of those that there are."""
+    for (fleet, vehicle), n in Counter((route.fleet, route.vehicle) for route in plan.routes).items():
+        if n > 1:
+            yield Violation("one-route-a-vehicle", _vehicle(problem, fleet, vehicle), n, 1, "routes")
+        if not 0 <= vehicle < problem.fleets[fleet].count:
+            where = _vehicle(problem, fleet, vehicle)
+            yield Violation("fleet", where, vehicle + 1, problem.fleets[fleet].count, "vehicles")
+
+
+def allowed_options(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """A vehicle does only kinds of handover that are its own, for orders that it is meant to take."""
+    for route, _, stop in _stops(plan):
+        fleet = problem.fleets[route.fleet]
+        where = _stop(problem, route, stop)
+        if problem.option_kind[stop.option] not in fleet.handover:
+            yield Violation("handover", where, 1, 0, "kinds")
+        elif not (fleet.allowed[stop.option] or fleet.last_resort[stop.option]):
+            yield Violation("allowed", where, 1, 0, "vehicles")
+
+
+def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No trip carries more mass, volume or parcels than its vehicle can."""
+    for route, trip in _trips(plan):
+        fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
+        orders = [problem.option_order[stop.option] for stop in trip.stops]
+        for rule, needs, has, unit in (
+            ("mass", sum(int(problem.mass_g[o]) for o in orders), fleet.mass_g, "g"),
+            ("volume", sum(int(problem.volume_ml[o]) for o in orders), fleet.volume_ml, "mL"),
+            ("parcels", len(orders), fleet.max_parcels, "orders"),
+        ):
+            if needs > has:
+                yield Violation(rule, where, needs, has, unit)
+
+
+def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No trip leaves before its last parcel is ready."""
+    for route, trip in _trips(plan):
+        for stop in trip.stops:
+            ready = int(problem.ready_s[problem.option_order[stop.option]])
+            if trip.depart_s < ready:
+                yield Violation("ready", _stop(problem, route, stop), ready, trip.depart_s, "s")
+
+
+def windows(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Every handover begins within its window, both ends included."""
+    for route, _, stop in _stops(plan):
+        opens, closes = int(problem.option_open_s[stop.option]), int(problem.option_close_s[stop.option])
+        if stop.start_s > closes:
+            yield Violation("window", _stop(problem, route, stop), stop.start_s, closes, "s")
+        if stop.start_s < opens:
+            yield Violation("window", _stop(problem, route, stop), opens, stop.start_s, "s")
+
+
+def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No vehicle arrives sooner than its way takes, breaks on the way included."""
+    for route, trip in _trips(plan):
+        fleet = problem.fleets[route.fleet]
+        for site, left, there, came in _legs(problem, fleet, trip):
+            way = int(fleet.duration_s[site, there]) if site != there else 0
+            rest = sum(end - start for start, end in route.breaks if left <= start and end <= came)
+            if way >= FAR or came - left - rest < way:
+                yield Violation("travel", _trip(problem, route, trip), way, came - left - rest, "s")
+
+
+def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Set-up at every new place and service at every stop take their time, one after another."""
+    for route, trip in _trips(plan):
+        fleet = problem.fleets[route.fleet]
+        site = fleet.hub
+        for stop in trip.stops:
+            here = int(problem.option_site[stop.option])
+            setup = int(fleet.setup_s[stop.option]) if here != site else 0
+            if stop.start_s - stop.arrive_s < setup:
+                where = _stop(problem, route, stop)
+                yield Violation("setup", where, setup, stop.start_s - stop.arrive_s, "s")
+            service = int(fleet.service_s[stop.option])
+            if stop.leave_s - stop.start_s < service:
+                where = _stop(problem, route, stop)
+                yield Violation("service", where, service, stop.leave_s - stop.start_s, "s")
+            site = here
+
+
+def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Loading takes its time before each trip, and swapping or charging between two."""
+    for route in plan.routes:
+        fleet = problem.fleets[route.fleet]
+        for k, trip in enumerate(route.trips):
+            if trip.depart_s - trip.load_s < fleet.load_s:
+                where = _trip(problem, route, trip)
+                yield Violation("loading", where, fleet.load_s, trip.depart_s - trip.load_s, "s")
+            if k:
+                between = trip.load_s - route.trips[k - 1].return_s
+                if between < fleet.turnaround_s:
+                    yield Violation("turnaround", _trip(problem, route, trip), fleet.turnaround_s, between, "s")
+
+
+def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """A trip says its true length, and goes no further than range and energy allow."""
+    for route, trip in _trips(plan):
+        fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
+        legs = list(_legs(problem, fleet, trip))
+        metres = sum(int(fleet.distance_m[site, there]) for site, _, there, _ in legs if site != there)
+        places = sum(site != there for site, _, there, _ in legs[:-1])
+        energy = metres * fleet.energy_mwh_per_m + places * fleet.energy_mwh_per_stop
+        if trip.distance_m != metres:
+            yield Violation("length", where, metres, trip.distance_m, "m")
+        if metres > fleet.range_m:
+            yield Violation("range", where, metres, fleet.range_m, "m")
+        if energy > fleet.energy_mwh:
+            yield Violation("energy", where, energy, fleet.energy_mwh, "mWh")
+
+
+def hours(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Vehicles are out within the working hours only, and no duty is longer than a shift."""
+    for route in plan.routes:
+        fleet, where = problem.fleets[route.fleet], _vehicle(problem, route.fleet, route.vehicle)
+        begins, ends = route.trips[0].load_s, route.trips[-1].return_s
+        if begins < fleet.open_s:
+            yield Violation("hours", where, fleet.open_s, begins, "s")
+        if ends > fleet.close_s:
+            yield Violation("hours", where, ends, fleet.close_s, "s")
+        if ends - begins > fleet.shift_s:
+            yield Violation("shift", where, ends - begins, fleet.shift_s, "s")
+
+
+def breaks(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No driver works longer than allowed without a break or as long a rest at the hub."""
+    for route in plan.routes:
+        fleet = problem.fleets[route.fleet]
+        if not fleet.break_after_s:
+            continue
+        where = _vehicle(problem, route.fleet, route.vehicle)
+        for start, end in route.breaks:
+            if end - start < fleet.break_s:
+                yield Violation("break", where, fleet.break_s, end - start, "s")
+            for trip in route.trips:
+                for stop in trip.stops:
+                    if start < stop.leave_s and stop.start_s < end:
+                        yield Violation("break", _stop(problem, route, stop), end - start, 0, "s")
+        trips = route.trips
+        rests = list(route.breaks)
+        for before, after in zip(trips, trips[1:], strict=False):
+            if after.load_s - before.return_s - fleet.turnaround_s >= fleet.break_s:
+                rests.append((before.return_s, after.load_s))
+        since = trips[0].load_s
+        for start, end in [*sorted(rests), (trips[-1].return_s, trips[-1].return_s)]:
+            if start - since > fleet.break_after_s:
+                yield Violation("break", where, start - since, fleet.break_after_s, "s")
+            since = end
+
+
+def compartments(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No locker holds more parcels of a size or larger than it has compartments that take them."""
+    used: Counter[tuple[int, int]] = Counter()
+    for _, _, stop in _stops(plan):
+        locker = int(problem.option_locker[stop.option])
+        if locker >= 0:
+            rank = problem.sizes[problem.option_order[stop.option]].rank
+            used.update((locker, size) for size in range(rank + 1))
+    for (locker, size), n in sorted(used.items()):
+        room = int(problem.locker_room[locker, size])
+        if n > room:
+            where = f"locker {problem.lockers[locker]}, size {list(Size)[size]} and larger"
+            yield Violation("compartments", where, n, room, "parcels")
+
+
+def order_of_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Trips of a vehicle follow one another, and none is empty."""
+    for route in plan.routes:
+        if not route.trips:
+            yield Violation("empty", _vehicle(problem, route.fleet, route.vehicle), 1, 0, "trips")
+        for before, after in zip(route.trips, route.trips[1:], strict=False):
+            if after.load_s < before.return_s:
+                yield Violation("order-of-time", _trip(problem, route, after), before.return_s, after.load_s, "s")
+        for trip in route.trips:
+            if not trip.stops:
+                yield Violation("empty", _trip(problem, route, trip), 1, 0, "stops")
+
+
+RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
+    order_of_time,
+    each_order_once,
+    known_vehicles,
+    allowed_options,
+    loads,
+    readiness,
+    windows,
+    travel,
+    handovers,
+    loading,
+    distances,
+    hours,
+    breaks,
+    compartments,
+)
+
+
+def _trips(plan: Plan) -> Iterator[tuple[Route, Trip]]:
+    return ((route, trip) for route in plan.routes for trip in route.trips)
+
+
+def _stops(plan: Plan) -> Iterator[tuple[Route, Trip, Stop]]:
+    return ((route, trip, stop) for route, trip in _trips(plan) for stop in trip.stops)
+
+
+def _legs(problem: Problem, fleet: Fleet, trip: Trip) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (from site, left at, to site, came at) of a trip, the way back to the hub last."""
+    site, left = fleet.hub, trip.depart_s
+    for stop in trip.stops:
+        here = int(problem.option_site[stop.option])
+        yield site, left, here, stop.arrive_s
+        site, left = here, stop.leave_s
+    yield site, left, fleet.hub, trip.return_s
+
+
+def _vehicle(problem: Problem, fleet: int, vehicle: int) -> str:
+    return f"{problem.fleets[fleet].mode} {vehicle + 1}"
+
+
+def _trip(problem: Problem, route: Route, trip: Trip) -> str:
+    return f"{_vehicle(problem, route.fleet, route.vehicle)}, trip {route.trips.index(trip) + 1}"
+
+
+def _stop(problem: Problem, route: Route, stop: Stop) -> str:
+    name = problem.order_ids[problem.option_order[stop.option]]
+    return f"{_vehicle(problem, route.fleet, route.vehicle)}, order {name}"

@@ -1,0 +1,104 @@
+"""Delivery options: every way in which each order might be fulfilled, and why it has no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.handover import Handover
+from doorstep.planning.problem import FAR, Refusal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.demand.order import Order
+    from doorstep.planning.travel import Travel
+    from doorstep.scenario.scenario import Configuration, Scenario
+
+NEVER_S = FAR
+"""A clock time later than any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The delivery options of one configuration, as columns; see Problem for their meaning."""
+
+    order: NDArray[np.int64]
+    site: NDArray[np.int64]
+    kind: tuple[Handover, ...]
+    locker: NDArray[np.int64]
+    open_s: NDArray[np.int64]
+    close_s: NDArray[np.int64]
+    walk_m: NDArray[np.float64]
+    refusals: tuple[Refusal, ...]
+
+
+def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) -> Options:
+    """Return the options that the orders accept and the configuration's vehicles have a kind of handover for."""
+    kinds = frozenset[Handover]().union(*(g.handover | g.reserve for g in chosen.vehicles if g.count > 0))
+    names = list(scenario.lockers)
+    used = np.array([names.index(name) for name in chosen.lockers], int)
+    walks = travel.walks()
+    first_place = len(scenario.hubs) + len(names)
+    rows: list[tuple[int, int, Handover, int, float, float, float]] = []
+    refusals: list[Refusal] = []
+    for i, order in enumerate(scenario.orders):
+        for kind in sorted(kinds - {Handover.LOCKER}):
+            refusal = _own_place_refusal(i, order, kind)
+            if refusal:
+                refusals.append(refusal)
+            else:
+                rows.append((i, first_place + i, kind, -1, order.window.open_s, order.window.close_s, 0.0))
+        if Handover.LOCKER in kinds:
+            near, why = _near_lockers(scenario, i, order, used, walks)
+            refusals += why
+            for bank in near:
+                locker = scenario.lockers[names[bank]]
+                walk_m = 2 * float(walks[i, bank])
+                site = len(scenario.hubs) + bank
+                rows.append((i, site, Handover.LOCKER, bank, locker.open_s, locker.close_s, walk_m))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 7
+    return Options(
+        order=np.array(columns[0], np.int64),
+        site=np.array(columns[1], np.int64),
+        kind=tuple(columns[2]),
+        locker=np.array(columns[3], np.int64),
+        open_s=np.array(columns[4], float).astype(np.int64),
+        close_s=np.minimum(np.array(columns[5], float), NEVER_S).astype(np.int64),
+        walk_m=np.array(columns[6], float),
+        refusals=tuple(refusals),
+    )
+
+
+def _own_place_refusal(i: int, order: Order, kind: Handover) -> Refusal | None:
+    """Tell why an order cannot be handed over at its own place in this way; None if it can."""
+    if kind == Handover.YARD and not order.landing_place:
+        return Refusal(i, kind, "landing-place", 1, 0, "places", f"a {order.dwelling} without a landing place")
+    if kind not in order.accepts:
+        return Refusal(i, kind, "consent", 1, 0, "consents", f"the customer does not accept {kind}")
+    return None
+
+
+def _near_lockers(
+    scenario: Scenario, i: int, order: Order, used: NDArray[np.int64], walks: NDArray[np.float64]
+) -> tuple[list[int], list[Refusal]]:
+    """Return the nearest lockers that would take the order, or why there is none."""
+    kind = Handover.LOCKER
+    if kind not in order.accepts:
+        return [], [Refusal(i, kind, "consent", 1, 0, "consents", "the customer does not accept a locker")]
+    if not used.size:
+        return [], [Refusal(i, kind, "lockers", 1, 0, "lockers", "the configuration has none")]
+    banks = list(scenario.lockers.values())
+    roomy = np.array([bank for bank in used if banks[bank].free_from(order.size)], int)
+    if not roomy.size:
+        return [], [Refusal(i, kind, "compartment", 1, 0, "compartments", f"none takes size {order.size}")]
+    nearest = roomy[np.argsort(walks[i, roomy], kind="stable")]
+    near = [int(bank) for bank in nearest if walks[i, bank] <= order.walk_limit_m][: scenario.locker_options]
+    if near:
+        return near, []
+    walk_m = float(min(walks[i, nearest[0]], FAR))
+    detail = f"nearest is {list(scenario.lockers)[nearest[0]]}"
+    return [], [Refusal(i, kind, "walk", walk_m, order.walk_limit_m, "m", detail)]
+

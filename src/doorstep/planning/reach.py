@@ -1,0 +1,57 @@
+"""Reach: which options one vehicle by itself could deliver, judged rule by rule with the margin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.planning.problem import FAR, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.options import Options
+    from doorstep.planning.problem import Fleet
+    from doorstep.scenario.scenario import Scenario
+
+
+def judge(
+    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64]
+) -> tuple[Verdict, ...]:
+    """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
+
+    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on.
+    """
+    orders, n = scenario.orders, len(options.kind)
+    who, site, hub = options.order, options.site, fleet.hub
+
+    def of_orders(amounts: list[float]) -> NDArray[np.float64]:
+        return np.array(amounts, float)[who] if n else np.zeros(0)
+
+    def flat(amount: float) -> NDArray[np.float64]:
+        return np.full(n, float(amount))
+
+    out_s, back_s = fleet.duration_s[hub, site].astype(float), fleet.duration_s[site, hub].astype(float)
+    trip_m = fleet.distance_m[hub, site].astype(float) + fleet.distance_m[site, hub]
+    energy_wh = (trip_m * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop) / 1000
+    depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([o.ready_s for o in orders]))
+    start_s = np.maximum(depart_s + out_s + fleet.setup_s, options.open_s)
+    return_s = start_s + fleet.service_s + back_s
+    waited_s = start_s - depart_s - out_s - fleet.setup_s
+    duty_s = return_s - depart_s + fleet.load_s - waited_s
+    if fleet.break_after_s:
+        duty_s += np.where(duty_s > fleet.break_after_s, fleet.break_s, 0)
+    lost = np.maximum(fleet.duration_s[hub, site], fleet.duration_s[site, hub]) >= FAR
+    known = np.where(lost, -np.inf, 0.0)
+    return (
+        Verdict("snap", "m", np.maximum(stray_m[site], stray_m[hub]), flat(scenario.snap_limit_m)),
+        Verdict("way", "ways", flat(1), np.where(lost, 0.0, 1.0)),
+        Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),
+        Verdict("volume", "L", of_orders([o.volume_l for o in orders]), flat(fleet.volume_ml / 1000)),
+        Verdict("range", "km", (trip_m + known) / 1000, flat(fleet.range_m / 1000)),
+        Verdict("energy", "Wh", energy_wh + known, flat(fleet.energy_mwh / 1000)),
+        Verdict("window", "h", (start_s + known) / 3600, options.close_s / 3600),
+        Verdict("hours", "h", (return_s + known) / 3600, flat(fleet.close_s / 3600)),
+        Verdict("shift", "h", (duty_s + known) / 3600, flat(fleet.shift_s / 3600)),
+    )

@@ -1,0 +1,75 @@
+"""Reasons: why an order is not in a plan, from the rules themselves and with their margins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.planning.insertion import NOWHERE, cheapest, nearest_miss
+from doorstep.planning.plan import Reason, Unserved
+from doorstep.planning.problem import FAR, MONEY
+from doorstep.planning.timing import RULES, UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from doorstep.planning.draft import Draft
+    from doorstep.planning.problem import Fleet, Problem
+
+
+def unserved_with_reasons(draft: Draft) -> tuple[Unserved, ...]:
+    """Return every order that a draft leaves out, with every reason that kept it out."""
+    return tuple(Unserved(order, tuple(_reasons(draft, order))) for order in draft.unserved)
+
+
+def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
+    problem = draft.given.problem
+    for refusal in problem.refusals:
+        if refusal.order == order:
+            modes = ", ".join(sorted({f.mode for f in problem.fleets if refusal.kind in f.handover}))
+            yield Reason(refusal.rule, refusal.needs, refusal.has, refusal.unit, modes, refusal.detail)
+    for option in np.flatnonzero(problem.option_order == order).tolist():
+        for f, fleet in enumerate(problem.fleets):
+            if problem.option_kind[option] in fleet.handover:
+                if fleet.allowed[option]:
+                    yield _no_room(draft, f, option)
+                else:
+                    yield from _broken(problem, fleet, option)
+
+
+def _broken(problem: Problem, fleet: Fleet, option: int) -> Iterator[Reason]:
+    """Yield the rules that keep a vehicle of a fleet from an option even if it does nothing else."""
+    kind = str(problem.option_kind[option])
+    broken = [v for v in fleet.verdicts if not v.needs[option] <= v.has[option]]
+    for verdict in broken:
+        needs, has = float(verdict.needs[option]), float(verdict.has[option])
+        yield Reason(verdict.rule, min(needs, FAR), min(has, FAR), verdict.unit, fleet.mode, kind)
+    if not broken:
+        yield Reason("reserve", 1, 0, "vehicles", fleet.mode, "kept for orders that no other vehicle may take")
+
+
+def _no_room(draft: Draft, f: int, option: int) -> Reason:
+    """Return why an option that a vehicle could deliver by itself has no place in the plan as it is."""
+    given, problem = draft.given, draft.given.problem
+    fleet, kind = problem.fleets[f], str(problem.option_kind[option])
+    if not draft.fits(option):
+        bank = int(problem.option_locker[option])
+        return Reason("compartments", 1, 0, "compartments", fleet.mode, problem.lockers[bank])
+    best, misses = NOWHERE, []
+    for route, owner in enumerate(draft.fleets):
+        if owner == f:
+            cost, _, _ = cheapest(draft.rows[route], option, given.tables[f])
+            if cost < NOWHERE:
+                best = min(best, cost - draft.costs[route])
+            else:
+                misses.append(nearest_miss(draft.rows[route], option, given.tables[f]))
+    if draft.fleets.count(f) < fleet.count:
+        best = min(best, given.time(f, np.array([-1, option], np.int64))[3])
+    if best < NOWHERE:
+        price = problem.unserved_cost / MONEY
+        return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
+    rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
+    detail = f"all {fleet.count} in use; the nearest miss is by {RULES[rule]}"
+    return Reason(RULES[rule], float(needs), float(has), UNITS[rule], fleet.mode, detail)
+

@@ -1,0 +1,162 @@
+"""Turn a scenario and one of its configurations into the whole-number tables of a Problem."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.errors import InputError
+from doorstep.handover import Handover, Size
+from doorstep.modes.rates import Per, locker_per_day, rates
+from doorstep.planning.options import delivery_options
+from doorstep.planning.problem import MONEY, Fleet, Problem
+from doorstep.planning.reach import judge
+from doorstep.planning.travel import Travel
+
+if TYPE_CHECKING:
+    from doorstep.modes.rates import Rate
+    from doorstep.planning.options import Options
+    from doorstep.scenario.scenario import Configuration, Scenario, VehicleGroup
+
+ENDLESS = 10**12
+"""Stands for a limit that there is not."""
+
+
+def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = None) -> Problem:
+    """Return the problem of one configuration; `travel` keeps travel times between calls.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no such configuration.
+    """
+    chosen = next((c for c in scenario.configurations if c.name == configuration), None)
+    if chosen is None:
+        names = ", ".join(c.name for c in scenario.configurations)
+        raise InputError.of("configuration", f"no configuration '{configuration}'", f"choose one of {names}")
+    travel = travel or Travel(scenario)
+    options = delivery_options(scenario, chosen, travel)
+    fleets = [_fleet(scenario, group, options, travel) for group in chosen.vehicles if group.count > 0]
+    own = [_kinds(options, group.handover) & fleet.allowed for group, fleet in _pairs(chosen, fleets)]
+    own_reach = _by_order(len(scenario.orders), options, own)
+    prices = scenario.prices
+    banks = list(scenario.lockers.values())
+    return Problem(
+        configuration=chosen.name,
+        order_ids=tuple(o.id for o in scenario.orders),
+        site_xy_m=travel.site_xy_m,
+        hubs=tuple(scenario.hubs),
+        lockers=tuple(scenario.lockers),
+        mass_g=_whole([o.mass_kg * 1000 for o in scenario.orders]),
+        volume_ml=_whole([o.volume_l * 1000 for o in scenario.orders]),
+        sizes=tuple(o.size for o in scenario.orders),
+        placed_s=_whole([o.placed_s for o in scenario.orders]),
+        ready_s=_whole([o.ready_s for o in scenario.orders]),
+        promise_s=_whole([o.promise_s for o in scenario.orders]),
+        unserved_cost=round(prices.unserved_price * MONEY),
+        late_cost=round(prices.late_per_hour * MONEY / 3600),
+        option_order=options.order,
+        option_site=options.site,
+        option_kind=options.kind,
+        option_locker=options.locker,
+        option_open_s=options.open_s,
+        option_close_s=options.close_s,
+        option_walk_m=options.walk_m,
+        locker_room=_whole([[bank.free_from(size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
+        locker_cost=_whole(
+            [locker_per_day(sum(bank.compartments.values()), prices) * MONEY for bank in banks]
+        ),
+        hub_cost=_whole([prices.hub_per_day * MONEY for _ in scenario.hubs]),
+        fleets=tuple(
+            _with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)
+        ),
+        refusals=options.refusals,
+        own_reach=own_reach,
+    )
+
+
+def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
+    """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
+    mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
+    duration_s, distance_m = travel.table(mode.medium, mode.max_speed_mps)
+    kinds = group.handover | group.reserve
+    found = rates(mode, prices)
+    fleet = Fleet(
+        mode=mode.name,
+        count=group.count,
+        hub=list(scenario.hubs).index(group.hub),
+        duration_s=duration_s,
+        distance_m=distance_m,
+        handover=kinds,
+        verdicts=(),
+        allowed=np.zeros(len(options.kind), bool),
+        last_resort=np.zeros(len(options.kind), bool),
+        service_s=_whole([mode.service_s.get(kind, 0) for kind in options.kind]),
+        setup_s=_whole([mode.setup_s.get(kind, 0) for kind in options.kind]),
+        mass_g=_limit(mode.payload_kg * 1000),
+        volume_ml=_limit(mode.capacity_l * 1000),
+        max_parcels=mode.max_parcels,
+        load_s=round(mode.load_s),
+        turnaround_s=round(mode.turnaround_s),
+        open_s=round(work.hours.open_s),
+        close_s=round(work.hours.close_s),
+        shift_s=round(work.shift_s) if mode.has_driver else round(work.hours.close_s - work.hours.open_s),
+        break_after_s=round(work.break_after_s) if mode.has_driver else 0,
+        break_s=round(work.break_s),
+        range_m=_limit(mode.range_m),
+        energy_mwh=_limit(mode.battery_wh * (1 - mode.reserve_share) * 1000),
+        energy_mwh_per_m=mode.energy_wh_per_m * 1000,
+        energy_mwh_per_stop=mode.energy_wh_per_stop * 1000,
+        co2e_kg_per_kwh=prices.co2e_kg_per_kwh[mode.carrier],
+        rates=found,
+        vehicle_cost=_cost(found, Per.VEHICLE),
+        trip_cost=_cost(found, Per.TRIP),
+        stop_cost=_cost(found, Per.STOP),
+        metre_cost=_cost(found, Per.METRE),
+        duty_cost=_cost(found, Per.DUTY_SECOND),
+        away_cost=_cost(found, Per.AWAY_SECOND),
+    )
+    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium))
+    allowed = _kinds(options, kinds)
+    for verdict in verdicts:
+        allowed &= verdict.needs <= verdict.has
+    return dataclasses.replace(fleet, verdicts=verdicts, allowed=allowed)
+
+
+def _with_reserve(group: VehicleGroup, fleet: Fleet, options: Options, own_reach: np.ndarray) -> Fleet:
+    """Return the fleet with its reserve kinds kept for the orders that nobody else can reach."""
+    could, reached = fleet.allowed, own_reach[options.order]
+    own, reserve = _kinds(options, group.handover), _kinds(options, group.reserve - group.handover)
+    return dataclasses.replace(
+        fleet, allowed=could & (own | (reserve & ~reached)), last_resort=could & reserve & reached
+    )
+
+
+def _pairs(chosen: Configuration, fleets: list[Fleet]) -> list[tuple[VehicleGroup, Fleet]]:
+    return list(zip((group for group in chosen.vehicles if group.count > 0), fleets, strict=True))
+
+
+def _kinds(options: Options, kinds: frozenset[Handover]) -> np.ndarray:
+    return np.array([kind in kinds for kind in options.kind], bool)
+
+
+def _by_order(orders: int, options: Options, masks: list[np.ndarray]) -> np.ndarray:
+    reached = np.zeros(orders, bool)
+    for mask in masks:
+        reached[options.order[mask]] = True
+    return reached
+
+
+def _cost(found: tuple[Rate, ...], per: Per) -> int:
+    """Return the money of one unit of a driver of cost, each line rounded by itself so that lines add up."""
+    return sum(round(rate.amount * MONEY) for rate in found if rate.per == per)
+
+
+def _limit(amount: float) -> int:
+    return int(min(amount, ENDLESS))
+
+
+def _whole(amounts: list[float] | list[list[int]]) -> np.ndarray:
+    return np.rint(np.array(amounts, float)).astype(np.int64)

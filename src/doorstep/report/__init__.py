@@ -1,0 +1,1 @@
+"""The telling: documents, tables, folders and words for people and programs."""

@@ -1,0 +1,1 @@
+"""The question: a scenario, the file it is written in, and the rules that such a file keeps."""

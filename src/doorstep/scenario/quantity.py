@@ -1,0 +1,114 @@
+"""Quantities as people write them in a scenario file: `30 min`, `13 km`, `15 km/h`, `07:30`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_WRITTEN = re.compile(r"\s*([-+]?(?:\d[\d  _]*)?(?:[.,]\d+)?)\s*([^\d\s.,].*?)?\s*")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+CLOCK_PATTERN = r"^([0-3]?[0-9]|4[0-7]):[0-5][0-9](:[0-5][0-9])?$|^48:00(:00)?$"
+"""A clock time, up to the end of the day after the scenario's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The units in which one kind of quantity may be written, each with its size in the unit kept inside."""
+
+    noun: str
+    units: dict[str, float]
+    example: str
+
+    @property
+    def pattern(self) -> str:
+        """Regular expression of everything that may be written."""
+        units = "|".join(re.escape(unit) for unit in self.units)
+        return f"^{_NUMBER} ?({units})$"
+
+
+DURATION = Scale("a duration", {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}, "30 min")
+LENGTH = Scale("a length", {"m": 1.0, "km": 1000.0}, "250 m")
+SPEED = Scale("a speed", {"km/h": 1 / 3.6, "m/s": 1.0}, "15 km/h")
+
+
+class MisfitError(ValueError):
+    """A text is not the quantity that its key asks for; `fix` says what would mend it."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what)
+
+
+def measured(written: object, scale: Scale) -> float:
+    """Return a quantity such as `30 min` in the unit kept inside: seconds, metres or metres per second.
+
+    Raises
+    ------
+    MisfitError
+        If it is no text with a number and a known unit.
+    """
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        unit = scale.example.split()[1]
+        raise MisfitError(f"{written} has no unit", f"write the unit: {written} {unit}")
+    found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
+    if found is None or not found[1].strip():
+        raise MisfitError(f"{_quote(written)} is not {scale.noun}", f"write it as in: {scale.example}")
+    digits, unit = found[1], found[2] or ""
+    if "," in digits or re.search(r"[  _]", digits.strip()):
+        mended = re.sub(r"[  _]", "", digits).replace(",", ".")
+        raise MisfitError(f"{_quote(written)} is not {scale.noun}", f"use a decimal point: {mended} {unit}".rstrip())
+    if unit not in scale.units:
+        near = difflib.get_close_matches(unit, scale.units, n=1, cutoff=0.3)
+        known = f"use one of: {', '.join(scale.units)}"
+        hint = f"did you mean '{digits} {near[0]}'? {known}" if near else known
+        raise MisfitError(f"{_quote(written)} has an unknown unit" if unit else f"{_quote(written)} has no unit", hint)
+    if digits.startswith("-"):
+        raise MisfitError(f"{_quote(written)} is below zero", f"{scale.noun} is zero or more")
+    return float(digits) * scale.units[unit]
+
+
+def clock(written: object) -> float:
+    """Return a clock time such as `07:30` in seconds since midnight; up to `48:00`, the end of the next day.
+
+    Raises
+    ------
+    MisfitError
+        If it is no such time.
+    """
+    found = _CLOCK.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        raise MisfitError(f"{_quote(written)} is not a clock time", _clock_hint(written))
+    seconds = 3600.0 * int(found[1]) + 60.0 * int(found[2]) + int(found[3] or 0)
+    if seconds > 48 * 3600:
+        raise MisfitError(f"{_quote(written)} is later than the next day", "clock times go from 00:00 to 48:00")
+    return seconds
+
+
+def amount_and_unit(written: object) -> tuple[float | str | bool, str]:
+    """Return what a reader should see of a written value: its number and its unit, where it has both."""
+    if isinstance(written, (bool, int, float)):
+        return written, ""
+    found = _WRITTEN.fullmatch(str(written))
+    if found and found[1].strip() and found[2]:
+        return float(found[1].replace(",", ".")), found[2]
+    return str(written), "clock" if _CLOCK.fullmatch(str(written).strip()) else ""
+
+
+def _clock_hint(written: object) -> str:
+    """Return the clock time that was probably meant."""
+    text = str(written).strip().lower()
+    found = re.fullmatch(r"(\d{1,2})(?:[.h:](\d{2})?)?\s*(am|pm)?", text)
+    if found:
+        hour = int(found[1]) % 12 + (12 if found[3] == "pm" else 0) if found[3] else int(found[1])
+        return f"write hours and minutes: {hour:02d}:{found[2] or '00'}"
+    return "write hours and minutes, as in 07:30"
+
+
+def _quote(written: object) -> str:
+    if written is None:
+        return "nothing"
+    if isinstance(written, str):
+        return f"'{written}'"
+    return {dict: "a map", list: "a list"}.get(type(written), str(written).lower())

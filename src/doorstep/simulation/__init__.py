@@ -1,0 +1,1 @@
+"""Simulation: the answer lived through."""

@@ -1,0 +1,60 @@
+"""Trace: one flat table of what happened to every order and on every trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.plan import Plan
+    from doorstep.planning.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A day lived through."""
+
+    option: NDArray[np.int64]
+    """[orders] the delivery option by which each came; -1 where it never left the hub."""
+    handed_s: NDArray[np.float64]
+    """[orders] when the customer could have it; NaN where it was not handed over."""
+    failed: NDArray[np.bool_]
+    """[orders] true where it was carried out and brought back."""
+    fleet: NDArray[np.int64]
+    """[orders] fleet that carried it, -1 where none did."""
+    trip_fleet: NDArray[np.int64]
+    """[trips]"""
+    trip_vehicle: NDArray[np.int64]
+    """[trips] number within the fleet."""
+    load_s: NDArray[np.int64]
+    """[trips]"""
+    depart_s: NDArray[np.int64]
+    """[trips]"""
+    return_s: NDArray[np.int64]
+    """[trips]"""
+    distance_m: NDArray[np.int64]
+    """[trips]"""
+    places: NDArray[np.int64]
+    """[trips] how many times the vehicle stood still."""
+
+
+def simulate(problem: Problem, plan: Plan) -> Trace:
+    """Return the day on which everything goes as planned, to the second."""
+    n = len(problem.order_ids)
+    option, handed, fleet = np.full(n, -1), np.full(n, np.nan), np.full(n, -1)
+    trips = []
+    for route in plan.routes:
+        for trip in route.trips:
+            sites = [problem.fleets[route.fleet].hub, *(int(problem.option_site[s.option]) for s in trip.stops)]
+            places = sum(a != b for a, b in zip(sites, sites[1:], strict=False))
+            clocks = trip.load_s, trip.depart_s, trip.return_s
+            trips.append((route.fleet, route.vehicle, *clocks, trip.distance_m, places))
+            for stop in trip.stops:
+                order = int(problem.option_order[stop.option])
+                option[order], handed[order], fleet[order] = stop.option, stop.leave_s, route.fleet
+    columns = np.array(trips, np.int64).reshape(-1, 7).T
+    return Trace(option, handed, np.zeros(n, bool), fleet, *columns)

@@ -1,0 +1,39 @@
+"""Outcome: what became of one configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from doorstep.evaluation.scorecard import Scorecard
+    from doorstep.planning.plan import Plan, Route
+    from doorstep.planning.problem import Problem
+    from doorstep.simulation.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One configuration's task, its plan, the day lived through, and what that was worth."""
+
+    problem: Problem
+    plan: Plan
+    trace: Trace
+    scorecard: Scorecard
+
+    @property
+    def name(self) -> str:
+        """Name of the configuration."""
+        return self.plan.configuration
+
+    @property
+    def interrupted(self) -> bool:
+        """True where the search was stopped by hand; the plan is the best found until then."""
+        return self.plan.solver.get("stopped") == "interrupted"
+
+    def vehicle(self, route: Route) -> str:
+        """Return a name for the vehicle of a route: its mode, and its number among all of that mode from 1."""
+        fleets = self.problem.fleets
+        mode = fleets[route.fleet].mode
+        earlier = sum(fleet.count for fleet in fleets[: route.fleet] if fleet.mode == mode)
+        return f"{mode} {earlier + route.vehicle + 1}"

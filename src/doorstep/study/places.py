@@ -1,0 +1,197 @@
+"""Where a configuration's vehicles go and stop, as GeoDataFrames in degrees (EPSG:4326)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from doorstep.network.network import Medium, Pace, Snaps
+from doorstep.planning.travel import Travel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from doorstep.planning.plan import Trip
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study.outcome import Outcome
+
+DEGREES = "EPSG:4326"
+
+
+def routes(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return one row a leg, along the streets as the vehicle drives them; clock times in seconds since midnight.
+
+    `piece` is `street`, `air`, or `stem`: the straight line that stands for the road between a hub off the map and
+    the gate where it meets the map.
+    """
+    travel = Travel(scenario)
+    rows: list[dict[str, object]] = []
+    for mode_name in dict.fromkeys(fleet.mode for fleet in outcome.problem.fleets):
+        legs = _legs(outcome, mode_name)
+        mode = scenario.modes[mode_name]
+        if not legs:
+            continue
+        snaps = travel.snaps(mode.medium)
+        ways = np.array([(leg["origin"], leg["destination"]) for leg in legs], int)
+        pace = Pace(mode.max_speed_mps, scenario.traffic_factor)
+        lines = scenario.network.layers[mode.medium].paths(_rows(snaps, ways[:, 0]), _rows(snaps, ways[:, 1]), pace)
+        for leg, line in zip(legs, lines, strict=True):
+            rows += _pieces(scenario, leg, line, mode.medium)
+    return _frame(scenario, rows, ROUTE_COLUMNS)
+
+
+def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return one row for each order handed over, at the customer's own place or at the locker."""
+    problem, rows = outcome.problem, []
+    for route in outcome.plan.routes:
+        fleet = problem.fleets[route.fleet]
+        for number, trip in enumerate(route.trips):
+            for place, stop in enumerate(trip.stops):
+                order = int(problem.option_order[stop.option])
+                rows.append(
+                    {
+                        "order": problem.order_ids[order],
+                        "mode": fleet.mode,
+                        "vehicle": outcome.vehicle(route),
+                        "trip": number,
+                        "position": place,
+                        "handover": problem.option_kind[stop.option].value,
+                        "walk_m": float(problem.option_walk_m[stop.option]),
+                        "arrive_s": stop.arrive_s,
+                        "start_s": stop.start_s,
+                        "leave_s": stop.leave_s,
+                        "latency_min": (stop.leave_s - int(problem.placed_s[order])) / 60,
+                        "late_min": max(0, stop.leave_s - int(problem.promise_s[order])) / 60,
+                        "geometry": shapely.Point(problem.site_xy_m[int(problem.option_site[stop.option])]),
+                    }
+                )
+    return _frame(scenario, rows, STOP_COLUMNS)
+
+
+def lockers(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return the lockers that the configuration has, and how many parcels its plan puts into each."""
+    problem = outcome.problem
+    parcels = [0] * len(problem.lockers)
+    for stop in (stop for route in outcome.plan.routes for trip in route.trips for stop in trip.stops):
+        if (bank := int(problem.option_locker[stop.option])) >= 0:
+            parcels[bank] += 1
+    chosen = next(c for c in scenario.configurations if c.name == outcome.name)
+    rows = [
+        {
+            "name": name,
+            "compartments": sum(scenario.lockers[name].compartments.values()),
+            "parcels": parcels[problem.lockers.index(name)],
+            "geometry": shapely.Point(scenario.lockers[name].x_m, scenario.lockers[name].y_m),
+        }
+        for name in chosen.lockers
+    ]
+    return _frame(scenario, rows, ("name", "compartments", "parcels"))
+
+
+def hubs(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return the hubs that the configuration's vehicles belong to."""
+    used = {outcome.problem.hubs[fleet.hub] for fleet in outcome.problem.fleets}
+    rows = [
+        {
+            "name": hub.name,
+            "stem_m": hub.stem.length_m if hub.stem else 0.0,
+            "geometry": shapely.Point(hub.x_m, hub.y_m),
+        }
+        for hub in scenario.hubs.values()
+        if hub.name in used
+    ]
+    return _frame(scenario, rows, ("name", "stem_m"))
+
+
+def unserved(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
+    """Return the orders left out, at the customer's own place, with every reason in words."""
+    rows = [
+        {
+            "order": scenario.orders[left.order].id,
+            "rules": ", ".join(dict.fromkeys(reason.rule for reason in left.reasons)),
+            "reasons": "; ".join(
+                f"{r.mode or 'any'}: {r.rule} needs {r.needs:g} {r.unit}, has {r.has:g}" for r in left.reasons
+            ),
+            "geometry": shapely.Point(scenario.orders[left.order].x_m, scenario.orders[left.order].y_m),
+        }
+        for left in outcome.plan.unserved
+    ]
+    return _frame(scenario, rows, ("order", "rules", "reasons"))
+
+
+ROUTE_COLUMNS = ("mode", "vehicle", "trip", "leg", "piece", "load", "from_order", "to_order", "depart_s", "arrive_s")
+STOP_COLUMNS = (
+    "order", "mode", "vehicle", "trip", "position", "handover", "walk_m",
+    "arrive_s", "start_s", "leave_s", "latency_min", "late_min",
+)  # fmt: skip
+
+
+def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
+    """Return every journey between two different places that vehicles of one mode make."""
+    problem, legs = outcome.problem, []
+    for route in outcome.plan.routes:
+        fleet = problem.fleets[route.fleet]
+        if fleet.mode != mode:
+            continue
+        for number, trip in enumerate(route.trips):
+            calls = _calls(outcome, fleet.hub, trip)
+            moves = [(a, b) for a, b in zip(calls, calls[1:], strict=False) if a[0] != b[0]]
+            for leg, ((origin, from_order, depart_s, _), (destination, to_order, _, arrive_s)) in enumerate(moves):
+                legs.append(
+                    {
+                        "origin": origin,
+                        "destination": destination,
+                        "mode": mode,
+                        "vehicle": outcome.vehicle(route),
+                        "trip": number,
+                        "leg": leg,
+                        "load": sum(1 for stop in trip.stops if stop.leave_s > depart_s),
+                        "from_order": from_order,
+                        "to_order": to_order,
+                        "depart_s": depart_s,
+                        "arrive_s": arrive_s,
+                    }
+                )
+    return legs
+
+
+def _calls(outcome: Outcome, hub: int, trip: Trip) -> list[tuple[int, str, int, int]]:
+    """Return (site, order, time of leaving, time of coming) of a trip's places, from the hub to the hub."""
+    problem = outcome.problem
+    calls = [(hub, "", trip.depart_s, trip.depart_s)]
+    for stop in trip.stops:
+        name = problem.order_ids[int(problem.option_order[stop.option])]
+        calls.append((int(problem.option_site[stop.option]), name, stop.leave_s, stop.arrive_s))
+    return [*calls, (hub, "", trip.return_s, trip.return_s)]
+
+
+def _pieces(
+    scenario: Scenario, leg: dict[str, object], line: NDArray[np.float64], medium: Medium
+) -> list[dict[str, object]]:
+    """Return a leg cut where a stem meets the map."""
+    hubs = list(scenario.hubs.values())
+    pieces: list[tuple[str, Sequence[object]]] = []
+    if len(line) > 1:
+        pieces.append(("air" if medium == Medium.AIR else "street", list(line)))
+    for end, at_start in (leg["origin"], True), (leg["destination"], False):
+        hub = hubs[end] if isinstance(end, int) and end < len(hubs) else None
+        if hub and hub.stem and medium != Medium.AIR:
+            stem = [(hub.x_m, hub.y_m), (hub.stem.gate_x_m, hub.stem.gate_y_m)]
+            pieces.insert(0 if at_start else len(pieces), ("stem", stem if at_start else stem[::-1]))
+    shown = {key: leg[key] for key in ROUTE_COLUMNS if key != "piece"}
+    return [{**shown, "piece": piece, "geometry": shapely.LineString(points)} for piece, points in pieces]
+
+
+def _rows(snaps: Snaps, rows: NDArray[np.int64]) -> Snaps:
+    return Snaps(snaps.xy_m[rows], snaps.distance_m[rows], snaps.edge[rows], snaps.share[rows])
+
+
+def _frame(scenario: Scenario, rows: list[dict[str, object]], columns: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return rows whose geometry is in metres as a frame in degrees."""
+    frame = gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], geometry="geometry", crs=scenario.network.crs)
+    return frame.to_crs(DEGREES)
