@@ -2,87 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from doorstep.errors import CatalogError, Fault
 from doorstep.handover import Handover
-from doorstep.modes.entries import Reading, Rule, Table, read_table
+from doorstep.modes.consistency import book_faults, mode_faults, word
+from doorstep.modes.entries import read_table
+from doorstep.modes.layout import CARRIERS, MODE, PRICES
 from doorstep.modes.mode import Mode, Ownership, PriceBook
-from doorstep.modes.sheet import Cell, near, read_sheet
+from doorstep.modes.sheet import near, read_sheet
 from doorstep.modes.sources import FOLDER, Source, load_sources
 from doorstep.network.network import Medium
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Source", "load_mode", "load_prices", "load_sources", "mode_names", "price_faults", "price_names"]
+    from doorstep.modes.entries import Reading
+    from doorstep.modes.sheet import Cell
 
-CARRIERS = ("electricity", "diesel")
-_TIME = Rule("time", high=6 * 3600)
-_HANDOVERS = Table({kind.value: _TIME for kind in Handover}, choice=True)
-_OWNERSHIP = Table(
-    {
-        "price": Rule("money"),
-        "life": Rule("years", above=True, high=50),
-        "wear": Rule("money per km"),
-        "battery_price": Rule("money"),
-        "battery_cycles": Rule("cycles", above=True, endless=True),
-        "site_price": Rule("money"),
-        "site_life": Rule("years", above=True, high=50),
-        "insurance": Rule("money per day"),
-    },
-)
-_MODE = Table(
-    {
-        "medium": Rule("word", words=tuple(medium.value for medium in Medium)),
-        "carrier": Rule("word", words=CARRIERS),
-        "has_driver": Rule("yes or no"),
-        "max_speed": Rule("speed", above=True, high=100),
-        "payload": Rule("mass", above=True, high=40_000),
-        "capacity": Rule("volume", above=True, high=100_000),
-        "max_parcels": Rule("parcels", low=1, whole=True),
-        "service": _HANDOVERS,
-        "setup": _HANDOVERS,
-        "load": _TIME,
-        "turnaround": _TIME,
-        "range": Rule("length", above=True, endless=True),
-        "battery": Rule("energy", above=True, endless=True),
-        "reserve": Rule("share", high=0.95),
-        "energy": Rule("use", above=True),
-        "energy_per_stop": Rule("energy"),
-        "vehicles_per_operator": Rule("vehicles", above=True, endless=True),
-        "loading_staff": Rule("people"),
-        "ownership": _OWNERSHIP,
-    },
-    plain=("name", "label"),
-)
-_PRICES = Table(
-    {
-        "wages": Table({who: Rule("money per hour") for who in ("driver", "operator", "loader")}),
-        "energy": Table({carrier: Rule(f"price of {carrier}") for carrier in CARRIERS}),
-        "carbon": Table({carrier: Rule(f"carbon of {carrier}", high=10) for carrier in CARRIERS}),
-        "interest": Rule("share", high=1),
-        "operating_days": Rule("days", above=True, high=366),
-        "exchange": Table({}, open_to=Rule("exchange", above=True)),
-        "lockers": Table(
-            {
-                "price": Rule("money"),
-                "compartments": Rule("compartments", low=1, whole=True),
-                "life": Rule("years", above=True, high=50),
-                "running": Rule("money per day"),
-            },
-        ),
-        "hub": Rule("money per day"),
-        "unserved": Rule("money per order", above=True),
-        "late": Rule("money per hour"),
-        "vehicles": Table({}, open_to=_OWNERSHIP),
-    },
-    plain=("name", "label", "currency", "year"),
-    optional=("vehicles",),
-)
+__all__ = ["Source", "load_mode", "load_prices", "load_sources", "mode_names", "price_faults", "price_names"]
 
 
 def mode_names() -> tuple[str, ...]:
@@ -102,9 +42,8 @@ def load_mode(name: str | Path) -> Mode:
     """
     sheet = read_sheet(_path(name, "mode", mode_names(), FOLDER / "catalog"))
     faults: list[Fault] = []
-    read = read_table(sheet, _MODE, faults)
-    if not faults:
-        faults += _mode_faults(read)
+    read = read_table(sheet, MODE, faults)
+    faults += mode_faults(read)
     if faults:
         raise CatalogError(_placed(faults, sheet))
     service, setup = (
@@ -112,8 +51,8 @@ def load_mode(name: str | Path) -> Mode:
         for part in ("service", "setup")
     )
     return Mode(
-        name=_word(sheet, "name"),
-        label=_word(sheet, "label"),
+        name=word(sheet, "name"),
+        label=word(sheet, "label"),
         medium=Medium(str(read["medium"].amount)),
         max_speed_mps=read["max_speed"].number,
         payload_kg=read["payload"].number,
@@ -144,18 +83,18 @@ def load_prices(name: str | Path) -> PriceBook:
     """
     sheet = read_sheet(_path(name, "price book", price_names(), FOLDER / "prices"))
     faults: list[Fault] = []
-    read = read_table(sheet, _PRICES, faults)
-    faults += _book_faults(sheet, read)
+    read = read_table(sheet, PRICES, faults)
+    faults += book_faults(sheet, read, mode_names())
     if faults:
         raise CatalogError(_placed(faults, sheet))
-    currency = _word(sheet, "currency")
+    currency = word(sheet, "currency")
     vehicles = (sheet.cells or {}).get("vehicles")
     exchange = {path.split(".")[1]: one.number for path, one in read.items() if path.startswith("exchange.")}
     return PriceBook(
-        name=_word(sheet, "name"),
-        label=_word(sheet, "label"),
+        name=word(sheet, "name"),
+        label=word(sheet, "label"),
         currency=currency,
-        year=int(_word(sheet, "year")),
+        year=int(word(sheet, "year")),
         driver_per_hour=read["wages.driver"].number,
         operator_per_hour=read["wages.operator"].number,
         loader_per_hour=read["wages.loader"].number,
@@ -203,13 +142,6 @@ def _path(name: str | Path, what: str, names: tuple[str, ...], folder: Path) -> 
     raise CatalogError.of("", f"there is no {what} '{text}'", fix, f"unknown-{what.replace(' ', '-')}")
 
 
-def _word(sheet: Cell, key: str) -> str:
-    """Return a bare word at the top of a file; a number without its decimals."""
-    cell = (sheet.cells or {}).get(key)
-    value = cell.value if cell else None
-    return f"{value:g}" if isinstance(value, float) else str(value or "")
-
-
 def _placed(faults: list[Fault], sheet: Cell) -> list[Fault]:
     """Return faults in the order of the file, those without a place at its top."""
     marked = [
@@ -231,66 +163,3 @@ def _ownership(read: Mapping[str, Reading], where: str) -> Ownership:
         site_life_years=read[f"{where}.site_life"].number,
         insurance_per_day=read[f"{where}.insurance"].number,
     )
-
-
-def _mode_faults(read: Mapping[str, Reading]) -> list[Fault]:
-    """Return where the values of a mode contradict each other."""
-    faults = _mixed_money(read, "ownership")
-    kinds = {
-        part: {path.split(".")[1] for path in read if path.startswith(f"{part}.")} for part in ("service", "setup")
-    }
-    for kind in sorted(kinds["service"] ^ kinds["setup"]):
-        part = "setup" if kind in kinds["service"] else "service"
-        faults.append(Fault(f"{part}.{kind}", "is missing", "give service and setup the same kinds", "missing-key"))
-    battery = read["battery"]
-    usable_wh = battery.number * (1 - read["reserve"].number)
-    if read["energy_per_stop"].number >= usable_wh:
-        what = f"one stop takes more than the {usable_wh:g} Wh that the battery may give"
-        faults.append(Fault("energy_per_stop", what, "a larger battery or a smaller use", "impossible", battery.mark))
-    electric = read["carrier"].amount == "electricity"
-    if electric and read["energy"].value.unit == "L/100km":
-        faults.append(Fault("energy", "litres of electricity", "use kWh/100km", "wrong-unit", read["energy"].mark))
-    if electric and math.isinf(battery.number):
-        what = "an electric vehicle cannot have an unlimited battery"
-        faults.append(Fault("battery", what, "give its battery in kWh", "impossible", battery.mark))
-    return faults
-
-
-def _mixed_money(read: Mapping[str, Reading], where: str, currency: str = "") -> list[Fault]:
-    """Return the values below a path whose currency is not that of the first, or the one given."""
-    faults = []
-    for path, reading in read.items():
-        if not path.startswith(where) or not reading.currencies or path.startswith("exchange."):
-            continue
-        currency = currency or reading.currencies[0]
-        if reading.currencies[0] != currency:
-            what = f"is in {reading.currencies[0]} where the rest is in {currency}"
-            faults.append(Fault(path, what, f"give it in {currency}", "mixed-currency", reading.mark))
-    return faults
-
-
-def _book_faults(sheet: Cell, read: Mapping[str, Reading]) -> list[Fault]:
-    """Return where a price book contradicts itself."""
-    currency, year = _word(sheet, "currency"), _word(sheet, "year")
-    faults: list[Fault] = []
-    cells = sheet.cells or {}
-    if "currency" in cells and not (len(currency) == len("EUR") and currency.isalpha() and currency.isupper()):
-        what = f"'{currency}' is no currency"
-        faults.append(Fault("currency", what, "write three capitals, as EUR", "bad-value", cells["currency"].mark))
-        return faults
-    if "year" in cells and not (year.isdigit() and len(year) == len("2024")):
-        faults.append(Fault("year", f"'{year}' is no year", "write it as 2024", "bad-value", cells["year"].mark))
-    own = {path: reading for path, reading in read.items() if not path.startswith("vehicles.")}
-    faults += _mixed_money(own, "", currency)
-    for mode in (cells["vehicles"].cells or {}) if "vehicles" in cells else {}:
-        faults += _mixed_money(read, f"vehicles.{mode}.")
-        close = near(mode, mode_names())
-        if mode not in mode_names() and close.startswith("did"):
-            where = (cells["vehicles"].keys or {})[mode]
-            faults.append(Fault("vehicles", f"there is no mode '{mode}'", close, "unknown-mode", where))
-    for path, reading in read.items():
-        key = path.removeprefix("exchange.")
-        if key != path and reading.currencies != (currency, key):
-            what = f"'{reading.value.unit}' is not the unit of this rate"
-            faults.append(Fault(path, what, f"give it in {currency}/{key}", "wrong-unit", reading.mark))
-    return faults

@@ -10,7 +10,7 @@ from doorstep.errors import Fault
 from doorstep.modes.mode import Value
 from doorstep.modes.sheet import near
 from doorstep.modes.sources import load_sources
-from doorstep.modes.units import currencies, factor, units_of
+from doorstep.modes.units import UNITS, currencies, factor, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -119,7 +119,9 @@ def _example(rule: Rule | Table | None) -> str:
         return "…"
     if isinstance(rule, Table):
         return "{" + ", ".join(f"{key}: …" for key in rule.entries) + "}"
-    return f"{{value: …, unit: {units_of(rule.quantity).split(' or ')[0].strip(chr(39))}, source: … or estimate: …}}"
+    unit = next(iter(UNITS[rule.quantity])).replace("CUR", "EUR")
+    unit = f'"{unit}"' if unit.startswith("%") else unit
+    return f"{{value: …, unit: {unit}, source: … or estimate: …}}"
 
 
 def _entry(cell: Cell, rule: Rule, faults: list[Fault], where: str) -> Reading | None:
@@ -181,37 +183,27 @@ def _amount(raw: Cell, rule: Rule, scale: float, fault: Callable[..., None]) -> 
     """Return the amount in the unit used inside; none where it is not possible."""
     value = raw.value
     if rule.quantity == "yes or no":
-        if isinstance(value, bool):
-            return value
-        fault(f"'{value}' is neither true nor false", "write true or false", "bad-value", raw.mark)
-        return None
+        if not isinstance(value, bool):
+            fault(f"'{value}' is neither true nor false", "write true or false", "bad-value", raw.mark)
+        return value
     if rule.quantity == "word":
-        if value in rule.words:
-            return str(value)
-        fault(f"'{value}' is not known here", near(str(value), rule.words), "bad-value", raw.mark)
-        return None
+        if value not in rule.words:
+            fault(f"'{value}' is not known here", near(str(value), rule.words), "bad-value", raw.mark)
+        return value
     if rule.endless and value == UNLIMITED:
         return math.inf
+    fix = f"write a number or '{UNLIMITED}'" if rule.endless else "write a number"
     if isinstance(value, bool) or not isinstance(value, float):
-        fix = f"write a number or '{UNLIMITED}'" if rule.endless else "write a number"
         shown = "a table" if raw.cells is not None else f"'{value}'" if value is not None else "nothing"
         fault(f"{shown} is not a number", fix, "not-a-number", raw.mark)
         return None
-    if not math.isfinite(value):
-        fault(
-            f"{value} is not a finite number",
-            f"write '{UNLIMITED}'" if rule.endless else "write a number",
-            "not-finite",
-            raw.mark,
-        )
-        return None
     amount = value * scale
-    if amount < rule.low or amount > rule.high or (rule.above and amount == rule.low):
+    if not math.isfinite(value):
+        fault(f"{value} is not a finite number", fix, "not-finite", raw.mark)
+    elif amount < rule.low or amount > rule.high or (rule.above and amount == rule.low):
         fault(f"{value:g} is impossible", f"must be {_bounds(rule, scale)}", "out-of-range", raw.mark)
-        return None
-    if rule.whole and amount != int(amount):
+    elif rule.whole and amount != int(amount):
         fault(f"{value:g} is not a whole number", "round it", "not-whole", raw.mark)
-        return None
     return amount
 
 

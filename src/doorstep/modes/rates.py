@@ -57,7 +57,7 @@ def annuity(price: float, life_years: float, interest_rate: float) -> float:
     """
     if interest_rate == 0:
         return price / life_years
-    return price * interest_rate / (1 - (1 + interest_rate) ** -life_years)
+    return price * interest_rate / (1 - float((1 + interest_rate) ** -life_years))
 
 
 def rates(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:

@@ -78,7 +78,8 @@ def _broken(path: Path, lines: list[str], error: yaml.YAMLError) -> Fault:
     if at is not None:
         text = lines[at.line] if at.line < len(lines) else ""
         mark = Mark(str(path), at.line + 1, at.column + 1, 1, text)
-    return Fault("" if mark else str(path), f"is not YAML: {what}", "mend the line", "bad-yaml", mark)
+    fix = "put the percent sign in quotes" if mark and mark.text[mark.column - 1 :].startswith("%") else "mend the line"
+    return Fault("" if mark else str(path), f"is not YAML: {what}", fix, "bad-yaml", mark)
 
 
 def _cell(node: yaml.Node, file: str, lines: list[str], faults: list[Fault], above: tuple[yaml.Node, ...]) -> Cell:

@@ -27,7 +27,8 @@ class Source:
     authors: str
     title: str
     """In [brackets] where it describes the source rather than names it."""
-    year: int
+    year: int | None
+    """None where it was not noted."""
     where: str
     """Journal, publisher or place where it was seen."""
     url: str = ""
@@ -37,12 +38,13 @@ class Source:
     @property
     def cite(self) -> str:
         """Return author and year, as in `Rodrigues et al. 2022`."""
+        year = self.year or "n.d."
         if self.authors.startswith("{"):
-            return f"{self.authors.strip('{}')} {self.year}"
+            return f"{self.authors.strip('{}')} {year}"
         names = [name.split(",")[0].strip() for name in self.authors.split(" and ")]
         few = 2
         who = " and ".join(names) if len(names) <= few and "others" not in names else f"{names[0]} et al."
-        return f"{who} {self.year}"
+        return f"{who} {year}"
 
 
 @cache
@@ -61,7 +63,7 @@ def load_sources() -> Mapping[str, Source]:
             key=key,
             authors=part["author"],
             title=part["title"],
-            year=int(part["year"]),
+            year=None if part["year"] == "n.d." else int(part["year"]),
             where=part.get("journal") or part.get("howpublished", ""),
             url=part.get("url", ""),
             weak="weak" in part.get("note", ""),

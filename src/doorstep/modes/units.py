@@ -14,13 +14,13 @@ DIESEL_KWH_PER_L = 10.46
 
 UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "speed": {"m/s": 1.0, "km/h": 1 / 3.6},
+        "speed": {"km/h": 1 / 3.6, "m/s": 1.0},
         "mass": {"kg": 1.0, "g": 0.001},
         "volume": {"L": 1.0, "m3": 1000.0},
-        "time": {"s": 1.0, "min": 60.0, "h": 3600.0},
-        "length": {"m": 1.0, "km": 1000.0},
+        "time": {"min": 60.0, "s": 1.0, "h": 3600.0},
+        "length": {"km": 1000.0, "m": 1.0},
         "energy": {"Wh": 1.0, "kWh": 1000.0},
-        "use": {"Wh/m": 1.0, "Wh/km": 0.001, "kWh/km": 1.0, "kWh/100km": 0.01, "L/100km": DIESEL_KWH_PER_L / 100},
+        "use": {"Wh/km": 0.001, "Wh/m": 1.0, "kWh/km": 1.0, "kWh/100km": 0.01, "L/100km": DIESEL_KWH_PER_L / 100},
         "share": {"%": 0.01},
         "years": {"years": 1.0},
         "days": {"days/year": 1.0},
@@ -43,7 +43,8 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "yes or no": {"yes/no": 1.0},
     },
 )
-"""By quantity, the units it may be given in and how much of the unit used inside each is; CUR is any currency."""
+"""By quantity, the units it may be given in the handiest first, and how much of the unit used inside
+each is; CUR is any currency."""
 
 _CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 

@@ -43,9 +43,25 @@ UNUSED = frozenset(
 
 YES = frozenset(("yes", "permissive", "designated", "official", "public", "destination", "delivery", "customers"))
 NO = frozenset(
-    ("no", "private", "agricultural", "forestry", "military", "emergency", "restricted", "use_sidepath", "dismount")
-    + ("bus", "psv", "service", "residents", "permit"),
+    (
+        *(
+            "no",
+            "private",
+            "agricultural",
+            "forestry",
+            "military",
+            "emergency",
+            "restricted",
+            "use_sidepath",
+            "dismount",
+        ),
+        *("bus", "psv", "service", "residents", "permit"),
+    ),
 )
+
+BUILT_UP = "doorstep:built_up"
+"""A tag of our own, on streets that pass houses or meet residential streets."""
+BUILT_UP_KMH = 50.0
 
 VAN = ("access", "vehicle", "motor_vehicle", "motorcar", "goods")
 CYCLE = ("access", "vehicle", "bicycle")
@@ -158,36 +174,40 @@ def _signed(value: str | None) -> Directions:
 
 
 def _oneway(tags: Mapping[str, str]) -> Directions:
-    """Return the open directions for motor traffic; roundabouts and motorways imply one (page `Key:oneway`)."""
-    said = tags.get("oneway:motor_vehicle", tags.get("oneway"))
+    """Return the open directions for motor traffic (page `Key:oneway`)."""
+    return _signed(tags["oneway:motor_vehicle"]) if "oneway:motor_vehicle" in tags else _oneway_all(tags)
+
+
+def _oneway_all(tags: Mapping[str, str]) -> Directions:
+    """Return the open directions for all that rolls; roundabouts and motorways imply one (page `Key:junction`)."""
+    said = tags.get("oneway")
     implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway"
     return _signed("yes") if said is None and implied else _signed(said)
 
 
 def _oneway_cycle(tags: Mapping[str, str]) -> Directions:
-    """Return the open directions for cycles; contraflow lanes open both (pages `Key:oneway:bicycle`, `Key:cycleway`)."""
+    """Return the open directions for cycles; contraflow lanes open both (`Key:oneway:bicycle`, `Key:cycleway`)."""
     if "oneway:bicycle" in tags:
         return _signed(tags["oneway:bicycle"])
     lanes = (tags.get(key, "") for key in ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both"))
-    return BOTH if any(lane.startswith("opposite") for lane in lanes) else _oneway(tags)
+    return BOTH if any(lane.startswith("opposite") for lane in lanes) else _oneway_all(tags)
 
 
 def _pavement(tags: Mapping[str, str]) -> bool:
-    """Return whether a street has a pavement: tagged, or implied by a limit of at most 50 km/h (page `Key:sidewalk`).
+    """Return whether a street has a pavement: tagged (page `Key:sidewalk`), or implied.
 
-    50 km/h is the limit of built-up areas in most countries (page `Default speed limits`); that such streets have a
-    pavement is an estimate.
+    Implied by a tagged limit of at most 50 km/h, that of built-up areas in most countries (`Default speed limits`), or
+    by houses and side streets along it (`builtup.py`); that such streets have a pavement is an estimate.
     """
     from doorstep.network.speed import limit_kmh
 
     sides = [tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")]
     if any(side in ("both", "left", "right", "yes") for side in sides):
         return True
+    if any(side in ("no", "none") for side in sides):
+        return False
     limit = limit_kmh(tags.get("maxspeed", ""))
-    return limit is not None and limit <= BUILT_UP_KMH and not any(side in ("no", "none") for side in sides)
-
-
-BUILT_UP_KMH = 50.0
+    return limit <= BUILT_UP_KMH if limit is not None else tags.get(BUILT_UP) == "yes"
 
 
 def _pavement_elsewhere(tags: Mapping[str, str]) -> bool:

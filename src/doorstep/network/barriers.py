@@ -11,12 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PASSED_BY_VANS = frozenset(
-    ("gate", "lift_gate", "swing_gate", "sliding_gate", "cattle_grid", "border_control", "toll_booth", "sally_port")
-    + ("entrance", "bump_gate", "height_restrictor", "kerb", "rope", "chain", "hampshire_gate", "no"),
+    (
+        *(
+            "gate",
+            "lift_gate",
+            "swing_gate",
+            "sliding_gate",
+            "cattle_grid",
+            "border_control",
+            "toll_booth",
+            "sally_port",
+        ),
+        *("entrance", "bump_gate", "height_restrictor", "kerb", "rope", "chain", "hampshire_gate", "no"),
+    ),
 )
 """All else stops a van, as in the car profile of OSRM."""
 STOPS_CYCLES = frozenset(
-    ("stile", "kissing_gate", "turnstile", "full-height_turnstile", "cycle_barrier", "horse_stile", "motorcycle_barrier"),
+    (
+        "stile",
+        "kissing_gate",
+        "turnstile",
+        "full-height_turnstile",
+        "cycle_barrier",
+        "horse_stile",
+        "motorcycle_barrier",
+    ),
 )
 """Cargo bikes and trikes are too long or too wide for them (estimate)."""
 STOPS_ROBOTS = frozenset(("stile", "kissing_gate", "turnstile", "full-height_turnstile", "horse_stile"))

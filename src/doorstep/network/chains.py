@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @machine_code
-def link_chains(
+def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
     nodes: int,
     tail: NDArray[np.int64],
     head: NDArray[np.int64],
@@ -42,7 +42,7 @@ def link_chains(
 
     through = np.zeros(nodes, np.bool_)
     for n in range(nodes):
-        if begin[n + 1] - begin[n] == 2:
+        if begin[n + 1] - begin[n] == 2:  # noqa: PLR2004 - nothing turns off
             one, two = touching[begin[n]], touching[begin[n] + 1]
             if one != two:
                 into = forward[one] if head[one] == n else backward[one]

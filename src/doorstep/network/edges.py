@@ -55,7 +55,7 @@ class Edges:
     def arc_s(self, clock_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return [arcs] seconds from junction to junction by a clock."""
         edge, back = self.arc >> 1, self.arc & 1
-        return clock_s[self.first[edge + 1] - 1, back] - clock_s[self.first[edge], back]
+        return np.asarray(clock_s[self.first[edge + 1] - 1, back] - clock_s[self.first[edge], back])
 
 
 def make_edges(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -101,6 +101,6 @@ def _part_at_barriers(
     return ends[: len(tail)], ends[len(tail) :], grown
 
 
-def _turned[T: np.generic](pairs: NDArray[T], flipped: NDArray[np.bool_]) -> NDArray[T]:
+def _turned(pairs: NDArray[Any], flipped: NDArray[np.bool_]) -> NDArray[Any]:
     """Return [n, 2] pairs, forward and backward changed over where flipped."""
     return np.where(flipped[:, None], pairs[:, ::-1], pairs)

@@ -131,7 +131,7 @@ def fill_legs(
         for side in range(2):
             if entries[0][j, side] >= 0:
                 wanted[entries[0][j, side]] = True
-    wanted_count = np.sum(wanted)
+    wanted_count = int(wanted.sum())
     labels = (np.empty(count), np.empty(count), np.empty(count, np.int64))
     heap = (np.empty(arcs[1].size + 2), np.empty(arcs[1].size + 2, np.int64))
     duration_s = np.full((n, m), np.inf)

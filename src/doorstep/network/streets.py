@@ -94,7 +94,7 @@ def lay_streets(table: StreetTable, medium: Medium) -> Streets:
 
     edges, parts, length_m = largest_part(join_ways(table, medium))
     owner = np.repeat(np.arange(len(edges.tail)), np.diff(edges.first))
-    lines = shapely.linestrings(edges.point_xy_m, indices=owner) if len(owner) else np.empty(0, object)
+    lines = np.asarray(shapely.linestrings(edges.point_xy_m, indices=owner) if len(owner) else [], object)
     return Streets(medium, edges, shapely.STRtree(lines), parts, length_m)
 
 

@@ -54,7 +54,7 @@ def trace_paths(
     return lines
 
 
-def _line(  # noqa: PLR0913 - one journey hangs on all of them
+def _line(
     edges: Edges,
     marks: tuple[Marks, Marks],
     ends: tuple[Ends, Ends],

@@ -94,6 +94,10 @@ class Draft:
         penalty = self.chosen.count(-1) * problem.unserved_cost
         return sum(self.costs) + lockers + sum(int(problem.hub_cost[hub]) for hub in hubs) + penalty
 
+    def as_rows(self) -> list[tuple[int, list[int]]]:
+        """Return the routes as (fleet, row)."""
+        return [(fleet, row.tolist()) for fleet, row in zip(self.fleets, self.rows, strict=True)]
+
     def fits(self, option: int) -> bool:
         """Tell whether there is a compartment left for an option; always true away from lockers."""
         locker = self.given.locker_of[option]

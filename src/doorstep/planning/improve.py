@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.recombine import remember
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorstep.planning.draft import Draft
+    from doorstep.planning.recombine import Pool
 
 MOST_OUT = 12
 """Orders taken out at once, at the most."""
@@ -28,10 +31,11 @@ def improve(
     until: float,
     stop: Callable[[], bool],
     better: Callable[[int], None],
+    pool: Pool,
 ) -> tuple[Draft, int]:
     """Return the best draft met and the steps done; `until` is a reading of `time.monotonic`.
 
-    `better` is told the cost of every new best draft.
+    `better` is told the cost of every new best draft; the routes of every draft that is gone on from join the pool.
     """
     near = _neighbours(draft)
     now = best = draft
@@ -49,6 +53,7 @@ def improve(
         heat = START_SHARE * best_cost * (1 - step / steps) ** 2 / max(len(near), 1) * 4
         if cost < now_cost + heat * -np.log(1 - rng.random()):
             now, now_cost = trial, cost
+            remember(pool, now)
             if cost < best_cost:
                 best, best_cost = trial, cost
                 better(cost)

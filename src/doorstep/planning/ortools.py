@@ -6,8 +6,9 @@ So a trip needs no nodes of its own, and one insertion can open it. Quantities t
 as `what came before this stop`, which is 0 at every fresh node; the arc into a fresh node takes a whole capacity off
 and slack fills up the rest, which is possible only if the trip before kept its limit.
 
-Left to the exact timing that follows: breaks of drivers, pay while waiting between trips, lockers' daily cost as a
-lump (here it is spread over the parcels that might use it).
+Left to the exact timing that follows: where drivers take their breaks, pay while waiting, lockers' daily cost as a lump
+(here it is spread over the parcels that might use it), and what a slower vehicle of several adds to the way out when
+parcels become ready late.
 """
 
 from __future__ import annotations
@@ -20,16 +21,19 @@ import numpy as np
 from doorstep.planning.problem import FAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from doorstep.planning.problem import Fleet, Problem
+    from doorstep.scenario.scenario import Effort
 
 COST_UNIT = 1000
 """Units of the problem's money in one unit of the model's, to keep sums far from 2⁶³."""
-MOST_NODES = 3000
-"""A larger model takes longer to build than it is worth; the plan is then built by insertion alone."""
+MOST_NODES = 1500
+"""A larger model takes longer to build than it is worth; the plan then goes on from insertion alone."""
+NODES_A_SOLUTION = 40_000
+"""Nodes squared that one solution of the model costs about one unit of work; ten times dearer with ready times."""
 
 Row = list[int]
 
@@ -50,7 +54,7 @@ class Model:
         self.option = np.concatenate([np.full(self.hubs, -1), on, anew]).astype(np.int64)
         self.fresh = np.concatenate([np.zeros(self.hubs + on.size, bool), np.ones(anew.size, bool)])
         self.site = np.concatenate([np.arange(self.hubs), problem.option_site[on], problem.option_site[anew]])
-        self.size = self.option.size
+        self.size = int(self.option.size)
 
     def of_options(self, column: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return a column of the options as a column of the nodes, 0 at hubs."""
@@ -81,6 +85,7 @@ class Model:
         away_s -= np.where(self.fresh[None, :] & ~hubward, fleet.turnaround_s + fleet.load_s, 0)
         trip = np.where(self.fresh[None, :] & ~hubward, fleet.trip_cost, 0)
         cost = self.arcs(fleet, fleet.distance_m) * fleet.metre_cost + away_s * fleet.away_cost
+        cost += self.times(fleet) * fleet.duty_cost
         return (cost + stop * fleet.stop_cost + trip + self._locker_share()[None, :]) // COST_UNIT
 
     def _locker_share(self) -> NDArray[np.int64]:
@@ -96,19 +101,22 @@ class Model:
 
 def search(
     problem: Problem,
-    solutions: int,
-    limit_s: float,
+    effort: Effort,
+    start: Sequence[tuple[int, Row]],
     stop: Callable[[], bool],
-    better: Callable[[int], None],
 ) -> tuple[list[tuple[int, Row]], dict[str, object]]:
     """Return routes as (fleet, row) (see timing) and what the search did.
 
-    The same number of solutions gives the same routes, unless the time limit or `stop` ends it first.
+    It goes on from the `start` rows where they keep its rules. The same work gives the same routes, unless the time
+    limit (a half of the effort's) or `stop` ends it first.
     """
     model = Model(problem)
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
     if model.size > MOST_NODES or model.size == model.hubs or not vehicles:
-        return [], {"ortools": "left out", "nodes": int(model.size)}
+        return [], {"left_out": "too many nodes" if model.size > MOST_NODES else "nothing to plan", "nodes": model.size}
+    limit_s = effort.time_limit_s / 2
+    dearer = 10 if _ready_late(problem, model, vehicles) else 1
+    solutions = max(1, effort.work * NODES_A_SOLUTION // (model.size**2 * dearer))
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     starts = [problem.fleets[f].hub for f in vehicles]
@@ -125,25 +133,43 @@ def search(
     strategy = routing_enums_pb2.FirstSolutionStrategy
     parameters.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = solutions
+    parameters.solution_limit = min(solutions, effort.work)
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
     found = {"solutions": 0}
 
     def met() -> None:
         found["solutions"] += 1
-        better(int(routing.CostVar().Max()) * COST_UNIT)
 
     routing.AddAtSolutionCallback(met)
     routing.AddSearchMonitor(routing.solver().CustomLimit(stop))
     begun = time.monotonic()
-    assignment = routing.SolveWithParameters(parameters)
+    first = routing.ReadAssignmentFromRoutes(_nodes(model, vehicles, start), True) if start else None  # noqa: FBT003
+    if first:
+        assignment = routing.SolveFromAssignmentWithParameters(first, parameters)
+    else:
+        assignment = routing.SolveWithParameters(parameters)
     seconds = time.monotonic() - begun
-    facts: dict[str, object] = {"ortools": int(routing.status()), "nodes": int(model.size), **found}
+    facts: dict[str, object] = {"status": int(routing.status()), "nodes": model.size, **found}
+    facts["started"] = "from a plan" if first else "from nothing"
     facts["out_of_time"] = seconds >= limit_s
     if assignment is None:
         return [], facts
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, model, v))], facts
+
+
+def _nodes(model: Model, vehicles: list[int], start: Sequence[tuple[int, Row]]) -> list[list[int]]:
+    """Return rows as the nodes of each vehicle, in the order of the vehicles."""
+    on = {int(o): n for n, o in enumerate(model.option) if o >= 0 and not model.fresh[n]}
+    anew = {int(o): n for n, o in enumerate(model.option) if o >= 0 and model.fresh[n]}
+    waiting = [list(pair) for pair in start]
+    routes: list[list[int]] = []
+    for f in vehicles:
+        mine = next((k for k, (fleet, _) in enumerate(waiting) if fleet == f), None)
+        row = waiting.pop(mine)[1] if mine is not None else []
+        heads = [k > 1 and row[k - 1] < 0 for k in range(len(row))]
+        routes.append([anew[o] if head else on[o] for o, head in zip(row, heads, strict=True) if o >= 0])
+    return routes
 
 
 def _row(routing: Any, manager: Any, assignment: Any, model: Model, vehicle: int) -> Row:
@@ -174,6 +200,13 @@ def _trips_matter(problem: Problem, fleet: Fleet) -> bool:
     return late or bool(tight)
 
 
+def _ready_late(problem: Problem, model: Model, vehicles: list[int]) -> bool:
+    """Tell whether any parcel becomes ready only after a vehicle might have left."""
+    opens = min(problem.fleets[f].open_s + problem.fleets[f].load_s for f in vehicles)
+    orders = problem.option_order[model.option[model.option >= 0]]
+    return bool(np.any(problem.ready_s[orders] > opens))
+
+
 def _useful(problem: Problem, fleet: Fleet) -> int:
     """Return how many vehicles of a fleet could possibly be needed."""
     return min(fleet.count, int(np.unique(problem.option_order[fleet.allowed]).size))
@@ -201,8 +234,6 @@ def _add_time(routing: Any, model: Model, vehicles: list[int]) -> Any:
         clock.SlackVar(routing.Start(v)).SetValue(0)
         rest = fleet.break_s if 0 < fleet.break_after_s < fleet.shift_s else 0
         clock.SetSpanUpperBoundForVehicle(max(fleet.shift_s - rest, fleet.break_after_s), v)
-        if fleet.duty_cost:
-            clock.SetSpanCostCoefficientForVehicle(fleet.duty_cost // COST_UNIT, v)
     return clock
 
 
@@ -317,11 +348,10 @@ def _add_release(routing: Any, manager: Any, model: Model, vehicles: list[int], 
     unchanged, and at least what the first stop's time tells of the departure.
     """
     problem = model.problem
-    opens = min(problem.fleets[f].open_s + problem.fleets[f].load_s for f in vehicles)
+    if not _ready_late(problem, model, vehicles):
+        return
     real = model.option >= 0
     ready = np.where(real, problem.ready_s[problem.option_order[model.option]], 0)
-    if not np.any(ready[real] > opens):
-        return
     horizon = max(int(clock.CumulVar(routing.End(v)).Max()) for v in range(len(vehicles)))
     reset = np.where(model.fresh[None, :] & real[:, None], -horizon, 0) + np.zeros((model.size, model.size), np.int64)
     evaluator = routing.RegisterTransitMatrix(reset.tolist())
@@ -333,8 +363,7 @@ def _add_release(routing: Any, manager: Any, model: Model, vehicles: list[int], 
         if model.fresh[node]:
             option = int(model.option[node])
             ways = [_way_s(problem, problem.fleets[f], option) for f in vehicles]
-            way = solver.Element([0, *ways], routing.VehicleVar(index) + 1)
-            solver.Add(release.CumulVar(index) + clock.CumulVar(index) >= way + horizon)
+            solver.Add(release.CumulVar(index) + clock.CumulVar(index) >= min(ways) + horizon)
     for v, f in enumerate(vehicles):
         start = routing.Start(v)
         solver.Add(release.CumulVar(start) + clock.CumulVar(start) >= horizon - problem.fleets[f].load_s)

@@ -17,6 +17,7 @@ from doorstep.planning.draft import Draft, Given
 from doorstep.planning.improve import fill, improve
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
+from doorstep.planning.recombine import Pool, recombine, remember
 from doorstep.planning.reasons import unserved_with_reasons
 from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Effort
 
-SHARE_ORTOOLS = 0.5
-"""Share of the time limit that the routing model may use; the exact improvement has the rest."""
 STEPS_PER_WORK = 4
-"""Ruin-and-recreate steps for each solution that the routing model may look at."""
+"""Ruin-and-recreate steps to a unit of work."""
+SHARE_FIRST = 0.6
+"""Share of those steps that come before the routes met are recombined; the others come after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +69,42 @@ def solve(
                 progress(Progress(problem.configuration, cost / MONEY, int(met["solutions"]), elapsed))
 
     with _interruptible() as stop:
-        rng = np.random.default_rng(seed)
-        given = Given(problem)
-        routes, facts = ortools.search(problem, effort.work, effort.time_limit_s * SHARE_ORTOOLS, stop, lambda _: None)
-        drafts = [fill(Draft.of(given, routes))]
-        drafts += [fill(Draft.of(given, _rows(problem, old, plan))) for old, plan in starts]
-        first = min(drafts, key=lambda d: d.cost())
-        better(first.cost())
+        given, pool = Given(problem), Pool()
         until = begun + effort.time_limit_s
-        best, steps = improve(first, effort.work * STEPS_PER_WORK, rng, until, stop, better)
+        drafts = [fill(Draft.empty(given))]
+        drafts += [fill(Draft.of(given, _rows(problem, old, plan))) for old, plan in starts]
+        cheapest = min(drafts, key=Draft.cost)
+        better(cheapest.cost())
+        routes, facts = ortools.search(problem, effort, cheapest.as_rows(), stop)
+        drafts.append(fill(Draft.of(given, routes)))
+        best = min(drafts, key=Draft.cost)
+        better(best.cost())
+        for draft in drafts:
+            remember(pool, draft)
+        steps, first = effort.work * STEPS_PER_WORK, round(effort.work * STEPS_PER_WORK * SHARE_FIRST)
+        rng = np.random.default_rng(seed)
+        best, done = improve(best, first, rng, until, stop, better, pool)
+        if not stop():
+            best = recombine(given, pool, best, until - time.monotonic())
+            better(best.cost())
+        best, more = improve(best, steps - first, rng, until, stop, better, pool)
         best = _last_resort(best)
-        stopped = "interrupted" if stop() else "time" if _out_of_time(facts, steps, effort) else "work"
+    in_time = done + more == steps and not facts.get("out_of_time")
+    stopped = "interrupted" if stop() else "work" if in_time else "time"
     solver = {
-        "tool": "OR-Tools routing, then ruin and recreate",
+        "tool": "OR-Tools routing and CP-SAT, with ruin and recreate",
         "stopped": stopped,
         "repeatable": stopped == "work",
         "work": effort.work,
-        "steps": steps,
+        "steps": done + more,
+        "routes_met": len(pool),
         "seconds": round(time.monotonic() - begun, 3),
         "first": round(drafts[0].cost() / MONEY, 2),
+        "routing": round(drafts[-1].cost() / MONEY, 2),
         "best": round(best.cost() / MONEY, 2),
-        **facts,
+        "ortools": facts,
     }
     return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
-
-
-def _out_of_time(facts: dict[str, object], steps: int, effort: Effort) -> bool:
-    return bool(facts.get("out_of_time")) or steps < effort.work * STEPS_PER_WORK
 
 
 def _last_resort(best: Draft) -> Draft:
@@ -104,8 +114,7 @@ def _last_resort(best: Draft) -> Draft:
         return best
     fleets = tuple(dataclasses.replace(f, allowed=f.allowed | f.last_resort) for f in problem.fleets)
     wider = Given(dataclasses.replace(problem, fleets=fleets))
-    rows = [(fleet, row.tolist()) for fleet, row in zip(best.fleets, best.rows, strict=True)]
-    return fill(Draft.of(wider, rows))
+    return fill(Draft.of(wider, best.as_rows()))
 
 
 def _rows(problem: Problem, old: Problem, plan: Plan) -> list[tuple[int, list[int]]]:

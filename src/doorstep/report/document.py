@@ -7,12 +7,13 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from doorstep.evaluation.scorecard import METRICS
 from doorstep.report.provenance import count_values, notes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from doorstep.evaluation.scorecard import Scorecard
+    from doorstep.evaluation.scorecard import Metric, Scorecard
     from doorstep.study import Outcome, Study
 
 SCHEMA = "doorstep/study/1"
@@ -36,6 +37,7 @@ def study_document(study: Study) -> Document:
         "price_year": scenario.prices.year,
         "seed": scenario.seed,
         "configurations": [_configuration(outcome) for outcome in study.outcomes],
+        "metrics": [_metric(metric, study) for metric in METRICS],
         "unserved": [left for outcome in study.outcomes for left in _unserved(outcome)],
         "skipped": list(study.skipped),
         "streets": {"origin": scenario.network.origin, "made_up": scenario.network.made_up},
@@ -66,9 +68,15 @@ def _configuration(outcome: Outcome) -> Document:
         "energy_kwh": _round(card.energy_kwh, 3),
         "co2e_kg": _round(card.co2e_kg, 3),
         "vehicles": dict(card.vehicles),
+        "handovers": dict(card.handovers),
         "walking_km": _round(card.walking_km, 3),
         "solver": {key: _plain(value) for key, value in card.solver.items()},
     }
+
+
+def _metric(metric: Metric, study: Study) -> Document:
+    values = {outcome.name: _round(metric.of(outcome.scorecard), 4) for outcome in study.outcomes}
+    return {"name": metric.name, "unit": metric.unit, "better": metric.better, "values": values}
 
 
 def _cost(card: Scorecard) -> Document:
@@ -107,7 +115,7 @@ def _round(number: float | None, digits: int) -> float | None:
     return None if number is None or not math.isfinite(number) else round(float(number), digits)
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     """Return a value as JSON knows it; numbers that are not finite become null."""
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("ortools", "osmnx", "osmium", "geopandas", "shapely", "pyproj", "numpy", "scipy", "numba", "pandas")
 
 
-def provenance(study: Study) -> dict[str, Any]:
+def study_provenance(study: Study) -> dict[str, Any]:
     """Return what is needed to judge a study or to make it again."""
     from doorstep import __version__
 

@@ -33,6 +33,16 @@ class Node:
     value: Scalar | dict[str, Entry] | list[Node]
     mark: Mark
 
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """Keys and values of a map; none of anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Node]:
+        """Values of a list; none of anything else."""
+        return self.value if isinstance(self.value, list) else []
+
     def plain(self) -> object:
         """Return the value without its places."""
         if isinstance(self.value, dict):
@@ -50,12 +60,9 @@ class Node:
 
     def child(self, step: str | int) -> Node | None:
         """Return the value at one key or position; None where there is none."""
-        if isinstance(self.value, dict):
-            entry = self.value.get(str(step))
-            return entry.node if entry else None
-        if isinstance(self.value, list) and isinstance(step, int) and 0 <= step < len(self.value):
-            return self.value[step]
-        return None
+        if str(step) in self.entries:
+            return self.entries[str(step)].node
+        return self.items[step] if isinstance(step, int) and 0 <= step < len(self.items) else None
 
     def mark_of(self, loc: Sequence[str | int], *, key: bool = False) -> Mark:
         """Return the mark of a path's value, or of its key; of the nearest thing around it that is written down."""
@@ -64,8 +71,9 @@ class Node:
             below = node.child(step)
             if below is None:
                 return mark
-            named = key or depth < len(loc) - 1 or isinstance(below.value, (dict, list))
-            mark = node.value[str(step)].key if isinstance(node.value, dict) and named else below.mark
+            entry = node.entries.get(str(step))
+            named = entry and (key or depth < len(loc) - 1 or below.mark.line != entry.key.line)
+            mark = entry.key if entry and named else below.mark
             node = below
         return mark
 
@@ -156,7 +164,7 @@ class _Reader:
         self.open.append(id(raw))
         try:
             if isinstance(raw.value, str):
-                return Node(_resolved(raw.value) if not raw.style else raw.value, mark)  # type: ignore[attr-defined]
+                return Node(resolved_scalar(raw.value) if not raw.style else raw.value, mark)  # type: ignore[attr-defined]
             if raw.id == "sequence":  # type: ignore[attr-defined]
                 return Node([self.node(item) for item in raw.value], mark)
             return Node(dict(self.entries(raw.value)), mark)
@@ -190,7 +198,7 @@ class _Reader:
         return Mark(self.file, start.line + 1, start.column + 1, max(length, 1), text)
 
 
-def _resolved(text: str) -> Scalar:
+def resolved_scalar(text: str) -> Scalar:
     """Return what an unquoted text means by the core schema of YAML 1.2, section 10.3.2."""
     if text in _NULL:
         return None

@@ -54,19 +54,16 @@ def resolved(path: Path, heirs: Sequence[Path] = ()) -> Node:
         If a file cannot be read, is no YAML map, or inherits from itself.
     """
     node = _with_absolute_paths(parse(read_text(path), str(path)), path)
-    values = node.value
-    if not isinstance(values, dict) or "extends" not in values:
+    if "extends" not in node.entries:
         return node
-    entry = values["extends"]
-    own = Node({key: value for key, value in values.items() if key != "extends"}, node.mark)
+    entry = node.entries["extends"]
+    own = Node({key: value for key, value in node.entries.items() if key != "extends"}, node.mark)
     parent = _parent(entry.node, path)
     if parent.resolve() in [heir.resolve() for heir in (*heirs, path)]:
         what = f"the file inherits from itself, by way of {parent.name}"
         raise ScenarioError([Fault("extends", what, "break the circle", "extends-circle", entry.node.mark)])
     base = resolved(parent, (*heirs, path))
-    if isinstance(base.value, dict):
-        base = Node({k: e for k, e in base.value.items() if k != "name"}, base.mark)
-    return _merged(base, own)
+    return _merged(Node({key: value for key, value in base.entries.items() if key != "name"}, base.mark), own)
 
 
 def found_path(written: str, folder: Path) -> Path | None:
@@ -84,7 +81,7 @@ def missing_file(written: str, folder: Path, where: str, mark: Mark) -> Fault:
     near = [p.name for p in tried[0].parent.glob(f"*{suffix}")] if suffix and tried[0].parent.is_dir() else []
     close = difflib.get_close_matches(Path(written).name, near, n=1)
     hint = f"did you mean '{close[0]}'? " if close else ""
-    where_tried = " nor ".join(str(path) for path in tried)
+    where_tried = " and ".join(str(path) for path in tried)
     return Fault(where, f"no file '{written}'", f"{hint}looked for {where_tried}", "missing-file", mark)
 
 
@@ -117,8 +114,8 @@ def _no_scenario(name: str, what: str, known: Sequence[str], mark: Mark | None) 
 def _merged(base: Node, own: Node) -> Node:
     if not isinstance(base.value, dict) or not isinstance(own.value, dict) or is_stated(base) or is_stated(own):
         return own
-    found = dict(base.value)
-    for key, entry in own.value.items():
+    found = dict(base.entries)
+    for key, entry in own.entries.items():
         if key not in found:
             found[key] = entry
         elif entry.node.value is None:
@@ -131,7 +128,7 @@ def _merged(base: Node, own: Node) -> Node:
 def _with_absolute_paths(root: Node, path: Path) -> Node:
     """Return the document with every path to a file that exists written in full, so that heirs find it."""
     modes = root.at(["modes"])
-    named = [("modes", name) for name in modes.value] if modes and isinstance(modes.value, dict) else []
+    named = [("modes", name) for name in modes.entries] if modes else []
     for loc in [*PATHS, ("prices",), *named]:
         node = root.at(loc)
         if node and isinstance(node.value, str) and (loc in PATHS or is_path(node.value)):
@@ -144,6 +141,5 @@ def _with_absolute_paths(root: Node, path: Path) -> Node:
 def _put(root: Node, loc: Sequence[str], node: Node) -> Node:
     if not loc:
         return node
-    assert isinstance(root.value, dict)
-    entry = root.value[loc[0]]
-    return Node({**root.value, loc[0]: Entry(entry.key, _put(entry.node, loc[1:], node))}, root.mark)
+    entry = root.entries[loc[0]]
+    return Node({**root.entries, loc[0]: Entry(entry.key, _put(entry.node, loc[1:], node))}, root.mark)

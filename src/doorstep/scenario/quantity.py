@@ -9,6 +9,20 @@ from dataclasses import dataclass
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _WRITTEN = re.compile(r"\s*([-+]?(?:\d[\d  _]*)?(?:[.,]\d+)?)\s*([^\d\s.,].*?)?\s*")
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_SPELT = {
+    **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "h"),
+    **dict.fromkeys(("day", "days"), "d"),
+    **dict.fromkeys(("metre", "metres", "meter", "meters"), "m"),
+    **dict.fromkeys(("kms", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
+    **dict.fromkeys(("kmh", "kph", "km/hr", "kmph"), "km/h"),
+    **dict.fromkeys(("mps", "m/sec"), "m/s"),
+    **dict.fromkeys(("kgs", "kilo", "kilos"), "kg"),
+    **dict.fromkeys(("litre", "litres", "liter", "liters"), "L"),
+    "m³": "m3",
+}
+"""Other spellings of units, in small letters."""
 CLOCK_PATTERN = r"^([0-3]?[0-9]|4[0-7]):[0-5][0-9](:[0-5][0-9])?$|^48:00(:00)?$"
 """A clock time, up to the end of the day after the scenario's."""
 
@@ -30,6 +44,8 @@ class Scale:
 
 DURATION = Scale("a duration", {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}, "30 min")
 LENGTH = Scale("a length", {"m": 1.0, "km": 1000.0}, "250 m")
+MASS = Scale("a mass", {"kg": 1.0, "g": 0.001}, "2.5 kg")
+VOLUME = Scale("a volume", {"L": 1.0, "l": 1.0, "m3": 1000.0}, "40 L")
 SPEED = Scale("a speed", {"km/h": 1 / 3.6, "m/s": 1.0}, "15 km/h")
 
 
@@ -50,17 +66,19 @@ def measured(written: object, scale: Scale) -> float:
         If it is no text with a number and a known unit.
     """
     if isinstance(written, (int, float)) and not isinstance(written, bool):
-        unit = scale.example.split()[1]
-        raise MisfitError(f"{written} has no unit", f"write the unit: {written} {unit}")
+        raise MisfitError(
+            f"{written} has no unit", f"write the unit: {', '.join(f'{written} {u}' for u in scale.units)}"
+        )
     found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
     if found is None or not found[1].strip():
         raise MisfitError(f"{_quote(written)} is not {scale.noun}", f"write it as in: {scale.example}")
-    digits, unit = found[1], found[2] or ""
-    if "," in digits or re.search(r"[  _]", digits.strip()):
+    digits, unit = found[1].strip(), found[2] or ""
+    if "," in digits or re.search(r"[  _]", digits):
         mended = re.sub(r"[  _]", "", digits).replace(",", ".")
         raise MisfitError(f"{_quote(written)} is not {scale.noun}", f"use a decimal point: {mended} {unit}".rstrip())
     if unit not in scale.units:
-        near = difflib.get_close_matches(unit, scale.units, n=1, cutoff=0.3)
+        meant = _SPELT.get(unit.lower().rstrip("."), unit)
+        near = [meant] if meant in scale.units else difflib.get_close_matches(unit, scale.units, n=1, cutoff=0.6)
         known = f"use one of: {', '.join(scale.units)}"
         hint = f"did you mean '{digits} {near[0]}'? {known}" if near else known
         raise MisfitError(f"{_quote(written)} has an unknown unit" if unit else f"{_quote(written)} has no unit", hint)
@@ -90,10 +108,12 @@ def amount_and_unit(written: object) -> tuple[float | str | bool, str]:
     """Return what a reader should see of a written value: its number and its unit, where it has both."""
     if isinstance(written, (bool, int, float)):
         return written, ""
-    found = _WRITTEN.fullmatch(str(written))
-    if found and found[1].strip() and found[2]:
-        return float(found[1].replace(",", ".")), found[2]
-    return str(written), "clock" if _CLOCK.fullmatch(str(written).strip()) else ""
+    text = str(written).strip()
+    found = re.fullmatch(r"([-+]?\d+(?:\.\d+)?) ?([^\d\s:,][^\s:,]*)", text)
+    if found is None:
+        return text, "clock" if _CLOCK.fullmatch(text) else ""
+    number = float(found[1])
+    return int(number) if number.is_integer() else number, found[2]
 
 
 def _clock_hint(written: object) -> str:
@@ -111,4 +131,6 @@ def _quote(written: object) -> str:
         return "nothing"
     if isinstance(written, str):
         return f"'{written}'"
-    return {dict: "a map", list: "a list"}.get(type(written), str(written).lower())
+    if isinstance(written, (dict, list)):
+        return "a map" if isinstance(written, dict) else "a list"
+    return str(written).lower()

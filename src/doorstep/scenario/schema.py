@@ -1,116 +1,33 @@
-"""The tables of a scenario file. Keys and units are for people; `doorstep schema` exports them as JSON Schema."""
+"""The tables of a scenario file, with units for people; pydantic is known here and in fields.py only."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationError,
-    WithJsonSchema,
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from doorstep.scenario.fields import (
+    AllNoneOrNames,
+    AllOrNames,
+    Arrival,
+    BoolOrKinds,
+    Bounds,
+    Clock,
+    Count,
+    Duration,
+    Hours,
+    Kinds,
+    Length,
+    LengthSpan,
+    Mass,
+    PositionOrAuto,
+    Positive,
+    Share,
+    Sizes,
+    Speed,
+    Volume,
+    default,
 )
-from pydantic_core import PydanticCustomError
-
-from doorstep.scenario.quantity import CLOCK_PATTERN, DURATION, LENGTH, SPEED, MisfitError, Scale, clock, measured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-
-def _checked(read: Callable[[object], object]) -> BeforeValidator:
-    """Return a validator that hands the words of a misfit on to the reader of the file."""
-
-    def validator(written: object) -> object:
-        try:
-            return read(written)
-        except MisfitError as misfit:
-            raise PydanticCustomError("misfit", "{what}", {"what": misfit.what, "fix": misfit.fix}) from misfit
-
-    return BeforeValidator(validator)
-
-
-def _quantity(scale: Scale) -> tuple[BeforeValidator, WithJsonSchema]:
-    def read(written: object) -> object:
-        return measured(written, scale)
-
-    schema = {"type": "string", "pattern": scale.pattern, "examples": [scale.example], "stated": True}
-    return _checked(read), WithJsonSchema(schema)
-
-
-def _position(written: object) -> object:
-    """Return a pair of degrees."""
-    pair = isinstance(written, list) and len(written) == 2  # noqa: PLR2004  # a pair
-    if pair and all(isinstance(part, (int, float)) and not isinstance(part, bool) for part in written):
-        return float(written[0]), float(written[1])
-    raise MisfitError(
-        "a place is a pair of numbers, [longitude, latitude]", "write degrees with decimal points, as in [24.94, 60.17]"
-    )
-
-
-def _position_or_auto(written: object) -> object:
-    return written if written == "auto" else _position(written)
-
-
-def _names(*words: str) -> BeforeValidator:
-    """Return a validator of a list of names, or one of a few words in its place."""
-
-    def read(written: object) -> object:
-        if isinstance(written, str) and written in words:
-            return written
-        if isinstance(written, list) and all(isinstance(name, str) for name in written):
-            return tuple(written)
-        given = f"'{written}'" if isinstance(written, str) else "this"
-        one_of = ", ".join(words)
-        raise MisfitError(f"{given} is neither a list of names nor one of: {one_of}", "write names as in [a, b]")
-
-    return _checked(read)
-
-
-def _hours(written: object) -> object:
-    if isinstance(written, list) and len(written) == 2:  # noqa: PLR2004  # a pair
-        return clock(written[0]), clock(written[1])
-    raise MisfitError("hours are a pair of clock times", "write them as in [07:00, 21:00]")
-
-
-def _default(value: object, *, source: str = "", estimate: str = "") -> Any:
-    """Return a field with a default that says where its number comes from."""
-    extra: dict[str, Any] = {"source": source} if source else {"estimate": estimate}
-    return Field(default=value, json_schema_extra=extra)
-
-
-KINDS = ("door", "kerb", "yard", "locker")
-_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
-_CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
-_NAMES = {"type": "array", "items": {"type": "string"}}
-
-Duration = Annotated[float, *_quantity(DURATION)]
-Length = Annotated[float, *_quantity(LENGTH)]
-Speed = Annotated[float, *_quantity(SPEED)]
-Clock = Annotated[float, _checked(clock), WithJsonSchema(_CLOCK)]
-Hours = Annotated[
-    tuple[float, float],
-    _checked(_hours),
-    WithJsonSchema({"type": "array", "items": _CLOCK, "minItems": 2, "maxItems": 2, "stated": True}),
-]
-Position = Annotated[tuple[float, float], _checked(_position), WithJsonSchema(_POSITION)]
-PositionOrAuto = Annotated[
-    tuple[float, float] | Literal["auto"],
-    _checked(_position_or_auto),
-    WithJsonSchema({"anyOf": [_POSITION, {"const": "auto", "type": "string"}]}),
-]
-Bounds = Annotated[tuple[float, float, float, float], Field(strict=False)]
-Count = Annotated[int, Field(ge=0, json_schema_extra={"stated": True})]
-Number = Annotated[float, Field(json_schema_extra={"stated": True})]
-Positive = Annotated[float, Field(gt=0, json_schema_extra={"stated": True})]
-Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"stated": True})]
-Kind = Literal["door", "kerb", "yard", "locker"]
-Kinds = Annotated[tuple[Kind, ...], Field(strict=False)]
-Sizes = dict[Literal["S", "M", "L", "XL"], Count]
 
 
 class Table(BaseModel):
@@ -137,9 +54,9 @@ class NetworkTable(Table):
     """West, south, east, north in degrees; fetched over the network once, then kept."""
     graphml: str | None = None
     """A street graph that osmnx has saved."""
-    snap_limit: Length = _default("250 m", estimate="a drive or a yard is shorter, a street missing on the map longer")
+    snap_limit: Length = default("250 m", estimate="a drive or a yard is shorter, a street missing on the map longer")
     """Farthest that a hub, a locker or an order may lie from the streets."""
-    traffic: Positive = _default(1.0, estimate="streets at free flow, which flatters everything on the road")
+    traffic: Positive = default(1.0, estimate="streets at free flow, which flatters everything on the road")
     """Travel time on roads divided by the time at free flow."""
 
 
@@ -163,32 +80,29 @@ class HubTable(Table):
     """The road to the map, for a hub that lies outside of it."""
 
 
-class LockerTable(Table):
+class BankTable(Table):
+    """What every bank of compartments has."""
+
+    compartments: Sizes = default({"S": 32, "M": 29, "L": 18, "XL": 0}, source="rudy2025")
+    """How many of each size (S, M, L, XL) there are."""
+    occupied: Sizes = default({}, estimate="empty at the start of the day, which flatters the locker")
+    """How many of each size still hold parcels of the days before."""
+    hours: Hours = default(["00:00", "48:00"], estimate="lockers stand in the open, day and night")
+    """When couriers and customers can get at it."""
+
+
+class LockerTable(BankTable):
     """One bank of compartments."""
 
     place: PositionOrAuto
     """Longitude and latitude; `auto` is where most doors are near that no other locker is near to."""
-    compartments: Sizes = _default(
-        {"S": 32, "M": 29, "L": 18, "XL": 0}, source="rudy2025"
-    )
-    """How many of each size (S, M, L, XL) there are."""
-    occupied: Sizes = _default({}, estimate="empty at the start of the day, which flatters the locker")
-    """How many of each size still hold parcels of the days before."""
-    hours: Hours = _default(["00:00", "48:00"], estimate="lockers stand in the open, day and night")
-    """When couriers and customers can get at it."""
 
 
-class LockerCount(Table):
+class LockerCount(BankTable):
     """So many lockers, placed one after the other where most doors are near that no other locker is near to."""
 
-    count: Count
-    """How many banks."""
-    compartments: Sizes = LockerTable.model_fields["compartments"]
-    """How many of each size (S, M, L, XL) each bank has."""
-    occupied: Sizes = LockerTable.model_fields["occupied"]
-    """How many of each size still hold parcels of the days before, in each bank."""
-    hours: Hours = LockerTable.model_fields["hours"]
-    """When couriers and customers can get at them."""
+    count: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "lockers"})]
+    """How many banks, all alike."""
 
 
 class VehiclesTable(Table):
@@ -202,11 +116,7 @@ class VehiclesTable(Table):
     """Name of their hub; may be left out where there is only one."""
     handover: Kinds | None = None
     """Kinds of handover they do (door, kerb, yard, locker); all that the mode can do if left out."""
-    reserve: Annotated[
-        bool | tuple[Kind, ...],
-        BeforeValidator(lambda written: tuple(written) if isinstance(written, list) else written),
-        WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "array", "items": {"enum": list(KINDS)}}]}),
-    ] = False
+    reserve: BoolOrKinds = False
     """Kinds they do only for orders that nobody else in the configuration may take; `true` for all their kinds."""
 
 
@@ -215,17 +125,9 @@ class ConfigurationTable(Table):
 
     vehicles: Annotated[tuple[VehiclesTable, ...], Field(strict=False)] = ()
     """The fleet."""
-    lockers: Annotated[
-        tuple[str, ...] | Literal["all", "none"],
-        _names("all", "none"),
-        WithJsonSchema({"anyOf": [{"enum": ["all", "none"]}, _NAMES]}),
-    ] = "none"
+    lockers: AllNoneOrNames = "none"
     """Lockers that it uses."""
-    combine: Annotated[
-        tuple[str, ...] | Literal["all"] | None,
-        WithJsonSchema({"anyOf": [{"const": "all"}, _NAMES]}),
-        _names("all"),
-    ] = Field(default=None, validate_default=False)
+    combine: AllOrNames = Field(default=None, validate_default=False)
     """Configurations whose fleets and lockers this one joins: of each mode at each hub as many vehicles as the
     largest of them has, free to do every kind of handover that any of them does."""
 
@@ -233,20 +135,18 @@ class ConfigurationTable(Table):
 class WorkTable(Table):
     """Working hours, by law and custom."""
 
-    hours: Hours = _default(["07:00", "21:00"], estimate="parcel rounds begin in the morning and end in the evening")
+    hours: Hours = default(["07:00", "21:00"], estimate="parcel rounds begin in the morning and end in the evening")
     """When vehicles may be out."""
-    shift: Duration = _default("8 h", estimate="a full working day in Europe and, by law, in China")
+    shift: Duration = default("8 h", estimate="a full working day in Europe and, by law, in China")
     """Longest duty of a driver, break included."""
-    break_after: Duration = _default(
+    break_after: Duration = default(
         "6 h", estimate="Directive 2002/15/EC, article 5, read for heavier vehicles than these: six hours at most"
     )
     """Longest work of a driver without a break."""
-    break_: Duration = Field(
-        default="30 min",
+    break_: Duration = default(
+        "30 min",
+        estimate="Directive 2002/15/EC, article 5, read for heavier vehicles than these: half an hour",
         alias="break",
-        json_schema_extra={
-            "estimate": "Directive 2002/15/EC, article 5, read for heavier vehicles than these: half an hour"
-        },
     )
     """The break's length."""
 
@@ -254,9 +154,9 @@ class WorkTable(Table):
 class PlannerTable(Table):
     """How hard to look for a plan, and what it should hold against itself."""
 
-    work: Count = _default(400, estimate="a choice: more work finds cheaper plans and takes longer")
+    work: Count = default(400, estimate="a choice: more work finds cheaper plans and takes longer")
     """Steps of the search; the same work gives the same plan."""
-    time_limit: Duration = _default("10 min", estimate="a choice: a stop for slow machines, not meant to be met")
+    time_limit: Duration = default("10 min", estimate="a choice: a stop for slow machines, not meant to be met")
     """Longest search for one configuration; a search that runs into it is not repeatable, and says so."""
     unserved_price: Annotated[float, Field(ge=0, json_schema_extra={"stated": True, "unit": "money/order"})] | None = (
         None
@@ -264,3 +164,165 @@ class PlannerTable(Table):
     """What leaving an order undelivered is held to cost; the price book's own if left out."""
     late_per_hour: Annotated[float, Field(ge=0, json_schema_extra={"stated": True, "unit": "money/h"})] | None = None
     """Compensation for each hour beyond the promise; the price book's own if left out."""
+
+
+class SharesTable(Table):
+    """A share of the orders, by the kind of home they go to."""
+
+    house: Share
+    """Of those to houses."""
+    flat: Share
+    """Of those to flats."""
+
+
+class SampleTable(Table):
+    """Orders drawn at random over the homes of the map."""
+
+    orders: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "orders"})]
+    """How many on an ordinary day."""
+    factor: Positive = 1.0
+    """What this day's demand is, as a multiple of the ordinary day's."""
+    arrival: Arrival = default("day", estimate="shops' and offices' hours")
+    """When customers order: `day`, `evening`, `live-stream`, `flat`, or 24 weights, one an hour."""
+    placed: Literal["yesterday", "today"] = default("yesterday", estimate="next-day delivery is the ordinary case")
+    """Whether orders are placed on the day before they are delivered, or on the day itself."""
+    cutoff: Clock = default("22:00", estimate="parcels of the evening still make the night's lorry")
+    """Orders placed later belong to the next day's delivery; those of the evening before to this one's."""
+    preparation: Duration = default("1 h", estimate="to pick, pack and sort")
+    """From the placing of an order until its parcel can be loaded."""
+    ready_from: Clock = default("07:00", estimate="the night's lorry is unloaded")
+    """No parcel can be loaded before."""
+    hours: Hours = default(["08:00", "20:00"], estimate="customary hours of parcel delivery")
+    """When customers without a window of their own can be served."""
+    window_share: Share = default(0.2, estimate="most parcels need nobody in a narrow window")
+    """Share of the orders with a narrow window of their own, whose end is then their promise."""
+    window_length: Duration = default("2 h", estimate="a customary choice of windows")
+    """Length of those windows."""
+    promise_by: Clock | None = default("20:00", estimate="the end of the delivery hours")
+    """Clock time by which customers were told to have it; not used where `promise_after` is given."""
+    promise_after: Duration | None = None
+    """Time after placing within which customers were told to have it."""
+    mass_bound: Mass = default("2.27 kg", source="bezos2013")
+    """Mass that a known share of parcels stays below."""
+    mass_share_below: Annotated[float, Field(gt=0, lt=1, json_schema_extra={"stated": True})] = default(
+        0.86, source="bezos2013"
+    )
+    """That share."""
+    mass_sigma: Annotated[float, Field(ge=0, json_schema_extra={"stated": True})] = default(
+        1.0, estimate="a spread of e to either side of the median"
+    )
+    """Spread of the logarithm of mass."""
+    mass_max: Mass = default("31.5 kg", estimate="the heaviest that parcel services carry")
+    """Heavier draws are taken as this."""
+    density: Annotated[float, Field(gt=0, json_schema_extra={"stated": True, "unit": "kg/L"})] = default(
+        0.2, estimate="5 L a kilogram, at which couriers begin to charge by volume"
+    )
+    """Middle density of parcels, kilograms a litre."""
+    density_sigma: Annotated[float, Field(ge=0, json_schema_extra={"stated": True})] = default(
+        0.5, estimate="two thirds of parcels within a factor of 1.65"
+    )
+    """Spread of the logarithm of density."""
+    volume_max: Volume = default("150 L", estimate="about the largest that parcel services carry")
+    """Larger draws are taken as this."""
+    kerb: SharesTable = default({"house": 0.7, "flat": 0.5}, estimate="most would come out, fewer from upstairs")
+    """Who would come out to the kerb."""
+    yard: SharesTable = default({"house": 0.6, "flat": 0.1}, estimate="few flats have a yard of their own")
+    """Who would have it set down from the air."""
+    locker: SharesTable = default({"house": 0.5, "flat": 0.7}, estimate="who lives in a flat lives nearer to one")
+    """Who would fetch it from a locker."""
+    landing_place: SharesTable = default({"house": 0.8, "flat": 0.05}, estimate="gardens and yards are with houses")
+    """Who has a place where an aircraft can set a parcel down."""
+    walk_limit: LengthSpan = default(["300 m", "500 m"], estimate="300 to 500 m in town; 1 to 2 km in a village")
+    """How far customers walk to a locker, one way: evenly spread between the two."""
+
+
+class OrderTable(Table):
+    """Orders of the user's own: CSV, GeoJSON or GeoPackage."""
+
+    file: str
+    """Path of the table."""
+    columns: dict[str, str] = Field(default={})
+    """Which of the table's columns holds what, as `mass_kg: weight`."""
+    placed: Clock = default("18:00", estimate="most private customers order after work")
+    """When orders were placed, where the table does not say."""
+    placed_day: Literal["yesterday", "today"] = default("yesterday", estimate="next-day delivery is the ordinary case")
+    """Of which day that is."""
+    preparation: Duration = default("1 h", estimate="to pick, pack and sort")
+    """From placing until a parcel can be loaded, where the table does not say."""
+    ready_from: Clock = default("07:00", estimate="the night's lorry is unloaded")
+    """But not before."""
+    window: Hours = default(["08:00", "20:00"], estimate="customary hours of parcel delivery")
+    """When customers can be served, where the table does not say."""
+    dwelling: Literal["house", "flat"] = default("house", estimate="flatters drones, as houses have yards")
+    """What the orders go to, where the table does not say."""
+    landing_place: bool = default(True, estimate="gardens and yards are with houses")
+    """Whether houses have a place where an aircraft can set a parcel down, where the table does not say."""
+    accepts: Kinds = default(["door", "kerb", "yard", "locker"], estimate="nobody has objected")
+    """Kinds of handover that customers accept, where the table does not say."""
+    walk_limit: Length = default("500 m", estimate="300 to 500 m in town; 1 to 2 km in a village")
+    """How far customers walk to a locker, one way, where the table does not say."""
+
+
+class DemandTable(Table):
+    """What must be carried: exactly one of `sample` and `table`."""
+
+    sample: SampleTable | None = None
+    """Orders drawn at random."""
+    table: OrderTable | None = None
+    """Orders from a file."""
+
+
+def _counted(written: object) -> str:
+    """Tell lockers by number from lockers by name."""
+    given = written.get("count") if isinstance(written, dict) else written
+    counted = isinstance(written, LockerCount) or (given is not None and not isinstance(given, (dict, list)))
+    return "<counted>" if counted and isinstance(written, (dict, LockerCount)) else "<named>"
+
+
+class ScenarioTable(Table):
+    """One place, its orders, its conditions and the configurations that might serve it."""
+
+    extends: str | None = None
+    """A scenario file, or the name of a shipped one, whose values hold where this file gives none."""
+    name: str | None = None
+    """Short name; the file's own if left out."""
+    description: str = ""
+    """The question that the scenario asks."""
+    prices: str = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
+    """Name of a price book, or the path of an own one."""
+    seed: Count = default(1, estimate="any will do")
+    """Where chance begins; the same seed gives the same orders."""
+    network: NetworkTable
+    """Where the streets come from."""
+    demand: DemandTable
+    """What must be carried."""
+    hubs: dict[str, HubTable]
+    """Where goods start, by name."""
+    lockers: Annotated[
+        Annotated[dict[str, LockerTable], Tag("<named>")] | Annotated[LockerCount, Tag("<counted>")],
+        Discriminator(_counted),
+    ] = Field(default={})
+    """Parcel lockers by name, or `count: N` of them where most doors are near."""
+    configurations: dict[str, ConfigurationTable]
+    """What might serve the scenario, by name."""
+    work: WorkTable = Field(default={}, validate_default=True)
+    """Working hours."""
+    planner: PlannerTable = Field(default={}, validate_default=True)
+    """How hard to look for plans."""
+    walk_speed: Speed = default("4.8 km/h", estimate="an adult's easy walk, with a parcel on the way back")
+    """Customers on their way to a locker."""
+    locker_options: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "lockers"})] = default(
+        3, estimate="a choice: few customers would go to a fourth"
+    )
+    """How many of the nearest lockers within an order's walk are considered."""
+    modes: dict[str, str] = Field(default={})
+    """Modes with files of the user's own: name of the mode, path of its YAML."""
+
+
+def read_tables(plain: object) -> tuple[ScenarioTable | None, list[dict[str, Any]]]:
+    """Return the tables of a document, or else everything that the schema complains of."""
+    try:
+        return ScenarioTable.model_validate(plain), []
+    except ValidationError as error:
+        found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+        return None, found

@@ -29,28 +29,30 @@ class Statement:
 
 
 def is_stated(node: Node) -> bool:
-    """Tell whether a value is a number with its source or estimate; no table of a scenario has a key `value`."""
-    held = node.child("value") if isinstance(node.value, dict) else None
-    return held is not None and not isinstance(held.value, dict)
+    """Tell whether a value is a number, or a row of them, with its source or estimate."""
+    held = node.child("value")
+    if held is None or not isinstance(held.value, dict):
+        return held is not None
+    origins = (node.child("source"), node.child("estimate"))
+    return any(origin is not None and isinstance(origin.value, str) for origin in origins)
 
 
 def without_statements(node: Node, loc: tuple[str | int, ...] = ()) -> tuple[Node, list[Statement]]:
     """Return the document with bare values in place of stated ones, and the statements taken out."""
-    if is_stated(node):
-        held = node.child("value")
-        assert held is not None
+    held = node.child("value")
+    if held is not None and is_stated(node):
         return held, [Statement(loc, node)]
     found: list[Statement] = []
     if isinstance(node.value, dict):
         entries = {}
-        for key, entry in node.value.items():
+        for key, entry in node.entries.items():
             child, stated = without_statements(entry.node, (*loc, key))
             entries[key] = Entry(entry.key, child)
             found += stated
         return replace(node, value=entries), found
     if isinstance(node.value, list):
         items = []
-        for position, item in enumerate(node.value):
+        for position, item in enumerate(node.items):
             child, stated = without_statements(item, (*loc, position))
             items.append(child)
             found += stated
@@ -60,16 +62,16 @@ def without_statements(node: Node, loc: tuple[str | int, ...] = ()) -> tuple[Nod
 
 def statement_faults(statement: Statement) -> Iterator[Fault]:
     """Yield what is wrong with one statement, whatever its sources are."""
-    assert isinstance(statement.node.value, dict)
-    where = ".".join(map(str, statement.loc))
-    for key, entry in statement.node.value.items():
+    where, entries = ".".join(map(str, statement.loc)), statement.node.entries
+    for key, entry in entries.items():
         if key not in PARTS:
             fix = f"a stated number has: {', '.join(PARTS)}"
             yield Fault(f"{where}.{key}", f"unknown key '{key}'", fix, "unknown-key", entry.key)
         elif key != "value" and (not isinstance(entry.node.value, str) or not entry.node.value.strip()):
-            yield Fault(f"{where}.{key}", f"'{key}' is no text", "write words, in quotes", "wrong-type", entry.node.mark)
-    given = [part for part in ("source", "estimate") if part in statement.node.value]
+            what = f"'{key}' is no text"
+            yield Fault(f"{where}.{key}", what, "write words, in quotes", "wrong-type", entry.node.mark)
+    given = [part for part in ("source", "estimate") if part in entries]
     if len(given) != 1:
-        mark = statement.node.value["value"].key
+        mark = entries["value"].key
         what = "a stated number has both a source and an estimate" if given else "neither a source nor an estimate"
         yield Fault(where, what, "give one of `source: KEY` and `estimate: WHY`", "unsourced", mark)

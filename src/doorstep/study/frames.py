@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -86,12 +87,16 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
                 order, bank = int(problem.option_order[stop.option]), int(problem.option_locker[stop.option])
                 locker = problem.lockers[bank] if bank >= 0 else ""
                 kind = problem.option_kind[stop.option].value
-                found[order] = ("served", mode, kind, locker, outcome.vehicle(route), number, stop.leave_s)
+                found[order] = ("served", mode, kind, locker, outcome.vehicle(route), number)
+    handed_s, failed = outcome.trace.handed_s, outcome.trace.failed
     for order, name in enumerate(problem.order_ids):
-        *how, leave_s = found.get(order, ("unserved", "", "", "", "", None, None))
+        how = found.get(order, ("unserved", "", "", "", "", None))
+        if failed[order]:
+            how = ("failed", *how[1:])
+        leave_s = float(handed_s[order]) if math.isfinite(handed_s[order]) else None
         placed_s, ready_s = int(problem.placed_s[order]), int(problem.ready_s[order])
         promise_s = int(problem.promise_s[order])
         latency_min = late_min = None
-        if isinstance(leave_s, int):
+        if leave_s is not None:
             latency_min, late_min = (leave_s - placed_s) / 60, max(0, leave_s - promise_s) / 60
         yield (outcome.name, name, *how, placed_s, ready_s, promise_s, leave_s, latency_min, late_min)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -140,7 +141,7 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
             continue
         for number, trip in enumerate(route.trips):
             calls = _calls(outcome, fleet.hub, trip)
-            moves = [(a, b) for a, b in zip(calls, calls[1:], strict=False) if a[0] != b[0]]
+            moves = [(a, b) for a, b in pairwise(calls) if a[0] != b[0]]
             for leg, ((origin, from_order, depart_s, _), (destination, to_order, _, arrive_s)) in enumerate(moves):
                 legs.append(
                     {
@@ -175,9 +176,9 @@ def _pieces(
 ) -> list[dict[str, object]]:
     """Return a leg cut where a stem meets the map."""
     hubs = list(scenario.hubs.values())
-    pieces: list[tuple[str, Sequence[object]]] = []
+    pieces: list[tuple[str, Sequence[Sequence[float]]]] = []
     if len(line) > 1:
-        pieces.append(("air" if medium == Medium.AIR else "street", list(line)))
+        pieces.append(("air" if medium == Medium.AIR else "street", line.tolist()))
     for end, at_start in (leg["origin"], True), (leg["destination"], False):
         hub = hubs[end] if isinstance(end, int) and end < len(hubs) else None
         if hub and hub.stem and medium != Medium.AIR:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, InputError
@@ -170,14 +170,15 @@ def _outcome(
     from doorstep.planning.tabulate import tabulate
     from doorstep.simulation.trace import simulate
 
-    begun, name, last = time.perf_counter(), configuration.name, (None, 0)
+    begun, name = time.perf_counter(), configuration.name
+    heard = Step(name, Phase.MEASURE, None, 0, 0.0)
 
     def pass_on(news: Progress) -> None:
-        nonlocal last
-        last = (news.cost, news.solutions)
-        tell(Step(name, Phase.SEARCH, news.cost, news.solutions, time.perf_counter() - begun))
+        nonlocal heard
+        heard = Step(name, Phase.SEARCH, news.cost, news.solutions, time.perf_counter() - begun)
+        tell(heard)
 
-    tell(Step(name, Phase.MEASURE, None, 0, 0.0))
+    tell(heard)
     problem = tabulate(scenario, name, travel)
     tell(Step(name, Phase.SEARCH, None, 0, time.perf_counter() - begun))
     starts = [(found[part].problem, found[part].plan) for part in configuration.combines if part in found]
@@ -185,5 +186,5 @@ def _outcome(
     trace = simulate(problem, plan)
     outcome = Outcome(problem, plan, trace, evaluate(problem, plan, trace))
     phase = Phase.STOPPED if outcome.interrupted else Phase.DONE
-    tell(Step(name, phase, *last, time.perf_counter() - begun))
+    tell(replace(heard, phase=phase, seconds=time.perf_counter() - begun))
     return outcome

@@ -1,0 +1,332 @@
+"""The command line: words in, calls out. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from doorstep import __version__
+from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from rich.console import Console
+
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study import Step, Study
+
+WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
+BY_SIGNAL = 130
+DEMO = ("rural", "peak")
+BOOK = "euro-area-2024"
+NO_EFFORT = {"seed": None, "work": None, "time_limit": None}
+EPILOG = (
+    "Exit codes: 0 well, 1 a fault of Doorstep, 2 usage or a bad scenario, 3 no feasible plan, "
+    "4 stopped early with the best plan kept."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.version_option(__version__, "-V", "--version", prog_name="doorstep", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, envvar="DOORSTEP_DEBUG", help="Show the traceback of an unexpected error.")
+def cli(*, debug: bool) -> None:
+    """Plan last-mile delivery by couriers, drones, robots and parcel lockers on real streets, and compare them.
+
+    Start with `doorstep demo`, then `doorstep scenarios`, `doorstep run rural` and `doorstep new`.
+    """
+
+
+@cli.command(short_help="Plan a scenario and compare its configurations.")
+@click.argument("scenario", metavar="FILE|NAME")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
+@click.option("--out", metavar="DIR", help="Write the study to a folder: ledger, maps of the plans, provenance.")
+@click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="S", help="Seconds a configuration.")
+@click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
+@click.pass_context
+def run(context: click.Context, /, scenario: str, as_document: bool, out: str | None, **options: Any) -> None:
+    """Plan every configuration of a scenario and compare what it costs and how long people wait."""
+    from doorstep.report.archive import claim
+    from doorstep.report.document import as_json, study_document
+
+    replaces = claim(out) if out else False
+    study = _study(scenario, **options)
+    document = study_document(study)
+    if as_document:
+        click.echo(as_json(document))
+    else:
+        _show(document)
+    context.exit(max(_keep(study, out, replaces), _verdict(study)))
+
+
+@cli.command(short_help="Run the two shipped scenarios.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def demo(context: click.Context, *, quiet: bool) -> None:
+    """Run the two shipped scenarios, a village and a city centre, and say what came out."""
+    from doorstep.report.demo import closing, opening, telling
+    from doorstep.report.document import study_document
+
+    console, codes = _console(), []
+    console.print(opening())
+    for name in DEMO:
+        study = _study(name, names=(), quiet=quiet, verbose=False, **NO_EFFORT)
+        for part in telling(study_document(study), console.width):
+            console.print(part)
+        codes.append(_verdict(study))
+        if study.interrupted:
+            break
+    console.print(closing())
+    context.exit(max(codes))
+
+
+@cli.command(short_help="Show a saved study again.")
+@click.argument("folder", metavar="DIR")
+@click.option("--json", "as_document", is_flag=True, help="Print the JSON document instead of tables.")
+def show(folder: str, *, as_document: bool) -> None:
+    """Show a study that `run --out DIR` has written, without planning it again."""
+    from doorstep.report.archive import read_study
+    from doorstep.report.document import as_json
+
+    document = read_study(folder)
+    if as_document:
+        click.echo(as_json(document))
+    else:
+        _show(document)
+
+
+@cli.command(short_help="Tell every fault of a scenario file.")
+@click.argument("file", metavar="FILE|NAME")
+def check(file: str) -> None:
+    """Tell every fault of a scenario file at once, with its line and a mend; plan nothing."""
+    from doorstep.scenario.file import check_file
+
+    faults = check_file(file)
+    if faults:
+        raise InputError(faults)
+    click.echo(f"{file}: no fault found")
+
+
+@cli.command(short_help="Write a scenario for any street extract.")
+@click.argument("file", metavar="FILE")
+@click.option("--extract", required=True, metavar="PATH", help="Streets: .osm.pbf, .osm, .osm.gz or .graphml.")
+@click.option("--orders", required=True, type=click.IntRange(1), metavar="N", help="Orders to draw at real doors.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
+@click.option("--prices", default=BOOK, show_default=True, metavar="BOOK", help="A name of `doorstep prices`.")
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there already.")
+def new(file: str, extract: str, orders: int, seed: int, prices: str, *, overwrite: bool) -> None:
+    """Write a scenario for any street extract that runs as it is, each choice said in a comment."""
+    from pathlib import Path
+
+    from doorstep.scenario.draft import write_draft
+
+    write_draft(Path(file), Path(extract), orders, seed, prices=prices, overwrite=overwrite)
+    click.echo(f"{file} written; next: doorstep run {file}")
+
+
+@cli.command(short_help="Print the JSON Schema of scenario files.")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors and checkers."""
+    from doorstep.scenario.file import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+
+
+@cli.command(short_help="List the shipped scenarios.")
+def scenarios() -> None:
+    """List the scenarios that come with Doorstep."""
+    from doorstep.report.shelf import scenario_table
+
+    _console().print(scenario_table())
+
+
+@cli.command(short_help="List the modes, or one with its sources.")
+@click.argument("name", required=False)
+@click.option("--prices", metavar="BOOK", help="Price book to show costs in.")
+def modes(name: str | None, prices: str | None) -> None:
+    """List the modes of delivery, or show every number of one with its source."""
+    from doorstep.report.catalog import mode_table, modes_table
+
+    _console().print(mode_table(name, prices) if name else modes_table(prices))
+
+
+@cli.command(short_help="List the price books, or one with sources.")
+@click.argument("book", required=False)
+def prices(book: str | None) -> None:
+    """List the price books, or show every number of one with its source."""
+    from doorstep.report.catalog import prices_table
+    from doorstep.report.shelf import book_table
+
+    _console().print(prices_table(book) if book else book_table())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; whatever goes wrong is told in words."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _guarded(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = WELL
+    sys.exit(code)
+
+
+def _guarded(arguments: list[str] | None) -> int:
+    """Return the exit code of a command line."""
+    debug = bool(os.environ.get("DOORSTEP_DEBUG")) or "--debug" in (arguments or sys.argv[1:])
+    try:
+        return int(cli.main(arguments, prog_name="doorstep", standalone_mode=False) or WELL)
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - nobody is shown a traceback
+        return _told(error, debug)
+
+
+def _told(error: BaseException, debug: bool) -> int:
+    """Tell an error in words and return its exit code."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return BY_SIGNAL
+    if isinstance(error, click.ClickException):
+        error.show()
+        return BAD_INPUT
+    if isinstance(error, InputError):
+        return _faults(error)
+    if isinstance(error, PlanError | StudyError):
+        click.echo(f"error: {error}", err=True)
+        return NO_PLAN if isinstance(error, PlanError) else BAD_INPUT
+    if debug:
+        raise error
+    return _surprise(error)
+
+
+def _faults(error: InputError) -> int:
+    from doorstep.report.faults import faults_text
+
+    _console(stderr=True).print(faults_text(error.faults), soft_wrap=True)
+    return BAD_INPUT
+
+
+def _surprise(error: BaseException) -> int:
+    kind = "" if isinstance(error, DoorstepError) else f"{type(error).__name__}: "
+    what = " ".join(str(error).split())
+    click.echo(
+        f"internal error: {kind}{what} (a fault of Doorstep {__version__}, not yours; "
+        "please report it with the scenario and the output of the same command after `doorstep --debug`)",
+        err=True,
+    )
+    return OUR_FAULT
+
+
+def _study(name: str, *, names: tuple[str, ...], quiet: bool, verbose: bool, **effort: Any) -> Study:
+    """Load a scenario and run it, with a table of the search where stderr is a terminal."""
+    from doorstep.study import run as run_study
+
+    console = _console(stderr=True)
+    live = console.is_terminal and not quiet
+    with console.status(f"{name}: reading streets and orders") if live else nullcontext():
+        scenario = _loaded(name, **effort)
+    with _watch(console, scenario, names, live=live, verbose=verbose and not quiet) as watch:
+        return run_study(scenario, configurations=names or None, progress=watch)
+
+
+def _watch(
+    console: Console, scenario: Scenario, names: tuple[str, ...], *, live: bool, verbose: bool
+) -> AbstractContextManager[Callable[[Step], None] | None]:
+    from doorstep.report.live import SearchTable, told
+
+    if live:
+        title = f"{scenario.name} · {len(scenario.orders)} orders · seed {scenario.seed}"
+        queue = [c.name for c in scenario.configurations if not names or c.name in names]
+        return SearchTable(console, title, scenario.prices.currency, queue)
+    if verbose:
+        return nullcontext(lambda step: told(step, scenario.prices.currency, console))
+    return nullcontext(None)
+
+
+def _loaded(name: str, seed: int | None, work: int | None, time_limit: float | None) -> Scenario:
+    """Return a scenario with what the command line says in place of the file, by way of a file that extends it."""
+    from doorstep.scenario.file import load_scenario
+
+    planner = {"work": work, "time_limit": f"{time_limit:g} s" if time_limit else None}
+    planner = {key: value for key, value in planner.items() if value is not None}
+    said: dict[str, object] = {"seed": seed} if seed is not None else {}
+    if planner:
+        said["planner"] = planner
+    if not said:
+        return load_scenario(name)
+    import tempfile
+    from pathlib import Path
+
+    from doorstep.scenario.document import parse, read_text
+    from doorstep.scenario.inherit import scenario_path
+
+    path = scenario_path(name).resolve()
+    own_name = parse(read_text(path), str(path)).at(["name"])
+    with tempfile.TemporaryDirectory() as folder:
+        heir = Path(folder, "command-line.yaml")
+        said |= {"name": own_name.value if own_name else path.stem, "extends": str(path)}
+        heir.write_text(json.dumps(said), encoding="utf-8")
+        try:
+            return load_scenario(heir)
+        except InputError:
+            load_scenario(name)
+            raise
+
+
+def _show(document: dict[str, Any]) -> None:
+    from doorstep.report.tables import study_tables
+
+    console = _console()
+    for part in study_tables(document, console.width):
+        console.print(part)
+
+
+def _keep(study: Study, out: str | None, replaces: bool) -> int:
+    """Write the study where it was asked for; a result on the screen is not lost by a disk that fails."""
+    if not out:
+        return WELL
+    from doorstep.report.archive import save
+
+    try:
+        files = save(study, out)
+    except StudyError as error:
+        click.echo(f"error: {error}", err=True)
+        return OUR_FAULT
+    was = ", in place of the study that was there" if replaces else ""
+    click.echo(f"{out}: {len(files)} files written{was}", err=True)
+    return WELL
+
+
+def _verdict(study: Study) -> int:
+    """Return the exit code that a study deserves."""
+    if any(outcome.scorecard.violations for outcome in study.outcomes):
+        return OUR_FAULT
+    if study.scenario.orders and not any(outcome.scorecard.served for outcome in study.outcomes):
+        click.echo("no feasible plan: no configuration delivers any order", err=True)
+        return NO_PLAN
+    return STOPPED if study.interrupted else WELL
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Return a console whose words stay as they are written."""
+    from doorstep.report.terminal import Terminal
+
+    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Where the values of one file contradict each other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from doorstep.errors import Fault
+from doorstep.modes.sheet import near
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from doorstep.modes.entries import Reading
+    from doorstep.modes.sheet import Cell
+
+
+_PARTS = ("service", "setup")
+
+
+def word(sheet: Cell, key: str) -> str:
+    """Return a bare word at the top of a file; a number without its decimals."""
+    cell = (sheet.cells or {}).get(key)
+    value = cell.value if cell else None
+    return f"{value:g}" if isinstance(value, float) else str(value or "")
+
+
+def mode_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return where the values of a mode contradict each other; values that could not be read are left out."""
+    faults = _mixed_money(read, "ownership.")
+    kinds = {part: {path.split(".")[1] for path in read if path.startswith(f"{part}.")} for part in _PARTS}
+    for kind in sorted(kinds["service"] ^ kinds["setup"]) if all(kinds.values()) else ():
+        part = "setup" if kind in kinds["service"] else "service"
+        faults.append(Fault(f"{part}.{kind}", "is missing", "give service and setup the same kinds", "missing-key"))
+    carrier, use = read.get("carrier"), read.get("energy")
+    if carrier and use and carrier.amount == "electricity" and use.value.unit == "L/100km":
+        faults.append(Fault("energy", "are litres of electricity", "use kWh/100km", "wrong-unit", use.mark))
+    return faults + _battery_faults(read)
+
+
+def _battery_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return where a battery cannot do, or cost, what the file says."""
+    battery, reserve, stop, carrier = (read.get(key) for key in ("battery", "reserve", "energy_per_stop", "carrier"))
+    faults = []
+    if battery and reserve and stop and stop.number >= battery.number * (1 - reserve.number):
+        what = f"one stop takes more than the {battery.number * (1 - reserve.number):g} Wh that the battery may give"
+        faults.append(Fault("energy_per_stop", what, "a larger battery or a smaller use", "impossible", stop.mark))
+    if battery and carrier and carrier.amount == "electricity" and math.isinf(battery.number):
+        what = "an electric vehicle cannot have an unlimited battery"
+        faults.append(Fault("battery", what, "give its battery in kWh", "impossible", battery.mark))
+    price, cycles = read.get("ownership.battery_price"), read.get("ownership.battery_cycles")
+    if price and cycles and price.number and math.isinf(cycles.number):
+        what = "a battery that wears out has a number of cycles"
+        fix = "give its cycles, or a price of 0 where it lasts as long as the vehicle"
+        faults.append(Fault("ownership.battery_cycles", what, fix, "impossible", cycles.mark))
+    return faults
+
+
+def _mixed_money(read: Mapping[str, Reading], where: str, currency: str = "") -> list[Fault]:
+    """Return the values below a path whose currency is not that of the first, or the one given."""
+    faults = []
+    for path, reading in read.items():
+        if not path.startswith(where) or not reading.currencies or path.startswith("exchange."):
+            continue
+        currency = currency or reading.currencies[0]
+        if reading.currencies[0] != currency:
+            what = f"is in {reading.currencies[0]} where the rest is in {currency}"
+            faults.append(Fault(path, what, f"give it in {currency}", "mixed-currency", reading.mark))
+    return faults
+
+
+def book_faults(sheet: Cell, read: Mapping[str, Reading], modes: tuple[str, ...]) -> list[Fault]:
+    """Return where a price book contradicts itself."""
+    currency, year = word(sheet, "currency"), word(sheet, "year")
+    faults: list[Fault] = []
+    cells = sheet.cells or {}
+    if "currency" in cells and not (len(currency) == len("EUR") and currency.isalpha() and currency.isupper()):
+        what = f"'{currency}' is no currency"
+        faults.append(Fault("currency", what, "write three capitals, as EUR", "bad-value", cells["currency"].mark))
+        return faults
+    if "year" in cells and not (year.isdigit() and len(year) == len("2024")):
+        faults.append(Fault("year", f"'{year}' is no year", "write it as 2024", "bad-value", cells["year"].mark))
+    own = {path: reading for path, reading in read.items() if not path.startswith("vehicles.")}
+    faults += _mixed_money(own, "", currency)
+    for mode in (cells["vehicles"].cells or {}) if "vehicles" in cells else {}:
+        faults += _mixed_money(read, f"vehicles.{mode}.")
+        close = near(mode, modes)
+        if mode not in modes and close.startswith("did"):
+            where = (cells["vehicles"].keys or {})[mode]
+            faults.append(Fault("vehicles", f"there is no mode '{mode}'", close, "unknown-mode", where))
+    for path, reading in read.items():
+        key = path.removeprefix("exchange.")
+        if key != path and reading.currencies != (currency, key):
+            what = f"'{reading.value.unit}' is not the unit of this rate"
+            faults.append(Fault(path, what, f"give it in {currency}/{key}", "wrong-unit", reading.mark))
+    return faults

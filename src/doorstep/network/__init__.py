@@ -1,0 +1,1 @@
+"""Network: where things can go, and how long they take."""

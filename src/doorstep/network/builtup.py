@@ -1,0 +1,62 @@
+"""Built-up streets: where a pavement may be taken for granted though nobody tagged it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.network.access import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
+from doorstep.network.speed import limit_kmh
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from doorstep.network.ways import TagRow
+
+NEAR_M = 40.0
+BUILDINGS_PER_KM = 20.0
+"""A street with so many buildings near it is built up (estimate: one for each 50 m)."""
+JUNCTIONS_PER_KM = 5.0
+"""So is one with so many junctions with residential streets (estimate: one for each 200 m)."""
+HOME_STREETS = ("residential", "living_street")
+
+
+def mark_built_up(
+    tags: Sequence[TagRow],
+    first: NDArray[np.int64],
+    node: NDArray[np.int64],
+    xy_m: NDArray[np.float64],
+    building_xy_m: NDArray[np.float64],
+) -> tuple[list[TagRow], list[str]]:
+    """Return the tags of ways [n], those of built-up through streets that say nothing of pavements so marked."""
+    import shapely
+
+    rows = [dict(row) for row in tags]
+    open_question = np.array([_unsaid(row) for row in rows], bool)
+    owner = np.repeat(np.arange(len(rows)), np.diff(first))
+    at_home_street = np.zeros(len(xy_m), bool)
+    at_home_street[node[np.array([row.get("highway") in HOME_STREETS for row in rows], bool)[owner]]] = True
+    lines = np.asarray(shapely.linestrings(xy_m[node], indices=owner) if rows else [], object)
+    length_km = np.maximum(shapely.length(lines), NEAR_M) / 1000
+    junctions = np.bincount(owner, at_home_street[node], minlength=len(rows))
+    asked = np.flatnonzero(open_question)
+    tree = shapely.STRtree(np.asarray(shapely.points(building_xy_m)))
+    near = tree.query(lines[asked], predicate="dwithin", distance=NEAR_M)[0] if len(building_xy_m) else asked[:0]
+    buildings = np.zeros(len(rows))
+    buildings[asked] = np.bincount(near, minlength=len(asked))
+    dense = (buildings / length_km >= BUILDINGS_PER_KM) | (junctions / length_km >= JUNCTIONS_PER_KM)
+    marked = open_question & dense
+    told = f"{int(marked.sum())} built-up streets that say nothing of pavements are taken to have one, for robots"
+    out = [(*row, (BUILT_UP, "yes")) if mark else row for row, mark in zip(tags, marked, strict=True)]
+    return out, [told] if marked.any() else []
+
+
+def _unsaid(row: dict[str, str]) -> bool:
+    """Return whether a through street says nothing of pavements, nor of a limit above that of built-up areas."""
+    if row.get("highway") not in PAVED_BESIDE or any(key.startswith("sidewalk") for key in row):
+        return False
+    limit = limit_kmh(row.get("maxspeed", ""))
+    return limit is None or limit <= BUILT_UP_KMH

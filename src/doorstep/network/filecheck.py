@@ -1,0 +1,70 @@
+"""Filecheck: what is wrong with a file that should be a street extract."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from doorstep.errors import ExtractError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+MAGIC = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive",
+    b"SQLite format 3": "an SQLite database or GeoPackage",
+    b"\x1f\x8b": "gzip; such a file should end in .osm.gz",
+    b"BZh": "bzip2; such a file should end in .osm.bz2",
+    b"<?xml": "XML; such a file should end in .osm",
+    b"<osm": "OSM XML; such a file should end in .osm",
+    b"<!DOCTYPE": "a web page, perhaps of a server that refused the download",
+    b"<html": "a web page, perhaps of a server that refused the download",
+    b"{": "JSON",
+}
+PBF_HEADER = b"OSMHeader"
+
+
+def check_file(path: Path) -> None:
+    """Raise ExtractError if a path cannot be that of an extract."""
+    if not path.exists():
+        folder = path.parent
+        names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+        near = get_close_matches(path.name, names, n=1)
+        fix = f"did you mean {str(folder / near[0])!r}?" if near else "check the path"
+        raise ExtractError.of(str(path), "there is no such file", fix, "no-file")
+    if path.is_dir():
+        raise ExtractError.of(str(path), "is a folder", "name a file in it", "no-file")
+    if not path.name.lower().endswith(SUFFIXES):
+        fix = f"Doorstep reads {', '.join(SUFFIXES)}; an osmnx graph ends in .graphml"
+        raise ExtractError.of(str(path), "is no street extract by the end of its name", fix, "wrong-suffix")
+    if path.stat().st_size == 0:
+        raise ExtractError.of(str(path), "is empty", "fetch it again", "empty-file")
+
+
+def unreadable(path: Path, error: Exception) -> ExtractError:
+    """Return what is wrong with a file that pyosmium gave up on, by its first bytes and the reader's words."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as refused:
+        return ExtractError.of(
+            str(path), f"cannot be opened: {refused.strerror}", "check its permissions", "unreadable"
+        )
+    name = path.name.lower()
+    expected = {".gz": b"\x1f\x8b", ".bz2": b"BZh"}.get(path.suffix.lower(), b"")
+    right = (PBF_HEADER in head) if name.endswith(".pbf") else head.startswith(expected or (b"<?xml", b"<osm"))
+    told = next((what for magic, what in MAGIC.items() if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic)), None)
+    if PBF_HEADER in head and not name.endswith(".pbf"):
+        told = "a PBF; such a file should end in .osm.pbf"
+    if not right and told:
+        return ExtractError.of(
+            str(path), f"is no extract: its first bytes are those of {told}", "give another file", "not-osm"
+        )
+    cut = any(word in str(error) for word in ("EOF", "no element found", "close failed", "read failed", "truncated"))
+    if right and cut:
+        return ExtractError.of(str(path), f"is cut off before its end ({error})", "fetch it again, whole", "cut-off")
+    return ExtractError.of(str(path), f"cannot be read ({error})", "fetch it again, or give another file", "unreadable")

@@ -1,0 +1,37 @@
+"""Streetdoors: street corners that stand for houses, on maps without buildings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.network.network import Doors, Medium
+
+if TYPE_CHECKING:
+    from doorstep.network.ways import StreetTable
+
+DOORS_PER_KM = 1.0
+"""Where a map has fewer for each kilometre of its streets, its buildings are not mapped (estimate)."""
+
+
+def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str]]:
+    """Return doors as they are, or on a map that hardly has any, also one at every node of a street that has houses.
+
+    Such streets are those where people walk and vans drive: never motorways and trunk roads.
+    """
+    way = np.repeat(np.arange(len(table.first) - 1), np.diff(table.first))
+    lived = np.asarray(table.allowed[Medium.ROAD].any(axis=1) & table.allowed[Medium.FOOT].any(axis=1))[way]
+    same = lived[:-1] & lived[1:] & (way[:-1] == way[1:])
+    xy_m = table.xy_m[table.node]
+    length_km = np.hypot(*(xy_m[1:] - xy_m[:-1])[same].T).sum() / 1000
+    if len(doors.flat) >= DOORS_PER_KM * length_km and len(doors.flat):
+        return doors, []
+    corners = table.xy_m[np.unique(table.node[lived])]
+    grown = Doors(
+        np.concatenate([doors.xy_m, corners]),
+        np.concatenate([doors.flat, np.zeros(len(corners), bool)]),
+        np.concatenate([doors.homes, np.ones(len(corners))]),
+    )
+    told = f"only {len(doors.flat)} doors are mapped along {length_km:.1f} km of streets"
+    return grown, [f"{told}; {len(corners)} street corners and bends stand for houses"]

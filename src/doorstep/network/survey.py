@@ -1,0 +1,60 @@
+"""Survey: all that was read of a real map, in metres, and the network made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from doorstep.network.assemble import assemble_network
+from doorstep.network.builtup import mark_built_up
+from doorstep.network.doors import find_doors
+from doorstep.network.streetdoors import with_street_doors
+from doorstep.network.ways import tabulate_ways, tag_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from doorstep.network.assemble import Sheet
+    from doorstep.network.doors import Addresses, Buildings
+    from doorstep.network.network import Medium, Network
+    from doorstep.network.ways import StreetTable, TagRow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """Ways as runs of nodes with their tags, barriers, buildings, addresses and lockers."""
+
+    xy_m: NDArray[np.float64]
+    """[nodes, 2] metres."""
+    first: NDArray[np.int64]
+    """[ways + 1] where the nodes of each way begin in `node`."""
+    node: NDArray[np.int64]
+    """[k] rows of `xy_m`, way by way."""
+    tags: Sequence[TagRow]
+    """[ways]"""
+    blocked: Mapping[Medium, NDArray[np.bool_]]
+    """[nodes] where a barrier stands that the medium cannot pass."""
+    buildings: Buildings
+    addresses: Addresses
+    lockers_m: NDArray[np.float64]
+    """[n, 2] metres."""
+
+
+def chart_streets(survey: Survey) -> tuple[StreetTable, list[str]]:
+    """Return the streets of a survey with what their tags and surroundings allow, and what was taken for granted."""
+    import shapely
+
+    middles_m = shapely.get_coordinates(shapely.centroid(survey.buildings.shape))
+    tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, middles_m)
+    table = tabulate_ways(survey.xy_m, survey.first, survey.node, tags, survey.blocked)
+    return table, [*tag_notes(survey.tags), *notes]
+
+
+def chart_network(survey: Survey, table: StreetTable, sheet: Sheet) -> Network:
+    """Return the network of a survey whose streets are charted."""
+    doors, notes = find_doors(survey.buildings, survey.addresses)
+    doors, more = with_street_doors(doors, table)
+    return assemble_network(replace(sheet, notes=(*sheet.notes, *notes, *more)), table, doors, survey.lockers_m)

@@ -1,0 +1,56 @@
+"""Words and figures that people read: rules, lines of the ledger, money and spans of time."""
+
+from __future__ import annotations
+
+RULE_WORDS = {
+    "break": "driver's break",
+    "compartment": "no compartment so large",
+    "compartments": "lockers full",
+    "consent": "customer does not accept it",
+    "energy": "battery too small",
+    "hours": "back too late",
+    "landing-place": "no place to land",
+    "lockers": "no locker there",
+    "mass": "too heavy",
+    "parcels": "too many for one trip",
+    "price": "dearer than leaving it out",
+    "range": "too far",
+    "reserve": "kept in reserve",
+    "shift": "shift too short",
+    "snap": "too far from its way",
+    "volume": "too bulky",
+    "walk": "locker too far to walk",
+    "way": "no way there and back",
+    "window": "cannot come in time",
+}
+LINE_WORDS = {
+    "labour": "labour",
+    "supervision": "remote supervision",
+    "vehicles": "vehicles' capital",
+    "sites": "pads, docks, chargers",
+    "energy": "energy",
+    "wear": "wear",
+    "battery": "battery wear",
+    "insurance": "insurance and permits",
+    "lockers": "lockers",
+    "hubs": "hubs",
+    "late": "compensation for lateness",
+}
+
+
+def money(amount: float) -> str:
+    """Return an amount of money to the cent."""
+    return f"{amount:,.2f}"
+
+
+def number(amount: float) -> str:
+    """Return a number with as many digits as a reader needs."""
+    thousand = 1000
+    return f"{amount:,.0f}" if abs(amount) >= thousand else f"{amount:.3g}"
+
+
+def minutes(amount: float) -> str:
+    """Return a span of time as `48 min` or `20 h 5 min`."""
+    whole = round(amount)
+    hour = 60
+    return f"{whole} min" if whole < 2 * hour else f"{whole // hour} h {whole % hour} min"

@@ -1,0 +1,254 @@
+"""Rules that a scenario file keeps, one function each; every fault says where, what, and what would mend it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from doorstep.scenario.mends import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from doorstep.errors import Fault
+    from doorstep.scenario.case import Case
+    from doorstep.scenario.schema import BankTable
+
+FAST_MPS, SLOW_MPS = 36.0, 1.0
+"""No delivery road is driven faster on average than 130 km/h, or slower than 3.6 km/h."""
+
+
+def file_faults(case: Case) -> list[Fault]:
+    """Return every fault that shows without a map."""
+    return list(chain.from_iterable(rule(case) for rule in RULES))
+
+
+def one_network(case: Case) -> Iterator[Fault]:
+    """Ask that the streets come from exactly one place."""
+    yield from _one_of(case, "network", ("extract", "place", "bbox", "graphml"), "extract: PATH")
+
+
+def one_demand(case: Case) -> Iterator[Fault]:
+    """Ask that the orders come from exactly one place."""
+    yield from _one_of(case, "demand", ("sample", "table"), "sample: {orders: 100}")
+
+
+def some_hub(case: Case) -> Iterator[Fault]:
+    """Ask that there is a hub."""
+    if case.sound("hubs") and not case.names("hubs"):
+        yield case.fault(["hubs"], "there is no hub", "add one: `depot: {place: auto}`", "no-hub", key=True)
+
+
+def some_configuration(case: Case) -> Iterator[Fault]:
+    """Ask that there is a configuration."""
+    if case.sound("configurations") and not case.names("configurations"):
+        fix = "add one: `courier: {vehicles: [{mode: van, count: 2}]}`"
+        yield case.fault(["configurations"], "there is no configuration", fix, "no-configuration", key=True)
+
+
+def own_fleet_or_joined(case: Case) -> Iterator[Fault]:
+    """Ask that a configuration has vehicles of its own, or joins those of others."""
+    for name in case.names("configurations"):
+        loc = ["configurations", name]
+        joined = [key for key in ("vehicles", "lockers") if case.given(*loc, key)]
+        if case.given(*loc, "combine") and joined:
+            fix = f"leave out `{joined[0]}`, or `combine`"
+            what = f"'{name}' both combines others and has {joined[0]} of its own"
+            yield case.fault([*loc, "combine"], what, fix, "two-fleets", key=True)
+
+
+def some_vehicle(case: Case) -> Iterator[Fault]:
+    """Ask that a configuration has at least one vehicle."""
+    for name, table in case.tables.configurations.items():
+        loc = ("configurations", name)
+        if table.combine is None and case.sound(*loc) and not any(group.count for group in table.vehicles):
+            fix = "give at least one vehicle a count of 1 or more"
+            here = (*loc, "vehicles") if case.given(*loc, "vehicles") else loc
+            yield case.fault(here, f"configuration '{name}' has no vehicles", fix, "no-fleet", key=True)
+
+
+def known_hubs(case: Case) -> Iterator[Fault]:
+    """Ask that vehicles start at hubs that there are."""
+    hubs = case.names("hubs")
+    for loc in _vehicle_locs(case):
+        hub = case.root.at([*loc, "hub"])
+        if hub is not None and isinstance(hub.value, str) and hub.value not in hubs:
+            what = f"there is no hub '{hub.value}'"
+            yield case.fault([*loc, "hub"], what, did_you_mean(hub.value, hubs), "unknown-hub")
+        elif hub is None and len(hubs) > 1:
+            what = f"the vehicles have no hub, where there are {len(hubs)}"
+            yield case.fault(loc, what, f"add `hub: {hubs[0]}`", "no-hub")
+
+
+def known_lockers(case: Case) -> Iterator[Fault]:
+    """Ask that configurations use lockers that there are."""
+    counted = hasattr(case.tables.lockers, "count")
+    lockers = case.names("lockers")
+    for name in case.names("configurations"):
+        loc = ["configurations", name, "lockers"]
+        node = case.root.at(loc)
+        for position, item in enumerate(node.items if node else []):
+            if counted:
+                what, fix = "lockers given by number have no names yet", "write `lockers: all`"
+                yield case.fault([*loc, position], what, fix, "unknown-locker")
+            elif str(item.value) not in lockers:
+                what = f"there is no locker '{item.value}'"
+                fix = did_you_mean(str(item.value), lockers) or "add it below `lockers`"
+                yield case.fault([*loc, position], what, fix, "unknown-locker")
+        if node is not None and node.value == "all" and not lockers:
+            fix = "add lockers, or leave this out"
+            yield case.fault(loc, "the scenario has no lockers", fix, "unknown-locker")
+
+
+def known_parts(case: Case) -> Iterator[Fault]:
+    """Ask that a configuration joins others that there are, not itself, and none that joins others in turn."""
+    names = case.names("configurations")
+    joining = [name for name in names if case.given("configurations", name, "combine")]
+    for name in joining:
+        loc = ["configurations", name, "combine"]
+        node = case.root.at(loc)
+        plain = [other for other in names if other not in joining]
+        if node is not None and node.value == "all" and not plain:
+            fix = "add a configuration with vehicles"
+            yield case.fault(loc, "there is nothing to combine", fix, "unknown-configuration")
+        items = node.items if node else []
+        if node is not None and not items and node.value != "all" and case.sound(*loc):
+            yield case.fault(loc, "there is nothing to combine", "name configurations", "unknown-configuration")
+        for position, item in enumerate(items):
+            part = str(item.value)
+            if part == name:
+                what = f"'{name}' combines itself"
+                yield case.fault([*loc, position], what, "leave it out", "combines-itself")
+            elif part not in names:
+                what = f"there is no configuration '{part}'"
+                yield case.fault([*loc, position], what, did_you_mean(part, plain), "unknown-configuration")
+            elif part in joining:
+                what = f"'{part}' combines others itself"
+                yield case.fault([*loc, position], what, "name its parts instead", "combines-combined")
+
+
+def some_compartment(case: Case) -> Iterator[Fault]:
+    """Ask that a locker has compartments."""
+    for loc, table in _banks(case):
+        if case.sound(*loc, "compartments") and not sum(table.compartments.values()):
+            what = f"{_bank(loc)} has no compartments"
+            here = (*loc, "compartments") if case.given(*loc, "compartments") else loc
+            yield case.fault(here, what, "give some, as in {S: 12, M: 8, L: 4}", "no-compartments", key=True)
+
+
+def occupied_within(case: Case) -> Iterator[Fault]:
+    """Ask that no more compartments are occupied than there are."""
+    for loc, table in _banks(case):
+        for size, taken in table.occupied.items():
+            there = table.compartments.get(size, 0)
+            if taken > there and case.sound(*loc, "compartments"):
+                what = f"{taken} occupied compartments of size {size}, where there are {there}"
+                yield case.fault([*loc, "occupied", size], what, f"write {there} or less", "over-occupied")
+
+
+def opens_before_it_closes(case: Case) -> Iterator[Fault]:
+    """Ask that hours open before they close."""
+    spans: list[tuple[Sequence[str], tuple[float, float]]] = [(("work", "hours"), case.tables.work.hours)]
+    spans += [((*loc, "hours"), table.hours) for loc, table in _banks(case)]
+    if case.tables.demand.sample:
+        spans.append((("demand", "sample", "hours"), case.tables.demand.sample.hours))
+    if case.tables.demand.table:
+        spans.append((("demand", "table", "window"), case.tables.demand.table.window))
+    for loc, (opens, closes) in spans:
+        if closes <= opens and case.given(*loc):
+            fix = "swap the two; a time after midnight is written 25:00"
+            yield case.fault(loc, "the window closes before it opens", fix, "window-reversed")
+
+
+def break_within_shift(case: Case) -> Iterator[Fault]:
+    """Ask that a shift is longer than its break, and neither it nor anything else that must last is nothing."""
+    work = case.tables.work
+    if work.shift <= 0:
+        yield case.fault(["work", "shift"], "a shift of no length", "write it as in 8 h", "no-shift")
+    elif work.break_ >= work.shift:
+        loc = ["work", "break"] if case.given("work", "break") else ["work", "shift"]
+        yield case.fault(loc, "the break is not shorter than the shift", "a break is some 30 min", "break-too-long")
+    if case.tables.walk_speed <= 0:
+        yield case.fault(["walk_speed"], "nobody walks at no speed", "write it as in 4.8 km/h", "no-speed")
+    if case.tables.planner.time_limit <= 0:
+        loc = ["planner", "time_limit"]
+        yield case.fault(loc, "no time to look for a plan", "write it as in 2 min", "no-time")
+
+
+def likely_stems(case: Case) -> Iterator[Fault]:
+    """Ask that a stem is driven at a speed that vehicles have."""
+    for name, hub in case.tables.hubs.items():
+        if hub.stem is None or not case.sound("hubs", name):
+            continue
+        loc = ["hubs", name, "stem"]
+        if hub.stem.length <= 0 or hub.stem.time <= 0:
+            yield case.fault(loc, "a stem has a length and a time", "write both above zero", "no-stem", key=True)
+            continue
+        speed = hub.stem.length / hub.stem.time
+        if not SLOW_MPS <= speed <= FAST_MPS:
+            what = f"{hub.stem.length / 1000:g} km in {hub.stem.time / 60:g} min is {speed * 3.6:.3g} km/h"
+            yield case.fault(loc, what, "look at the units of length and time", "unlikely-stem", key=True)
+
+
+def known_sources(case: Case) -> Iterator[Fault]:
+    """Ask that stated numbers name sources that there are."""
+    from doorstep.modes.catalog import load_sources
+
+    sources = list(load_sources())
+    for statement in case.statements:
+        key = statement.part("source")
+        node = statement.node.child("source")
+        if key and node and key not in sources:
+            near = did_you_mean(key, sources)
+            fix = near if near.startswith("did") else "name one of Doorstep's sources, or say `estimate: why`"
+            found = case.fault(statement.loc, f"there is no source '{key}'", fix, "unknown-source")
+            yield type(found)(found.where, found.what, found.fix, found.code, node.mark)
+
+
+RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
+    one_network,
+    one_demand,
+    some_hub,
+    some_configuration,
+    own_fleet_or_joined,
+    some_vehicle,
+    known_hubs,
+    known_lockers,
+    known_parts,
+    some_compartment,
+    occupied_within,
+    opens_before_it_closes,
+    break_within_shift,
+    likely_stems,
+    known_sources,
+)
+
+
+def _one_of(case: Case, table: str, keys: Sequence[str], example: str) -> Iterator[Fault]:
+    given = [key for key in keys if case.given(table, key)]
+    if not given and case.given(table) and (table,) not in case.at_fault:
+        what = f"'{table}' has none of {', '.join(keys)}"
+        yield case.fault([table], what, f"add `{example}`", f"no-{table}", key=True)
+    for extra in given[1:]:
+        fix = f"keep one; `{given[0]}: null` takes an inherited one away"
+        yield case.fault([table, extra], f"'{table}' has both {given[0]} and {extra}", fix, f"two-{table}s", key=True)
+
+
+def _vehicle_locs(case: Case) -> Iterator[tuple[str | int, ...]]:
+    for name in case.names("configurations"):
+        node = case.root.at(["configurations", name, "vehicles"])
+        for position in range(len(node.items) if node else 0):
+            yield "configurations", name, "vehicles", position
+
+
+def _banks(case: Case) -> Iterator[tuple[tuple[str, ...], BankTable]]:
+    lockers = case.tables.lockers
+    if isinstance(lockers, dict):
+        for name, table in lockers.items():
+            yield ("lockers", name), table
+    else:
+        yield ("lockers",), lockers
+
+
+def _bank(loc: Sequence[str]) -> str:
+    return f"locker '{loc[1]}'" if len(loc) > 1 else "the lockers"

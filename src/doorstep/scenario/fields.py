@@ -1,0 +1,176 @@
+"""The kinds of fields that a scenario file has, each with what an editor should know of it."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from doorstep.scenario.quantity import (
+    CLOCK_PATTERN,
+    DURATION,
+    LENGTH,
+    MASS,
+    SPEED,
+    VOLUME,
+    MisfitError,
+    Scale,
+    clock,
+    measured,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def checked(read: Callable[[object], object]) -> BeforeValidator:
+    """Return a validator that hands the words of a misfit on to the reader of the file."""
+
+    def validator(written: object) -> object:
+        try:
+            return read(written)
+        except MisfitError as misfit:
+            raise PydanticCustomError("misfit", "{what}", {"what": misfit.what, "fix": misfit.fix}) from misfit
+
+    return BeforeValidator(validator)
+
+
+def _quantity(scale: Scale) -> tuple[BeforeValidator, WithJsonSchema]:
+    def read(written: object) -> object:
+        return measured(written, scale)
+
+    schema = {"type": "string", "pattern": scale.pattern, "examples": [scale.example], "stated": True}
+    return checked(read), WithJsonSchema(schema)
+
+
+def _position(written: object) -> object:
+    """Return a pair of degrees."""
+    parts = written if isinstance(written, list) else []
+    if len(parts) == 2 and all(isinstance(p, (int, float)) and not isinstance(p, bool) for p in parts):  # noqa: PLR2004
+        return float(parts[0]), float(parts[1])
+    raise MisfitError(
+        "a place is a pair of numbers, [longitude, latitude]", "write degrees with decimal points, as in [24.94, 60.17]"
+    )
+
+
+def _position_or_auto(written: object) -> object:
+    return written if written == "auto" else _position(written)
+
+
+def names(*words: str) -> BeforeValidator:
+    """Return a validator of a list of names, or one of a few words in its place."""
+
+    def read(written: object) -> object:
+        if isinstance(written, str) and written in words:
+            return written
+        if isinstance(written, list) and all(isinstance(name, str) for name in written):
+            return tuple(written)
+        given = f"'{written}'" if isinstance(written, str) else "this"
+        one_of = ", ".join(words)
+        raise MisfitError(f"{given} is neither a list of names nor one of: {one_of}", "write names as in [a, b]")
+
+    return checked(read)
+
+
+def _hours(written: object) -> object:
+    if isinstance(written, list) and len(written) == 2:  # noqa: PLR2004  # a pair
+        return clock(written[0]), clock(written[1])
+    raise MisfitError("hours are a pair of clock times", "write them as in [07:00, 21:00]")
+
+
+def _span(written: object) -> object:
+    if isinstance(written, list) and len(written) == 2:  # noqa: PLR2004  # a pair
+        return measured(written[0], LENGTH), measured(written[1], LENGTH)
+    raise MisfitError("a span is a pair of lengths", "write it as in [300 m, 500 m]")
+
+
+def _reserve(written: object) -> object:
+    if isinstance(written, bool):
+        return written
+    if not isinstance(written, list):
+        raise MisfitError("`reserve` is true, false or a list of kinds", "write true, or a list as in [door]")
+    for kind in written:
+        if kind not in KINDS:
+            near = difflib.get_close_matches(str(kind), KINDS, n=1)
+            hint = f"did you mean '{near[0]}'? " if near else ""
+            raise MisfitError(f"'{kind}' is no kind of handover", f"{hint}one of: {', '.join(KINDS)}")
+    return tuple(written)
+
+
+def _arrival(written: object) -> object:
+    if isinstance(written, str):
+        return written
+    if isinstance(written, list) and all(isinstance(w, (int, float)) and not isinstance(w, bool) for w in written):
+        return tuple(map(float, written))
+    raise MisfitError("an arrival profile is a name or 24 numbers", "write `day`, `evening`, or a list of 24 weights")
+
+
+def default(value: object, *, source: str = "", estimate: str = "", alias: str | None = None) -> Any:
+    """Return a field with a default that says where its number comes from."""
+    extra: dict[str, Any] = {"source": source} if source else {"estimate": estimate}
+    return Field(default=value, alias=alias, json_schema_extra=extra)
+
+
+KINDS = ("door", "kerb", "yard", "locker")
+_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
+_CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
+_NAMES = {"type": "array", "items": {"type": "string"}}
+
+Duration = Annotated[float, *_quantity(DURATION)]
+Length = Annotated[float, *_quantity(LENGTH)]
+Mass = Annotated[float, *_quantity(MASS)]
+Volume = Annotated[float, *_quantity(VOLUME)]
+Speed = Annotated[float, *_quantity(SPEED)]
+Clock = Annotated[float, checked(clock), WithJsonSchema(_CLOCK)]
+Hours = Annotated[
+    tuple[float, float],
+    checked(_hours),
+    WithJsonSchema({"type": "array", "items": _CLOCK, "minItems": 2, "maxItems": 2, "stated": True}),
+]
+Position = Annotated[tuple[float, float], checked(_position), WithJsonSchema(_POSITION)]
+PositionOrAuto = Annotated[
+    tuple[float, float] | Literal["auto"],
+    checked(_position_or_auto),
+    WithJsonSchema({"anyOf": [_POSITION, {"const": "auto", "type": "string"}]}),
+]
+Bounds = Annotated[tuple[float, float, float, float], Field(strict=False)]
+Count = Annotated[int, Field(ge=0, json_schema_extra={"stated": True})]
+Number = Annotated[float, Field(json_schema_extra={"stated": True})]
+Positive = Annotated[float, Field(gt=0, json_schema_extra={"stated": True})]
+Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"stated": True})]
+Kind = Literal["door", "kerb", "yard", "locker"]
+Kinds = Annotated[tuple[Kind, ...], Field(strict=False)]
+Sizes = dict[Literal["S", "M", "L", "XL"], Count]
+AllNoneOrNames = Annotated[
+    tuple[str, ...] | Literal["all", "none"],
+    names("all", "none"),
+    WithJsonSchema({"anyOf": [{"enum": ["all", "none"]}, _NAMES]}),
+]
+AllOrNames = Annotated[
+    tuple[str, ...] | Literal["all"] | None, names("all"), WithJsonSchema({"anyOf": [{"const": "all"}, _NAMES]})
+]
+BoolOrKinds = Annotated[
+    bool | tuple[Kind, ...],
+    checked(_reserve),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "array", "items": {"enum": list(KINDS)}}]}),
+]
+Arrival = Annotated[
+    str | tuple[float, ...],
+    checked(_arrival),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}),
+]
+LengthSpan = Annotated[
+    tuple[float, float],
+    checked(_span),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": LENGTH.pattern},
+            "minItems": 2,
+            "maxItems": 2,
+            "stated": True,
+        }
+    ),
+]

@@ -1,0 +1,128 @@
+"""Scenario files: read, checked as a whole, and made a Scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from doorstep.errors import ScenarioError
+from doorstep.scenario.case import open_case
+from doorstep.scenario.export import json_schema
+from doorstep.scenario.inherit import scenario_path, shipped
+from doorstep.scenario.writing import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from doorstep.errors import Fault
+    from doorstep.modes.mode import Mode, PriceBook
+    from doorstep.network.network import Network
+    from doorstep.scenario.case import Case
+    from doorstep.scenario.scenario import Scenario
+
+__all__ = ["check_file", "json_schema", "load_scenario", "shipped"]
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """Return the scenario of a file, given by its path or by the name of a shipped one.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, and of the map and the orders that it names.
+    """
+    scenario, faults = _read(scenario_path(path_or_name))
+    if scenario is None or faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def check_file(path: str | Path) -> tuple[Fault, ...]:
+    """Return every fault of a scenario file, and of the map and the orders that it names; none if all is well."""
+    try:
+        return tuple(_read(scenario_path(path))[1])
+    except ScenarioError as error:
+        return error.faults
+
+
+def _read(path: Path) -> tuple[Scenario | None, list[Fault]]:
+    """Return the scenario of a file, and everything that is wrong with it."""
+    from doorstep.scenario.checks import file_faults
+    from doorstep.scenario.fleets import modes_of, priced, prices_of
+    from doorstep.scenario.ground import network_of
+
+    case = open_case(path)
+    modes, mode_faults = modes_of(case)
+    prices, book_faults = prices_of(case)
+    network, network_faults = network_of(case)
+    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *network_faults]
+    if prices is not None:
+        faults += priced(case, modes, prices)
+    if network is None:
+        return None, _in_order([*faults, *_fleet_faults(case, modes)])
+    scenario, found = _on_the_map(case, modes, prices, network)
+    return (None if faults or found else scenario), _in_order([*faults, *found])
+
+
+def _fleet_faults(case: Case, modes: dict[str, Mode]) -> list[Fault]:
+    """Return what is wrong with the fleets of a file whose map cannot be read."""
+    from doorstep.scenario.fleets import configurations_of
+
+    lockers = case.names("lockers") if isinstance(case.tables.lockers, dict) else ["locker-1"]
+    return configurations_of(case, modes, case.names("hubs"), lockers)[1]
+
+
+def _on_the_map(
+    case: Case, modes: dict[str, Mode], prices: PriceBook | None, network: Network
+) -> tuple[Scenario | None, list[Fault]]:
+    """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
+    from doorstep.demand.order import Window
+    from doorstep.scenario.fleets import configurations_of
+    from doorstep.scenario.ground import orders_of
+    from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
+    from doorstep.scenario.scenario import Effort, Scenario, WorkRules
+    from doorstep.scenario.values import default_note, values_of
+
+    tables = case.tables
+    work, planner = tables.work, tables.planner
+    hubs, hub_notes, faults = hubs_of(case, network)
+    lockers, locker_notes, locker_faults = lockers_of(case, network)
+    names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
+    configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
+    orders, order_notes, order_faults = orders_of(case, network)
+    faults += [*locker_faults, *fleet_faults, *order_faults]
+    faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
+    if prices is None:
+        return None, faults
+    name, values = tables.name or case.path.stem, values_of(case)
+    scenario = Scenario(
+        name=name,
+        description=tables.description,
+        seed=tables.seed,
+        network=network,
+        snap_limit_m=tables.network.snap_limit,
+        traffic_factor=tables.network.traffic,
+        walk_speed_mps=tables.walk_speed,
+        orders=orders,
+        hubs=hubs,
+        lockers=lockers,
+        locker_options=tables.locker_options,
+        modes=modes,
+        prices=prices,
+        work=WorkRules(Window(*work.hours), work.shift, work.break_after, work.break_),
+        configurations=configurations,
+        effort=Effort(planner.work, planner.time_limit),
+        values=values,
+        notes=(*hub_notes, *locker_notes, *order_notes, *default_note(values)),
+        text=written(case.full, name=name),
+    )
+    return scenario, faults
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Return faults once each, in the order of the files that they lie in."""
+    once = list(dict.fromkeys(faults))
+    files = list(dict.fromkeys(fault.mark.file for fault in once if fault.mark))
+    return sorted(
+        once,
+        key=lambda f: (files.index(f.mark.file), f.mark.line, f.mark.column) if f.mark else (len(files), 0, 0),
+    )

@@ -1,0 +1,189 @@
+"""Fleets: what a file says of vehicles made configurations, with the modes and prices that they name."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doorstep.errors import InputError
+from doorstep.handover import Handover
+from doorstep.modes.catalog import load_mode, load_prices, mode_names, price_faults
+from doorstep.scenario.inherit import is_path, missing_file
+from doorstep.scenario.mends import did_you_mean
+from doorstep.scenario.scenario import Configuration, VehicleGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from doorstep.errors import Fault
+    from doorstep.modes.mode import Mode, PriceBook
+    from doorstep.scenario.case import Case
+    from doorstep.scenario.schema import ConfigurationTable, VehiclesTable
+
+
+def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:
+    """Return the modes that the configurations name, and what is wrong with the names or their files."""
+    own = case.tables.modes
+    faults: list[Fault] = []
+    modes: dict[str, Mode] = {}
+    for own_name in own:
+        _load_own(case, own_name, modes, faults)
+    known = sorted({*mode_names(), *case.names("modes")})
+    for configuration in case.names("configurations"):
+        groups = case.root.at(["configurations", configuration, "vehicles"])
+        for position, group in enumerate(groups.items if groups else []):
+            node = group.child("mode")
+            name = node.value if node else None
+            if not isinstance(name, str) or name in modes or name in case.names("modes"):
+                continue
+            loc = ("configurations", configuration, "vehicles", position, "mode")
+            if name in known:
+                modes[name] = load_mode(name)
+            else:
+                faults.append(case.fault(loc, f"there is no mode '{name}'", did_you_mean(name, known), "unknown-mode"))
+    return modes, faults
+
+
+def prices_of(case: Case) -> tuple[PriceBook | None, list[Fault]]:
+    """Return the price book with the scenario's own prices, or why there is none."""
+    name, planner = case.tables.prices, case.tables.planner
+    node = case.root.at(["prices"])
+    if is_path(name) and not Path(name).is_file() and node:
+        return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, "prices", node.mark))]
+    try:
+        book = load_prices(Path(name) if is_path(name) else name)
+    except InputError as error:
+        return None, [case.adopt(fault, ["prices"]) for fault in error.faults]
+    if planner.unserved_price is not None:
+        book = dataclasses.replace(book, unserved_price=planner.unserved_price)
+    if planner.late_per_hour is not None:
+        book = dataclasses.replace(book, late_per_hour=planner.late_per_hour)
+    return book, []
+
+
+def priced(case: Case, modes: Mapping[str, Mode], prices: PriceBook) -> list[Fault]:
+    """Return why modes cannot be costed at the prices."""
+    return [
+        case.adopt(fault, ["modes", name] if name in case.tables.modes else ["prices"])
+        for name, mode in modes.items()
+        for fault in price_faults(mode, prices)
+    ]
+
+
+def configurations_of(
+    case: Case, modes: Mapping[str, Mode], hubs: Sequence[str], lockers: Sequence[str]
+) -> tuple[tuple[Configuration, ...], list[Fault]]:
+    """Return the configurations, and where a fleet cannot do what is asked of it."""
+    tables = case.tables.configurations
+    faults: list[Fault] = []
+    simple: dict[str, Configuration] = {}
+    for name, table in tables.items():
+        if table.combine is None:
+            simple[name] = _simple(case, name, table, modes, (hubs, lockers), faults)
+    found = []
+    for name, table in tables.items():
+        if table.combine is None:
+            found.append(simple[name])
+        else:
+            parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
+            found.append(combined(name, [simple[part] for part in parts], lockers))
+    return tuple(found), faults
+
+
+def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) -> Configuration:
+    """Return the union of configurations.
+
+    Of each mode at each hub it has as many vehicles as the part with most of them, free to do whatever any part's do.
+    """
+    kinds: dict[tuple[str, str], frozenset[Handover]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for part in parts:
+        here: dict[tuple[str, str], int] = {}
+        for group in part.vehicles:
+            key = group.mode, group.hub
+            here[key] = here.get(key, 0) + group.count
+            if group.count:
+                kinds[key] = kinds.get(key, frozenset()) | group.handover | group.reserve
+        for key, count in here.items():
+            counts[key] = max(count, counts.get(key, 0))
+    used = {locker for part in parts for locker in part.lockers}
+    return Configuration(
+        name=name,
+        vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in kinds),
+        lockers=tuple(locker for locker in lockers if locker in used),
+        combines=tuple(part.name for part in parts),
+    )
+
+
+def _split(key: tuple[str, str], count: int) -> tuple[str, int, str]:
+    return key[0], count, key[1]
+
+
+def _load_own(case: Case, name: str, modes: dict[str, Mode], faults: list[Fault]) -> None:
+    written = case.tables.modes[name]
+    node = case.root.at(["modes", name])
+    if node and not Path(written).is_file():
+        faults.append(case.told_from(missing_file(written, Path(node.mark.file).parent, f"modes.{name}", node.mark)))
+        return
+    try:
+        modes[name] = load_mode(Path(written))
+    except InputError as error:
+        faults.extend(case.adopt(fault, ["modes", name]) for fault in error.faults)
+
+
+def _simple(
+    case: Case,
+    name: str,
+    table: ConfigurationTable,
+    modes: Mapping[str, Mode],
+    known: tuple[Sequence[str], Sequence[str]],
+    faults: list[Fault],
+) -> Configuration:
+    hubs, lockers = known
+    used = tuple(lockers) if table.lockers == "all" else () if table.lockers == "none" else tuple(table.lockers)
+    groups = []
+    sound = case.sound("configurations", name)
+    for position, group in enumerate(table.vehicles):
+        loc = ("configurations", name, "vehicles", position)
+        if group.mode in modes:
+            found = _group(case, loc, group, modes[group.mode], used, faults if sound else [])
+            groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else "")))
+    active = [group for group in groups if group.count]
+    if sound and active and len(groups) == len(table.vehicles) and not any(group.handover for group in active):
+        what = f"all vehicles of '{name}' are in reserve, and nobody before them"
+        fix = "leave `reserve` out for one of them"
+        faults.append(case.fault(["configurations", name, "vehicles"], what, fix, "reserve-only", key=True))
+    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)))
+
+
+def _group(
+    case: Case,
+    loc: tuple[str | int, ...],
+    group: VehiclesTable,
+    mode: Mode,
+    lockers: Sequence[str],
+    faults: list[Fault],
+) -> VehicleGroup:
+    """Return one group; kinds of handover that it cannot do are faults."""
+    able = frozenset(mode.service_s) - (frozenset() if lockers else {Handover.LOCKER})
+    reserve = (
+        frozenset(Handover(kind) for kind in group.reserve) if not isinstance(group.reserve, bool) else frozenset()
+    )
+    handover = able - reserve if group.handover is None else frozenset(map(Handover, group.handover)) - reserve
+    can = ", ".join(sorted(mode.service_s))
+    for key, kinds in (("handover", group.handover or ()), ("reserve", reserve)):
+        for position, kind in enumerate(kinds):
+            here = (*loc, key, position) if key == "handover" else (*loc, key)
+            if kind not in mode.service_s:
+                what = f"a {mode.name} cannot hand over at the {kind}"
+                faults.append(case.fault(here, what, f"it can: {can}", "unable"))
+            elif kind not in able:
+                what = "lockers are to be served, but the configuration uses none"
+                faults.append(case.fault(here, what, "add `lockers: all` to it", "no-lockers"))
+    if group.handover is not None and not group.handover and not reserve:
+        what, fix = "vehicles that hand nothing over", f"name kinds, or leave it out: {can}"
+        faults.append(case.fault((*loc, "handover"), what, fix, "unable"))
+    if group.reserve is True:
+        handover, reserve = frozenset(), handover
+    return VehicleGroup(group.mode, group.count, group.hub or "", handover, reserve)

@@ -1,0 +1,157 @@
+"""Ground: the network and the orders that a file asks for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doorstep.errors import Fault, InputError
+from doorstep.handover import Handover
+from doorstep.scenario.inherit import missing_file
+
+if TYPE_CHECKING:
+    from doorstep.demand.order import Order
+    from doorstep.demand.sample import Sampling
+    from doorstep.network.network import Network
+    from doorstep.scenario.case import Case
+    from doorstep.scenario.schema import OrderTable, SampleTable
+
+_SAMPLING = {
+    "orders": "orders",
+    "factor": "demand_factor",
+    "arrival": "arrival",
+    "placed": "placed_day",
+    "cutoff": "cutoff_s",
+    "preparation": "preparation_s",
+    "ready_from": "ready_from_s",
+    "window_share": "window_share",
+    "window_length": "window_length_s",
+    "promise_by": "promise_by_s",
+    "promise_after": "promise_after_s",
+    "mass_bound": "mass_bound_kg",
+    "mass_share_below": "mass_share_below",
+    "mass_sigma": "mass_sigma",
+    "mass_max": "mass_max_kg",
+    "density": "density_kg_per_l",
+    "density_sigma": "density_sigma",
+    "volume_max": "volume_max_l",
+}
+_SHARES = ("kerb", "yard", "locker", "landing_place")
+
+
+def cache_folder() -> Path:
+    """Return where maps fetched over the network are kept: `$DOORSTEP_CACHE`, or `~/.cache/doorstep`."""
+    return Path(os.environ.get("DOORSTEP_CACHE") or Path.home() / ".cache" / "doorstep")
+
+
+def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
+    """Return the network that the file names, or why there is none."""
+    table = case.tables.network
+    given = [key for key in ("extract", "place", "bbox", "graphml") if getattr(table, key) is not None]
+    if len(given) != 1:
+        return None, []
+    loc = ["network", given[0]]
+    path = table.extract or table.graphml
+    node = case.root.at(loc)
+    if path is not None and node is not None and not Path(path).exists():
+        return None, [case.told_from(missing_file(path, Path(node.mark.file).parent, f"network.{given[0]}", node.mark))]
+    try:
+        return _read_network(case), []
+    except InputError as error:
+        return None, [case.adopt(fault, loc) for fault in error.faults]
+
+
+def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
+    """Return the day's orders, notes on what was taken for granted, and faults."""
+    demand = case.tables.demand
+    try:
+        if demand.sample:
+            return _sampled(demand.sample, network, case.tables.seed)
+        if demand.table:
+            return _listed(case, demand.table, network)
+    except InputError as error:
+        return (), [], [_placed(case, fault) for fault in error.faults]
+    return (), [], []
+
+
+def sampling_of(table: SampleTable) -> Sampling:
+    """Return the sampler's own record of what a file says."""
+    from doorstep.demand.order import Window
+    from doorstep.demand.sample import Sampling, Shares
+
+    found: dict[str, Any] = {theirs: getattr(table, ours) for ours, theirs in _SAMPLING.items()}
+    if table.promise_after is not None and "promise_by" not in table.model_fields_set:
+        found["promise_by_s"] = None
+    found |= {name: Shares(getattr(table, name).house, getattr(table, name).flat) for name in _SHARES}
+    low, high = table.walk_limit
+    return Sampling(**found, hours=Window(*table.hours), walk_limit_low_m=low, walk_limit_high_m=high)
+
+
+def _read_network(case: Case) -> Network:
+    table = case.tables.network
+    if table.extract is not None:
+        from doorstep.network.extract import read_extract
+
+        return read_extract(Path(table.extract))
+    from doorstep.network.place import read_bbox, read_graphml, read_place
+
+    if table.graphml is not None:
+        return read_graphml(Path(table.graphml))
+    if table.bbox is not None:
+        return read_bbox(table.bbox, cache_folder())
+    return read_place(str(table.place), cache_folder())
+
+
+def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
+    import numpy as np
+
+    from doorstep.demand.sample import sample_orders
+
+    orders = sample_orders(network.doors, sampling_of(table), np.random.default_rng(seed))
+    factor = f" ({table.orders} times {table.factor:g})" if table.factor != 1 else ""
+    homes = f"{len(network.doors.xy_m)} doors"
+    return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}"], []
+
+
+def _listed(case: Case, table: OrderTable, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
+    from doorstep.demand.order import Dwelling, Window
+    from doorstep.demand.table import OrderDefaults, read_orders
+
+    loc = ["demand", "table", "file"]
+    node = case.root.at(loc)
+    if node is not None and not Path(table.file).is_file():
+        folder = Path(node.mark.file).parent
+        return (), [], [case.told_from(missing_file(table.file, folder, "demand.table.file", node.mark))]
+    defaults = OrderDefaults(
+        placed_s=table.placed - (86_400.0 if table.placed_day == "yesterday" else 0.0),
+        preparation_s=table.preparation,
+        ready_from_s=table.ready_from,
+        window=Window(*table.window),
+        dwelling=Dwelling(table.dwelling),
+        landing_place=table.landing_place,
+        accepts=frozenset(map(Handover, table.accepts)),
+        walk_limit_m=table.walk_limit,
+    )
+    orders, notes = read_orders(Path(table.file), network, table.columns, defaults)
+    if not orders:
+        return (), [], [case.fault(loc, "the table holds no orders", "add a row for each order", "no-orders")]
+    return orders, list(notes), []
+
+
+def _placed(case: Case, fault: Fault) -> Fault:
+    """Return a fault of the demand, pointing at the key of the file that is to blame, if one is."""
+    if fault.mark:
+        return fault
+    ours = {**{theirs: our for our, theirs in _SAMPLING.items()}, "promise": "promise_by"}
+    ours |= {"walk_limit_low_m": "walk_limit", "walk_limit_high_m": "walk_limit"}
+    if fault.where == "columns":
+        return case.fault(["demand", "table", "columns"], fault.what, fault.fix, fault.code)
+    if fault.where.split(".")[0] != "sample":
+        return fault
+    rest = fault.where.split(".")[1:]
+    loc = ["demand", "sample", *[ours.get(part, part) for part in rest]]
+    words = fault.fix
+    for our, theirs in _SAMPLING.items():
+        words = words.replace(theirs, our)
+    return case.fault(loc, fault.what, words, fault.code)

@@ -1,0 +1,208 @@
+"""What the schema complains of, in words for people: where it is in the file, and what would mend it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any
+
+from doorstep.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from doorstep.scenario.document import Node
+
+Loc = tuple[str | int, ...]
+KEY = "[key]"
+"""Last step of a path at which the key itself is at fault."""
+
+
+def dotted(loc: Sequence[str | int]) -> str:
+    """Return a path as people read it: `configurations.drone.vehicles[1].mode`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc).removeprefix(".")
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Return the nearest of the known words as a question, or all of them."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.55) or [k for k in known if k.startswith(f"{word}_")]
+    return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}" if known else ""
+
+
+def loc_of(error: Mapping[str, Any]) -> Loc:
+    """Return the path of a fault without the tags that tell unions apart."""
+    return tuple(step for step in error["loc"] if not str(step).startswith("<") and step != KEY)
+
+
+def schema_fault(error: Mapping[str, Any], root: Node, schema: Mapping[str, Any]) -> Fault:
+    """Return one fault of the schema, placed and in words."""
+    loc = loc_of(error)
+    kind = str(error["type"])
+    what, fix, code = _TELLERS.get(kind, _plainly)(error, loc, schema)
+    if kind == "missing":
+        return Fault(dotted(loc), what, fix, code, root.mark_of(loc[:-1], key=True))
+    at_key = kind == "extra_forbidden" or error["loc"][-1:] == (KEY,)
+    return Fault(dotted(loc), what, fix, code, root.mark_of(loc, key=at_key))
+
+
+def part_of(schema: Mapping[str, Any], loc: Sequence[str | int]) -> Mapping[str, Any]:
+    """Return what a JSON Schema says of the value at a path; empty where it says nothing."""
+    found: Mapping[str, Any] = schema
+    for step in loc:
+        for branch in _branches(found, schema):
+            below = branch.get("properties", {}).get(step) or (
+                branch.get("items") if isinstance(step, int) else branch.get("additionalProperties")
+            )
+            if isinstance(below, dict):
+                found = below
+                break
+        else:
+            return {}
+    return found
+
+
+def keys_at(schema: Mapping[str, Any], loc: Sequence[str | int]) -> list[str]:
+    """Return the keys that a JSON Schema knows at a path."""
+    branches = _branches(part_of(schema, loc), schema)
+    return list(dict.fromkeys(key for branch in branches for key in branch.get("properties", {})))
+
+
+def _branches(part: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "$ref" in part:
+        yield from _branches(schema["$defs"][part["$ref"].rsplit("/", 1)[1]], schema)
+    for choice in ("anyOf", "oneOf", "allOf"):
+        for branch in part.get(choice, ()):
+            yield from _branches(branch, schema)
+    yield part
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, (dict, list)):
+        return "a map of keys" if isinstance(value, dict) else "a list"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+Told = tuple[str, str, str]
+
+
+def _missing(_: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
+    key = loc[-1]
+    if isinstance(key, int):
+        return f"number {key + 1} of the list is missing", "give them all", "missing-value"
+    examples = part_of(schema, loc).get("examples")
+    fix = f"add `{key}: {examples[0]}`" if examples else f"add `{key}: …`"
+    return f"'{key}' is missing", fix, "missing-key"
+
+
+def _unknown(_: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
+    key = str(loc[-1])
+    return f"unknown key '{key}'", did_you_mean(key, keys_at(schema, loc[:-1])), "unknown-key"
+
+
+def _number(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    given = error["input"]
+    whole = "int" in error["type"]
+    noun = "a whole number" if whole else "a number"
+    text = str(given).strip() if isinstance(given, str) else ""
+    fix = "write digits, as in 3" if whole else "write a number, as in 1.5"
+    if re.fullmatch(r"-?\d{1,3}([ ,]\d{3})+", text):
+        fix = f"write it without separators: {re.sub('[ ,]', '', text)}"
+    elif re.fullmatch(r"-?\d+,\d+", text):
+        fix = f"use a decimal point: {text.replace(',', '.')}"
+    elif re.fullmatch(r"-?\d+(\.\d+)?", text):
+        fix = f"write it without quotes: {text}"
+    elif found := re.match(r"-?\d+(\.\d+)?", text):
+        fix = f"write the number only: {found[0]}"
+    elif isinstance(given, float):
+        fix = f"round it: {round(given)}"
+    return f"{_shown(given)} is not {noun}", fix, "not-a-number"
+
+
+def _text(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    given = error["input"]
+    simple = given is not None and not isinstance(given, (dict, list))
+    shown = str(given).lower() if isinstance(given, bool) else given
+    return f"expected text, got {_shown(given)}", f'put it in quotes: "{shown}"' if simple else "", "wrong-type"
+
+
+def _map(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
+    given = error["input"]
+    known = keys_at(schema, loc)
+    fix = f"write keys below it, indented: {', '.join(known)}" if known else "write `name: {…}` below it, indented"
+    if given is None and loc:
+        return f"'{loc[-1]}' is empty", f"{fix}; or leave it out", "empty"
+    return f"expected a map of keys, got {_shown(given)}", fix, "wrong-type"
+
+
+def _list(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    given = error["input"]
+    none = given in (None, "no", "none", "")
+    fix = "for none, write []" if none else f"write it as [{given}]" if not isinstance(given, dict) else ""
+    return f"expected a list, got {_shown(given)}", fix or "begin each item with `- `", "wrong-type"
+
+
+def _bool(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    given = error["input"]
+    meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false", "none": "false"}
+    word = meant.get(str(given).lower())
+    return f"{_shown(given)} is neither true nor false", f"write {word or 'true or false'}", "wrong-type"
+
+
+def _choice(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    known = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+    given = error["input"]
+    near = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    return f"{_shown(given)} is not allowed here", f"{hint}one of: {', '.join(known)}", "not-allowed"
+
+
+def _bound(error: Mapping[str, Any], _: Loc, schema: Mapping[str, Any]) -> Told:
+    ctx, given = error["ctx"], _shown(error["input"])
+    words = {"ge": ("below", "or more"), "gt": ("not above", ""), "le": ("above", "or less"), "lt": ("not below", "")}
+    name = next(name for name in words if name in ctx)
+    limit = f"{ctx[name]:g}"
+    low, high = part_of(schema, _).get("minimum"), part_of(schema, _).get("maximum")
+    fix = f"write {limit} {words[name][1]}" if words[name][1] else f"write more than {limit}"
+    if low is not None and high is not None:
+        fix = f"write a number from {low:g} to {high:g}"
+    return f"{given} is {words[name][0]} {limit}", fix, "out-of-range"
+
+
+def _misfit(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    return str(error["ctx"]["what"]), str(error["ctx"]["fix"]), "wrong-value"
+
+
+def _finite(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    return f"{error['input']} is not a finite number", "write a number", "not-a-number"
+
+
+def _plainly(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+    return str(error["msg"]), "", str(error["type"]).replace("_", "-")
+
+
+_TELLERS: Mapping[str, Callable[[Mapping[str, Any], Loc, Mapping[str, Any]], Told]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown,
+    "int_type": _number,
+    "float_type": _number,
+    "int_parsing": _number,
+    "float_parsing": _number,
+    "int_from_float": _number,
+    "finite_number": _finite,
+    "string_type": _text,
+    "dict_type": _map,
+    "model_type": _map,
+    "tuple_type": _list,
+    "list_type": _list,
+    "bool_type": _bool,
+    "literal_error": _choice,
+    "greater_than": _bound,
+    "greater_than_equal": _bound,
+    "less_than": _bound,
+    "less_than_equal": _bound,
+    "misfit": _misfit,
+}

@@ -1,0 +1,45 @@
+"""A small day on a real map, planned once for all tests that look at results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorstep.report.document import study_document
+from doorstep.scenario.draft import draft
+from doorstep.scenario.file import load_scenario
+from doorstep.study import run
+
+if TYPE_CHECKING:
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study import Study
+
+ROOT = Path(__file__).parents[1]
+KARHULA = ROOT / "scenarios" / "data" / "karhula.osm.pbf"
+
+
+@pytest.fixture(scope="session")
+def village_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a scenario with twelve orders on the shipped village map, quick to plan."""
+    path = tmp_path_factory.mktemp("village") / "village.yaml"
+    text = draft(KARHULA, 12, 3, folder=path.parent)
+    assert "work: 400" in text
+    path.write_text(text.replace("work: 400", "work: 10"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def village(village_file: Path) -> Scenario:
+    return load_scenario(village_file)
+
+
+@pytest.fixture(scope="session")
+def study(village: Scenario) -> Study:
+    return run(village)
+
+
+@pytest.fixture(scope="session")
+def document(study: Study) -> dict[str, object]:
+    return study_document(study)

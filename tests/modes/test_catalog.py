@@ -1,0 +1,283 @@
+"""The catalogue that is shipped, and files of a user's own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorstep.errors import CatalogError
+from doorstep.handover import Handover
+from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults, price_names
+from doorstep.modes.rates import Per, rates
+from doorstep.modes.sources import FOLDER
+from doorstep.network.network import Medium
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+VAN = (FOLDER / "catalog" / "van.yaml").read_text(encoding="utf-8")
+BOOK = (FOLDER / "prices" / "euro-area-2024.yaml").read_text(encoding="utf-8")
+
+
+def _faults(folder: Path, text: str, load: Callable[[Path], object] = load_mode) -> list[tuple[str, str, int]]:
+    """Return where, code and line of each fault of a file with this text."""
+    path = folder / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogError) as caught:
+        load(path)
+    return [(fault.where, fault.code, fault.mark.line) for fault in caught.value.faults]
+
+
+def _line(text: str, start: str) -> int:
+    """Return on which line a text begins so."""
+    return next(k for k, line in enumerate(text.splitlines(), 1) if line.strip().startswith(start))
+
+
+def test_shipped_names() -> None:
+    """The catalogue holds the five modes of the road map and a diesel van, and three price books."""
+    assert mode_names() == ("cargo-trike", "diesel-van", "quadcopter", "robovan", "sidewalk-robot", "van")
+    assert price_names() == ("china-2024", "euro-area-2024", "united-kingdom-2023")
+
+
+@pytest.mark.parametrize("name", mode_names())
+def test_every_value_of_a_mode_has_an_origin(name: str) -> None:
+    """Every value of a shipped mode names a known source or says why it is estimated, never both."""
+    mode = load_mode(name)
+    assert mode.name == name
+    for value in mode.values:
+        assert value.unit
+        assert bool(value.source) != bool(value.estimate), value
+        assert not value.source or value.source in load_sources(), value
+
+
+@pytest.mark.parametrize("name", price_names())
+def test_every_value_of_a_price_book_has_an_origin(name: str) -> None:
+    """Every value of a shipped price book names a known source or says why it is estimated, never both."""
+    book = load_prices(name)
+    assert book.name == name
+    for value in book.values:
+        assert bool(value.source) != bool(value.estimate), value
+        assert not value.source or value.source in load_sources(), value
+
+
+@pytest.mark.parametrize("name", mode_names())
+def test_values_are_complete(name: str) -> None:
+    """Every number of a mode's record stands among its values: as many values as the record has numbers."""
+    mode = load_mode(name)
+
+    def count(record: object) -> int:
+        total = 0
+        for field in fields(record):  # type: ignore[arg-type]
+            value = getattr(record, field.name)
+            if field.name in {"name", "label", "values", "currency"}:
+                continue
+            total += count(value) if is_dataclass(value) else len(value) if hasattr(value, "items") else 1
+        return total
+
+    assert len(mode.values) == count(mode)
+
+
+@pytest.mark.parametrize("book", price_names())
+@pytest.mark.parametrize("name", mode_names())
+def test_every_mode_can_be_priced_everywhere(name: str, book: str) -> None:
+    """Every shipped mode has finite, positive rates at the prices of every shipped book."""
+    mode, prices = load_mode(name), load_prices(book)
+    assert price_faults(mode, prices) == ()
+    found = rates(mode, prices)
+    assert all(math.isfinite(rate.amount) and rate.amount > 0 for rate in found)
+    assert {Per.VEHICLE, Per.METRE} <= {rate.per for rate in found}
+
+
+def test_overridden_modes_exist() -> None:
+    """The modes that shipped price books have prices of their own for are modes of the catalogue."""
+    for name in price_names():
+        assert set(load_prices(name).ownership) <= set(mode_names())
+
+
+def test_units_are_converted() -> None:
+    """Kilometres an hour, cubic metres, minutes, percent and kilowatt-hours come out in the units used inside."""
+    van = load_mode("van")
+    assert van.max_speed_mps == pytest.approx(100 / 3.6)
+    assert van.capacity_l == 8000
+    assert van.setup_s[Handover.DOOR] == 120
+    assert van.reserve_share == pytest.approx(0.1)
+    assert van.battery_wh == 40_000
+    assert van.energy_wh_per_m == pytest.approx(0.25)
+    assert load_mode("diesel-van").energy_wh_per_m == pytest.approx(10 * 10.46 / 100)
+
+
+def test_diesel_prices_by_the_litre() -> None:
+    """A litre's price and carbon become those of a kilowatt-hour, so that a kilometre costs what its litres cost."""
+    book, van = load_prices("euro-area-2024"), load_mode("diesel-van")
+    kwh_per_km = van.energy_wh_per_m
+    assert kwh_per_km * book.energy_per_kwh["diesel"] == pytest.approx(0.1 * 1.3)
+    assert kwh_per_km * book.co2e_kg_per_kwh["diesel"] == pytest.approx(0.1 * 2.51)
+
+
+def test_handover_kinds() -> None:
+    """Couriers go to doors and lockers, aircraft to yards, robots to the kerb; only couriers sit in their vehicle."""
+    kinds = {name: set(load_mode(name).service_s) for name in mode_names()}
+    assert kinds["quadcopter"] == {Handover.YARD}
+    assert kinds["sidewalk-robot"] == kinds["robovan"] == {Handover.KERB}
+    assert kinds["van"] == kinds["cargo-trike"] == {Handover.DOOR, Handover.LOCKER}
+    assert {name for name in mode_names() if load_mode(name).has_driver} == {"van", "diesel-van", "cargo-trike"}
+    assert load_mode("quadcopter").medium is Medium.AIR
+
+
+def test_quadcopter_energy_is_dandreas() -> None:
+    """The drone's energy is D'Andrea's formula of 2014 at rated payload, and its stop that of ideal hovering."""
+    drone = load_mode("quadcopter")
+    speed_kmh = drone.max_speed_mps * 3.6
+    power_kw = (drone.payload_kg + 6.8) * speed_kmh / (370 * 0.5 * 3) + 0.1
+    assert drone.energy_wh_per_m == pytest.approx(power_kw / speed_kmh, rel=0.01)
+    thrust_n, area_m2 = (drone.payload_kg + 6.8) * 9.81, 4 * math.pi * 0.33**2
+    hover_w = thrust_n**1.5 / math.sqrt(2 * 1.225 * area_m2) / 0.65 / 0.85 + 100
+    assert drone.energy_wh_per_stop == pytest.approx(1.1 * hover_w * 100 / 3600, rel=0.1)
+
+
+def test_dandreas_own_example() -> None:
+    """The same formula gives the 0.59 kW that D'Andrea published for 2 kg, a vehicle of 4 kg and 45 km/h."""
+    power_kw = (2 + 4) * 45 / (370 * 0.5 * 3) + 0.1
+    assert power_kw == pytest.approx(0.59, abs=0.005)
+
+
+@pytest.mark.parametrize("name", mode_names())
+def test_battery_covers_the_stated_range(name: str) -> None:
+    """No mode states a range that its battery, reserve kept back, falls short of by more than a quarter."""
+    mode = load_mode(name)
+    usable_wh = mode.battery_wh * (1 - mode.reserve_share)
+    if math.isfinite(mode.range_m):
+        assert usable_wh - mode.energy_wh_per_stop >= 0.75 * mode.range_m * mode.energy_wh_per_m
+
+
+def test_unknown_mode_names_the_nearest() -> None:
+    """A misspelt mode is answered with the nearest name and how to give a file of one's own."""
+    with pytest.raises(CatalogError, match=r"no mode 'quadcoptr'.*did you mean 'quadcopter'.*\./quadcoptr\.yaml"):
+        load_mode("quadcoptr")
+    with pytest.raises(CatalogError, match=r"no price book 'euro-2024'.*did you mean 'euro-area-2024'"):
+        load_prices("euro-2024")
+
+
+def test_own_file(tmp_path: Path) -> None:
+    """A user's own file is read by its path, given as text or as a path, and keeps its own name."""
+    path = tmp_path / "my-van.yaml"
+    path.write_text(VAN.replace("name: van", "name: my-van"), encoding="utf-8")
+    assert load_mode(str(path)).name == load_mode(path).name == "my-van"
+
+
+def test_missing_own_file(tmp_path: Path) -> None:
+    """A path without a file is answered with the files that lie there."""
+    (tmp_path / "my-drone.yaml").write_text(VAN, encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"no such file.*did you mean 'my-drone\.yaml'"):
+        load_mode(tmp_path / "my-dron.yaml")
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    """A file with many faults is answered with all of them, each at its line, in the order of the file."""
+    text = (
+        VAN.replace("value: 580, unit: kg", "value: -580, unit: kg")
+        .replace("value: 8, unit: m3", "value: 8, unit: km")
+        .replace("max_parcels:", "max_parcel:")
+        .replace("note: an assumption of its authors to park", "notes: an assumption of its authors to park")
+        .replace("value: 30, unit: min, estimate", "value: 30, unit: min, because")
+        .replace("value: 40, unit: kWh", "value: .nan, unit: kWh")
+        .replace("source: inpost2020", "source: inpost2002", 1)
+    )
+    found = _faults(tmp_path, text)
+    assert {(where, code) for where, code, _ in found} >= {
+        ("payload", "out-of-range"),
+        ("capacity", "wrong-unit"),
+        ("", "unknown-key"),
+        ("", "missing-key"),
+        ("setup.locker", "unknown-key"),
+        ("load", "unknown-key"),
+        ("load", "missing-source"),
+        ("battery", "not-finite"),
+        ("carrier", "unknown-source"),
+    }
+    lines = [line for _, _, line in found]
+    assert lines == sorted(lines)
+    assert ("payload", "out-of-range", _line(text, "payload:")) in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("value: 580,", "value: much,", "not-a-number"),
+        ("value: 580,", "value: true,", "not-a-number"),
+        ("value: 580,", "value: ,", "not-a-number"),
+        ("value: 580,", "value: 0,", "out-of-range"),
+        ("value: 580,", "value: .inf,", "not-finite"),
+        ("value: 580, ", "", "missing-value"),
+        ("unit: kg, ", "", "missing-unit"),
+        ("value: 580, unit: kg, source: inpost2020, note: weak source", "value: 580, unit: kg", "missing-source"),
+        ("payload: {value: 580, unit: kg,", "payload: {value: 580, unit: kg, estimate: both,", "two-origins"),
+        ("payload: {value: 580, unit: kg, source: inpost2020, note: weak source}", "payload: 580", "bare-value"),
+        ("value: 200, unit: parcels", "value: 200.5, unit: parcels", "not-whole"),
+        ("value: road", "value: rode", "bad-value"),
+        ("value: true", "value: perhaps", "bad-value"),
+        ('value: 10, unit: "%"', 'value: 100, unit: "%"', "out-of-range"),
+        ("value: 38000, unit: EUR", "value: 38000, unit: USD", "mixed-currency"),
+        ("value: 25, unit: kWh/100km", "value: 8, unit: L/100km", "wrong-unit"),
+        ("battery: {value: 40,", "battery: {value: unlimited,", "impossible"),
+        ("battery_price: {value: 0,", "battery_price: {value: 9000,", "impossible"),
+        ("energy_per_stop: {value: 0, unit: Wh", "energy_per_stop: {value: 90, unit: kWh", "impossible"),
+        ("label: electric van with a courier", "label:", "bad-text"),
+        ("name: van\n", "", "missing-key"),
+    ],
+)
+def test_each_fault_of_a_mode(tmp_path: Path, old: str, new: str, code: str) -> None:
+    """A file broken in one way is answered with that fault."""
+    assert old in VAN
+    assert code in {found for _, found, _ in _faults(tmp_path, VAN.replace(old, new, 1))}
+
+
+def test_service_without_setup(tmp_path: Path) -> None:
+    """A kind of handover with a service time and no set-up time is a fault that names it."""
+    text = VAN.replace(
+        "  locker: {value: 1, unit: min, source: rudy2025, note: an assumption of its authors to park and depart}\n", ""
+    )
+    assert text != VAN
+    assert [(where, code) for where, code, _ in _faults(tmp_path, text)] == [("setup.locker", "missing-key")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("currency: EUR", "currency: euro", "bad-value"),
+        ("currency: EUR", "currency: GBP", "mixed-currency"),
+        ("year: 2024", "year: last", "bad-value"),
+        ("unit: EUR/GBP", "unit: EUR/USD", "wrong-unit"),
+        ("value: 0.2, unit: EUR/kWh", "value: 0.2, unit: EUR/L", "wrong-unit"),
+        ("value: 300, unit: days/year", "value: 400, unit: days/year", "out-of-range"),
+        ("value: 79, unit: compartments", "value: 0, unit: compartments", "out-of-range"),
+        ("value: 50, unit: EUR/order", "value: 0, unit: EUR/order", "out-of-range"),
+        ("late:", "vehicles: {robovna: {}}\nlate:", "unknown-mode"),
+        ("  driver:", "  drivers:", "unknown-key"),
+    ],
+)
+def test_each_fault_of_a_price_book(tmp_path: Path, old: str, new: str, code: str) -> None:
+    """A price book broken in one way is answered with that fault."""
+    assert old in BOOK
+    assert code in {found for _, found, _ in _faults(tmp_path, BOOK.replace(old, new, 1), load_prices)}
+
+
+def test_book_without_an_exchange(tmp_path: Path) -> None:
+    """A mode priced in a currency that the book does not exchange is named, before anything is costed."""
+    path = tmp_path / "book.yaml"
+    path.write_text("\n".join(line for line in BOOK.splitlines() if not line.startswith("  USD:")), encoding="utf-8")
+    (fault,) = price_faults(load_mode("sidewalk-robot"), load_prices(path))
+    assert fault.code == "no-exchange"
+    assert "USD" in fault.what
+
+
+def test_own_prices_of_a_book_count() -> None:
+    """A driverless van costs less a day in China, at the prices of 2025, than at its own file's price exchanged."""
+    book, robovan = load_prices("china-2024"), load_mode("robovan")
+    day = next(rate.amount for rate in rates(robovan, book) if rate.per is Per.VEHICLE)
+    assert book.ownership["robovan"].price == 19_800
+    assert day < 0.1 * robovan.ownership.price / book.operating_days
