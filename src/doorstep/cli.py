@@ -36,14 +36,14 @@ EPILOG = (
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.version_option(__version__, "-V", "--version", prog_name="doorstep", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, envvar="DOORSTEP_DEBUG", help="Show the traceback of an unexpected error.")
-def cli(*, debug: bool) -> None:
+def words(*, debug: bool) -> None:
     """Plan last-mile delivery by couriers, drones, robots and parcel lockers on real streets, and compare them.
 
     Start with `doorstep demo`, then `doorstep scenarios`, `doorstep run rural` and `doorstep new`.
     """
 
 
-@cli.command(short_help="Plan a scenario and compare its configurations.")
+@words.command(short_help="Plan a scenario and compare its configurations.")
 @click.argument("scenario", metavar="FILE|NAME")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
 @click.option("--out", metavar="DIR", help="Write the study to a folder: ledger, maps of the plans, provenance.")
@@ -61,15 +61,15 @@ def run(context: click.Context, /, scenario: str, as_document: bool, out: str | 
 
     replaces = claim(out) if out else False
     study = _study(scenario, **options)
-    document = study_document(study)
+    kept, document = _keep(study, out, replaces), study_document(study)
     if as_document:
         click.echo(as_json(document))
     else:
         _show(document)
-    context.exit(max(_keep(study, out, replaces), _verdict(study)))
+    context.exit(max(kept, _verdict(study)))
 
 
-@cli.command(short_help="Run the two shipped scenarios.")
+@words.command(short_help="Run the two shipped scenarios.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def demo(context: click.Context, *, quiet: bool) -> None:
@@ -90,7 +90,7 @@ def demo(context: click.Context, *, quiet: bool) -> None:
     context.exit(max(codes))
 
 
-@cli.command(short_help="Show a saved study again.")
+@words.command(short_help="Show a saved study again.")
 @click.argument("folder", metavar="DIR")
 @click.option("--json", "as_document", is_flag=True, help="Print the JSON document instead of tables.")
 def show(folder: str, *, as_document: bool) -> None:
@@ -105,7 +105,7 @@ def show(folder: str, *, as_document: bool) -> None:
         _show(document)
 
 
-@cli.command(short_help="Tell every fault of a scenario file.")
+@words.command(short_help="Tell every fault of a scenario file.")
 @click.argument("file", metavar="FILE|NAME")
 def check(file: str) -> None:
     """Tell every fault of a scenario file at once, with its line and a mend; plan nothing."""
@@ -117,7 +117,7 @@ def check(file: str) -> None:
     click.echo(f"{file}: no fault found")
 
 
-@cli.command(short_help="Write a scenario for any street extract.")
+@words.command(short_help="Write a scenario for any street extract.")
 @click.argument("file", metavar="FILE")
 @click.option("--extract", required=True, metavar="PATH", help="Streets: .osm.pbf, .osm, .osm.gz or .graphml.")
 @click.option("--orders", required=True, type=click.IntRange(1), metavar="N", help="Orders to draw at real doors.")
@@ -134,7 +134,7 @@ def new(file: str, extract: str, orders: int, seed: int, prices: str, *, overwri
     click.echo(f"{file} written; next: doorstep run {file}")
 
 
-@cli.command(short_help="Print the JSON Schema of scenario files.")
+@words.command(short_help="Print the JSON Schema of scenario files.")
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors and checkers."""
     from doorstep.scenario.file import json_schema
@@ -142,7 +142,7 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
-@cli.command(short_help="List the shipped scenarios.")
+@words.command(short_help="List the shipped scenarios.")
 def scenarios() -> None:
     """List the scenarios that come with Doorstep."""
     from doorstep.report.shelf import scenario_table
@@ -150,7 +150,7 @@ def scenarios() -> None:
     _console().print(scenario_table())
 
 
-@cli.command(short_help="List the modes, or one with its sources.")
+@words.command(short_help="List the modes, or one with its sources.")
 @click.argument("name", required=False)
 @click.option("--prices", metavar="BOOK", help="Price book to show costs in.")
 def modes(name: str | None, prices: str | None) -> None:
@@ -160,7 +160,7 @@ def modes(name: str | None, prices: str | None) -> None:
     _console().print(mode_table(name, prices) if name else modes_table(prices))
 
 
-@cli.command(short_help="List the price books, or one with sources.")
+@words.command(short_help="List the price books, or one with sources.")
 @click.argument("book", required=False)
 def prices(book: str | None) -> None:
     """List the price books, or show every number of one with its source."""
@@ -175,12 +175,11 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    code = _guarded(arguments)
     try:
-        code = _guarded(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = WELL
     sys.exit(code)
 
 
@@ -188,9 +187,9 @@ def _guarded(arguments: list[str] | None) -> int:
     """Return the exit code of a command line."""
     debug = bool(os.environ.get("DOORSTEP_DEBUG")) or "--debug" in (arguments or sys.argv[1:])
     try:
-        return int(cli.main(arguments, prog_name="doorstep", standalone_mode=False) or WELL)
-    except BrokenPipeError:
-        raise
+        return int(words.main(arguments, prog_name="doorstep", standalone_mode=False) or WELL)
+    except (SystemExit, BrokenPipeError):  # so click leaves when whoever read stdout has gone
+        return WELL
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - nobody is shown a traceback
         return _told(error, debug)
 

@@ -208,7 +208,8 @@ def test_many_faults_are_capped(tmp_path: Path) -> None:
 
 def test_quoted_lines_keep_their_numbers(tmp_path: Path) -> None:
     """A cell with a line break inside does not shift the line number of the rows below it."""
-    (fault,) = _faults(_csv(tmp_path, f"{HEAD},note", f'{ROW},"two\nlines"', "", f"b,{LON},{LAT},0,x"))
+    rows = (f'{ROW},"two\nlines"', "", f'b,{LON},{LAT},0,"again\ntwo"')
+    (fault,) = _faults(_csv(tmp_path, f"{HEAD},note", *rows))
     assert "line 5" in fault.where
 
 

@@ -41,7 +41,7 @@ def test_steps_are_for_people_only() -> None:
     town = grid_town(6, 5, 100.0, seed=2)
     column, row = 6 // 4, 5 // 4
     corner = np.array([[500_000 + 100 * (column + 1), 5_000_000 + 100 * row]], float)
-    middle = corner + (-50, 50)
+    middle = corner + np.array([-50, 50])
     metres = {}
     for medium in (Medium.FOOT, Medium.PATH):
         layer = town.layers[medium]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,7 +149,7 @@ def _random_town(table: Make, rng: np.random.Generator) -> StreetTable:
     ways = []
     for line in [*numbers.tolist(), *numbers.T.tolist()]:
         cuts = [0, *sorted(rng.choice(np.arange(1, side - 1), 2, replace=False).tolist()), side - 1]
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+        for start, end in pairwise(cuts):
             oneway = str(rng.choice(["yes", "-1", "no", "no"]))
             tags = {"highway": "tertiary", "maxspeed": str(rng.integers(20, 80)), "oneway": oneway}
             if rng.random() > 0.1:

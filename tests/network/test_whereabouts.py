@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from doorstep.network.grid import grid_town
-from doorstep.network.network import Network
 from doorstep.network.whereabouts import whereabouts
+
+if TYPE_CHECKING:
+    from doorstep.network.network import Network
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 
 from doorstep.scenario.scenario import Stem
 from doorstep.study import run
+from doorstep.study.places import unserved
 
 if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
@@ -86,8 +87,9 @@ def test_hubs_of_a_configuration_are_those_of_its_vehicles(far_study: Study) -> 
 
 
 def test_nothing_unserved_is_an_empty_layer(study: Study) -> None:
-    """A configuration that serves all orders has an empty frame of unserved places, with its columns."""
-    assert study.outcome("courier").scorecard.unserved == 0
-    places = study.unserved_places("courier")
+    """A plan that leaves no order out has an empty frame of unserved places, with its columns."""
+    outcome = study.outcome("courier")
+    full = replace(outcome, plan=replace(outcome.plan, unserved=()))
+    places = unserved(study.scenario, full)
     assert list(places.columns) == ["order", "rules", "reasons", "geometry"]
     assert places.empty

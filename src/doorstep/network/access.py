@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorstep.network.network import Medium
+from doorstep.network.speed import limit_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Tags = "Mapping[str, str]"
 Directions = tuple[bool, bool]
 """Forward and backward along the nodes of a way."""
 
@@ -199,8 +199,6 @@ def _pavement(tags: Mapping[str, str]) -> bool:
     Implied by a tagged limit of at most 50 km/h, that of built-up areas in most countries (`Default speed limits`), or
     by houses and side streets along it (`builtup.py`); that such streets have a pavement is an estimate.
     """
-    from doorstep.network.speed import limit_kmh
-
     sides = [tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")]
     if any(side in ("both", "left", "right", "yes") for side in sides):
         return True

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
 BOX_TOO_WIDE = 10.0
 """A header's box so many times wider or higher than what is in the file says nothing about it."""
+LEAST_SPAN = 0.01
+"""Of streets, in degrees: a file of a single street may still be about its surroundings."""
 
 
 def read_extract(path: Path) -> Network:
@@ -163,9 +165,9 @@ def _box(crop: Harvest, lon_lat: NDArray[np.float64]) -> tuple[tuple[float, floa
     if not crop.box:
         return own, ["the file does not say what area it covers; that of its streets is taken"]
     west, south, east, north = crop.box[0]
-    wide, high = own[2] - own[0], own[3] - own[1]
+    widest = BOX_TOO_WIDE * max(own[2] - own[0], own[3] - own[1], LEAST_SPAN)
     fits = west < own[2] and own[0] < east and south < own[3] and own[1] < north
-    if not fits or east - west > BOX_TOO_WIDE * wide or north - south > BOX_TOO_WIDE * high:
+    if not fits or max(east - west, north - south) > widest:
         return own, ["the area that the file claims to cover does not fit its streets; theirs is taken"]
     return crop.box[0], []
 

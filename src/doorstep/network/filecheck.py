@@ -64,7 +64,10 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
         return ExtractError.of(
             str(path), f"is no extract: its first bytes are those of {told}", "give another file", "not-osm"
         )
-    cut = any(word in str(error) for word in ("EOF", "no element found", "close failed", "read failed", "truncated"))
+    cut = any(
+        word in str(error)
+        for word in ("EOF", "no element found", "unclosed", "close failed", "read failed", "truncated")
+    )
     if right and cut:
         return ExtractError.of(str(path), f"is cut off before its end ({error})", "fetch it again, whole", "cut-off")
     return ExtractError.of(str(path), f"cannot be read ({error})", "fetch it again, or give another file", "unreadable")

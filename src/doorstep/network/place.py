@@ -35,8 +35,6 @@ FEATURES: dict[str, bool | str | list[str]] = {
     "addr:housenumber": True,
     "amenity": ["parcel_locker", "vending_machine"],
 }
-BUSY = (429, 504)
-"""HTTP codes of servers that have no time for us; osmnx would wait and ask for ever."""
 
 
 def read_place(name: str, cache: Path) -> Network:
@@ -181,8 +179,9 @@ def _borrowed_osmnx(shelf: Path) -> Iterator[None]:
 
 
 def _refuse_to_wait(response: Any, *_args: Any, **_kwargs: Any) -> None:
-    """Raise HTTPError for answers upon which osmnx would sleep and ask again without end."""
-    if response.status_code in BUSY:
+    """Raise HTTPError for refusals; upon those of busy servers osmnx would sleep and ask again without end."""
+    if not response.ok and not response.url.endswith("/status"):
+        response.close()
         response.raise_for_status()
 
 

@@ -1,6 +1,6 @@
 """Improve a draft: take a neighbourhood of orders out, put each back where it is cheapest, keep what costs less.
 
-Ruin and recreate (Schrimpf et al. 2000) with the neighbourhoods of Shaw (1998), on exact costs and every rule.
+Ruin and recreate (Schrimpf et al. 2000) with string removals (Christiaens and Vanden Berghe 2020), on exact costs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 MOST_OUT = 12
 """Orders taken out at once, at the most."""
-START_SHARE = 0.01
-"""Share of the draft's cost that a change may at first be worse by (annealing towards none)."""
+HOT, COLD = 3.0, 0.03
+"""Annealing temperatures at the first and the last step, in mean costs of one order."""
+WHOLE = 0.1
+"""Share of the steps that empty a small route."""
+MOST_STRINGS = 4
+"""Routes that are cut in one step, at the most."""
 
 
 def improve(
@@ -50,7 +54,7 @@ def improve(
         for order in _line_up(trial, waiting, rng):
             trial.insert(order)
         cost = trial.cost()
-        heat = START_SHARE * best_cost * (1 - step / steps) ** 2 / max(len(near), 1) * 4
+        heat = HOT * (COLD / HOT) ** (step / steps) * best_cost / max(len(near), 1)
         if cost < now_cost + heat * -np.log(1 - rng.random()):
             now, now_cost = trial, cost
             remember(pool, now)
@@ -83,20 +87,33 @@ def _neighbours(draft: Draft) -> np.ndarray:
 
 
 def _pick(draft: Draft, near: np.ndarray, rng: np.random.Generator) -> list[int]:
-    """Return orders to take out: neighbours of one order, or now and then a whole small route."""
-    if not len(near):
+    """Return orders to take out: from each route near one order a string of stops, now and then a whole small route."""
+    if not len(near) or not draft.rows:
         return []
-    if draft.rows and rng.random() < 0.1:  # noqa: PLR2004
+    order_of, chosen = draft.given.order_of, draft.chosen
+    if rng.random() < WHOLE:
         row = draft.rows[int(rng.integers(len(draft.rows)))]
-        orders = [draft.given.order_of[o] for o in row.tolist() if o >= 0]
+        orders = [order_of[o] for o in row.tolist() if o >= 0]
         if len(orders) <= 2 * MOST_OUT:
             return orders
-    seed = int(rng.integers(len(near)))
-    count = int(rng.integers(1, min(MOST_OUT, near.shape[1]) + 1))
-    line = near[seed]
-    skip = rng.random(line.size) < 0.5  # noqa: PLR2004
-    picked = line[~skip] if (~skip).any() else line
-    return [int(order) for order in picked[:count]]
+    count = int(rng.integers(1, MOST_OUT + 1))
+    strings = int(rng.integers(1, MOST_STRINGS + 1))
+    route_of = {o: r for r, row in enumerate(draft.rows) for o in row.tolist() if o >= 0}
+    picked: list[int] = []
+    cut: set[int] = set()
+    for order in near[int(rng.integers(len(near)))].tolist():
+        route = route_of.get(chosen[order], -1)
+        if route < 0 or route in cut:
+            continue
+        cut.add(route)
+        stops = [o for o in draft.rows[route].tolist() if o >= 0]
+        length = min(len(stops), max(1, count // strings))
+        at = stops.index(chosen[order])
+        start = int(rng.integers(max(0, at - length + 1), min(at, len(stops) - length) + 1))
+        picked += [order_of[o] for o in stops[start : start + length]]
+        if len(cut) == strings:
+            break
+    return picked
 
 
 def _line_up(draft: Draft, orders: list[int], rng: np.random.Generator) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from doorstep.report.reading import sentences
-from doorstep.report.tables import comparison, fitting, remarks
+from doorstep.report.tables import comparison, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,12 +26,12 @@ def opening() -> Text:
 def telling(document: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     """Yield one scenario: what it asks, the comparison, what it says, and what it rests on."""
     yield Text(" ".join(document["description"].split()), style="italic")
-    for part in fitting(document["configurations"], width):
-        yield comparison(document, part)
-    for sentence in sentences(document):
-        yield Text(sentence)
     yield ""
-    yield from remarks(document)
+    yield from comparison(document, width)
+    yield ""
+    yield from map(Text, sentences(document))
+    yield ""
+    yield from remarks(document, brief=True)
     yield ""
 
 

@@ -38,9 +38,28 @@ LINE_WORDS = {
 }
 
 
+YES_OR_NO = frozenset({"compartments", "consents", "lockers", "places", "vehicles", "ways"})
+"""Units of what is there or is not, so that no margin need be told."""
+
+
 def money(amount: float) -> str:
     """Return an amount of money to the cent."""
     return f"{amount:,.2f}"
+
+
+def whole(count: float) -> str:
+    """Return a number without decimals."""
+    return f"{count:,.0f}"
+
+
+def tenths(amount: float) -> str:
+    """Return a number with one decimal."""
+    return f"{amount:,.1f}"
+
+
+def as_percent(share: float) -> str:
+    """Return a share as a percentage, without its sign."""
+    return f"{100 * share:.1f}"
 
 
 def number(amount: float) -> str:

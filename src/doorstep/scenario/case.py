@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from doorstep.errors import Fault
+from doorstep.errors import Fault, ScenarioError
 from doorstep.scenario.inherit import resolved
-from doorstep.scenario.mends import Loc, dotted, loc_of, schema_fault
+from doorstep.scenario.mends import Loc, dotted, loc_of, once_each, schema_fault
 from doorstep.scenario.stated import statement_faults, without_statements
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Case:
         if fault.mark is None or fault.mark.file == str(self.path):
             return fault
         said = f"inherited by {self.path.name}"
+        if fault.code == "unknown-key":
+            said += f", where `{fault.where.rsplit('.', 1)[-1]}: null` takes it away"
         return replace(fault, fix=f"{fault.fix}; {said}" if fault.fix else said)
 
     def names(self, *loc: str) -> list[str]:
@@ -94,11 +96,12 @@ def open_case(path: Path) -> Case:
             break
         plain = _without(plain, errors)
         tables, errors = read_tables(plain)
-    if tables is None:
-        raise AssertionError(f"the schema still complains: {errors}")
     schema = json_schema()
+    faults = [schema_fault(error, root, schema) for error in once_each(first, schema)]
+    if tables is None:
+        raise ScenarioError(faults)
     found = Case(path, full, root, tables, tuple(statements), (), frozenset(loc_of(error) for error in first))
-    faults = [schema_fault(error, root, schema) for error in first]
+    faults = [schema_fault(error, root, schema) for error in once_each(first, schema)]
     for statement in statements:
         faults += statement_faults(statement)
     return replace(found, faults=tuple(found.told_from(fault) for fault in faults))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from doorstep.errors import Fault
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import BankTable
+    from doorstep.scenario.schema import BankTable, StemTable
 
 FAST_MPS, SLOW_MPS = 36.0, 1.0
 """No delivery road is driven faster on average than 130 km/h, or slower than 3.6 km/h."""
@@ -185,9 +185,14 @@ def likely_stems(case: Case) -> Iterator[Fault]:
             yield case.fault(loc, "a stem has a length and a time", "write both above zero", "no-stem", key=True)
             continue
         speed = hub.stem.length / hub.stem.time
-        if not SLOW_MPS <= speed <= FAST_MPS:
+        if not likely(hub.stem):
             what = f"{hub.stem.length / 1000:g} km in {hub.stem.time / 60:g} min is {speed * 3.6:.3g} km/h"
             yield case.fault(loc, what, "look at the units of length and time", "unlikely-stem", key=True)
+
+
+def likely(stem: StemTable) -> bool:
+    """Tell whether a stem is driven at a speed that vehicles have."""
+    return stem.time > 0 and SLOW_MPS <= stem.length / stem.time <= FAST_MPS
 
 
 def known_sources(case: Case) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from doorstep.errors import Fault, Mark, ScenarioError
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import yaml
 
+DEEPEST = 100
+"""Tables within tables; a scenario's are six deep."""
 LIMIT = 500_000
 """Values in one file; aliases of aliases could otherwise fill the memory."""
 
@@ -97,14 +99,18 @@ def parse(text: str, file: str) -> Node:
     import yaml
 
     lines = text.splitlines()
+    reader = _Reader(lines, file)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        _ask_shallow(text, loader)
+        root = yaml.compose(text, Loader=loader)
+        node = reader.node(root) if root is not None else None
     except yaml.YAMLError as error:
         _syntax_fault(error, text, lines, file)
-    if root is None:
+    except RecursionError as error:
+        raise ScenarioError.of(file, "values are nested too deeply", "no table needs that", "too-deep") from error
+    if node is None:
         raise ScenarioError([Fault(file, "the file is empty", "start from: doorstep new FILE", "empty-file")])
-    reader = _Reader(lines, file)
-    node = reader.node(root)
     if not isinstance(node.value, dict):
         what = "a list" if isinstance(node.value, list) else "a single value"
         fix = "write keys with values, as in `name: my-town`"
@@ -137,6 +143,19 @@ def read_text(path: Path) -> str:
         mark = Mark(str(path), line, column, 1, shown)
         what = f"byte 0x{data[error.start]:02X} is not UTF-8"
         raise ScenarioError([Fault("", what, "save the file with the encoding UTF-8", "encoding", mark)]) from error
+
+
+def _ask_shallow(text: str, loader: Any) -> None:
+    """Raise RecursionError for a text nested so deeply that composing it would end the program."""
+    import yaml
+
+    if max(text.count(opener) for opener in "[{-?") <= DEEPEST:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 class _Reader:
@@ -220,6 +239,7 @@ _TOLD = {
     "did not find expected '-' indicator": ("a key among the items of a list", "indent it, or begin it with `- `"),
     "did not find expected ',' or ']'": ("a list is never closed", "add a `]`"),
     "did not find expected ',' or '}'": ("a map is never closed", "add a `}`"),
+    "did not find expected node content": ("a value is missing, or a bracket is never closed", "add it"),
     "found undefined alias": ("an alias (*) without its anchor (&)", "quote the text if a star was meant"),
     "found unexpected end of stream": ("a quote is never closed", "add the closing quote"),
     "but found another document": ("a second document begins here (---)", "keep one scenario in a file"),

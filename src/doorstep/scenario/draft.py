@@ -53,7 +53,7 @@ def write_draft(
 
 
 def draft(extract: Path, orders: int, seed: int, prices: str = "euro-area-2024", *, folder: Path | None = None) -> str:
-    """Return the text of a scenario that runs as it is for an extract.
+    """Return the text of a scenario that runs as it is for an extract, or for a street graph saved by osmnx.
 
     The path of the extract is written as seen from `folder`, the working folder if none is given.
 
@@ -64,7 +64,8 @@ def draft(extract: Path, orders: int, seed: int, prices: str = "euro-area-2024",
     """
     if orders < 1:
         raise ScenarioError.of("orders", f"{orders} orders are no orders", "ask for one or more", "no-orders")
-    network = read_extract(extract)
+    graph = extract.suffix == ".graphml"
+    network = _read_graph(extract) if graph else read_extract(extract)
     chosen = _choose(network, orders)
     if chosen is None:
         what = "the map has no road that can be reached and left again"
@@ -82,7 +83,7 @@ prices: {prices}
 seed: {seed}
 
 network:
-  extract: {json.dumps(_seen_from(extract, folder or Path.cwd()), ensure_ascii=False)}
+  {"graphml" if graph else "extract"}: {json.dumps(_seen_from(extract, folder or Path.cwd()), ensure_ascii=False)}
   snap_limit: 250 m  # nothing may lie farther than this from the streets
   traffic: {{value: 1.2, estimate: "ordinary daytime traffic, between free flow (1.0) and a peak (1.44)"}}
 
@@ -95,6 +96,12 @@ demand:
     walk_limit: [{chosen.walk}]  # {chosen.why_walk}
 """
     return head + _places_text(chosen, network) + _fleets_text(chosen, orders)
+
+
+def _read_graph(path: Path) -> Network:
+    from doorstep.network.place import read_graphml
+
+    return read_graphml(path)
 
 
 @dataclass(frozen=True, slots=True)

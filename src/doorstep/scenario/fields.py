@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -45,10 +46,14 @@ def _quantity(scale: Scale) -> tuple[BeforeValidator, WithJsonSchema]:
     return checked(read), WithJsonSchema(schema)
 
 
+def _finite(written: object) -> bool:
+    return isinstance(written, (int, float)) and not isinstance(written, bool) and math.isfinite(written)
+
+
 def _position(written: object) -> object:
     """Return a pair of degrees."""
     parts = written if isinstance(written, list) else []
-    if len(parts) == 2 and all(isinstance(p, (int, float)) and not isinstance(p, bool) for p in parts):  # noqa: PLR2004
+    if len(parts) == 2 and all(map(_finite, parts)):  # noqa: PLR2004  # a pair
         return float(parts[0]), float(parts[1])
     raise MisfitError(
         "a place is a pair of numbers, [longitude, latitude]", "write degrees with decimal points, as in [24.94, 60.17]"
@@ -102,7 +107,7 @@ def _reserve(written: object) -> object:
 def _arrival(written: object) -> object:
     if isinstance(written, str):
         return written
-    if isinstance(written, list) and all(isinstance(w, (int, float)) and not isinstance(w, bool) for w in written):
+    if isinstance(written, list) and all(map(_finite, written)):
         return tuple(map(float, written))
     raise MisfitError("an arrival profile is a name or 24 numbers", "write `day`, `evening`, or a list of 24 weights")
 

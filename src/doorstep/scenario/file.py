@@ -120,9 +120,11 @@ def _on_the_map(
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
     """Return faults once each, in the order of the files that they lie in."""
-    once = list(dict.fromkeys(faults))
-    files = list(dict.fromkeys(fault.mark.file for fault in once if fault.mark))
+    once: dict[object, Fault] = {}
+    for fault in faults:
+        once.setdefault((fault.mark, fault.code, fault.where) if fault.mark else (fault.where, fault.what), fault)
+    files = list(dict.fromkeys(fault.mark.file for fault in once.values() if fault.mark))
     return sorted(
-        once,
+        once.values(),
         key=lambda f: (files.index(f.mark.file), f.mark.line, f.mark.column) if f.mark else (len(files), 0, 0),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_mode, load_prices, mode_names, price_faults
-from doorstep.scenario.inherit import is_path, missing_file
+from doorstep.scenario.inherit import is_file, is_path, missing_file
 from doorstep.scenario.mends import did_you_mean
 from doorstep.scenario.scenario import Configuration, VehicleGroup
 
@@ -49,7 +49,7 @@ def prices_of(case: Case) -> tuple[PriceBook | None, list[Fault]]:
     """Return the price book with the scenario's own prices, or why there is none."""
     name, planner = case.tables.prices, case.tables.planner
     node = case.root.at(["prices"])
-    if is_path(name) and not Path(name).is_file() and node:
+    if is_path(name) and not is_file(name) and node:
         return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, "prices", node.mark))]
     try:
         book = load_prices(Path(name) if is_path(name) else name)
@@ -123,7 +123,7 @@ def _split(key: tuple[str, str], count: int) -> tuple[str, int, str]:
 def _load_own(case: Case, name: str, modes: dict[str, Mode], faults: list[Fault]) -> None:
     written = case.tables.modes[name]
     node = case.root.at(["modes", name])
-    if node and not Path(written).is_file():
+    if node and not is_file(written):
         faults.append(case.told_from(missing_file(written, Path(node.mark.file).parent, f"modes.{name}", node.mark)))
         return
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import Fault, InputError
 from doorstep.handover import Handover
-from doorstep.scenario.inherit import missing_file
+from doorstep.scenario.inherit import found_path, is_file, missing_file
 
 if TYPE_CHECKING:
     from doorstep.demand.order import Order
@@ -54,7 +54,7 @@ def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
     loc = ["network", given[0]]
     path = table.extract or table.graphml
     node = case.root.at(loc)
-    if path is not None and node is not None and not Path(path).exists():
+    if path is not None and node is not None and found_path(path, Path.cwd()) is None:
         return None, [case.told_from(missing_file(path, Path(node.mark.file).parent, f"network.{given[0]}", node.mark))]
     try:
         return _read_network(case), []
@@ -120,7 +120,7 @@ def _listed(case: Case, table: OrderTable, network: Network) -> tuple[tuple[Orde
 
     loc = ["demand", "table", "file"]
     node = case.root.at(loc)
-    if node is not None and not Path(table.file).is_file():
+    if node is not None and not is_file(table.file):
         folder = Path(node.mark.file).parent
         return (), [], [case.told_from(missing_file(table.file, folder, "demand.table.file", node.mark))]
     defaults = OrderDefaults(

@@ -33,13 +33,12 @@ def scenario_path(path_or_name: str | Path) -> Path:
     ScenarioError
         If there is neither.
     """
-    path = Path(path_or_name)
-    if path.is_file():
+    path, name = Path(path_or_name), str(path_or_name)
+    if is_file(name):
         return path
-    name = str(path_or_name)
     if name in shipped():
         return shipped()[name]
-    beside = [near.name for near in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+    beside = [near.name for near in path.parent.glob("*.y*ml")] if found_path(str(path.parent), Path.cwd()) else []
     raise ScenarioError([_no_scenario(name, f"no file '{name}'", [*shipped(), *beside], None)])
 
 
@@ -68,17 +67,28 @@ def resolved(path: Path, heirs: Sequence[Path] = ()) -> Node:
 
 def found_path(written: str, folder: Path) -> Path | None:
     """Return the file that a path means: in the folder of the file that names it, else in the working folder."""
-    for place in (folder / Path(written).expanduser(), Path(written).expanduser()):
-        if place.exists():
-            return place.resolve()
+    try:
+        for place in (folder / Path(written).expanduser(), Path(written).expanduser()):
+            if place.exists():
+                return place.resolve()
+    except (OSError, ValueError, RuntimeError):  # too long a name, a zero byte, nobody's home
+        return None
     return None
+
+
+def is_file(written: str) -> bool:
+    """Tell whether a path, already found, is that of a file."""
+    found = found_path(written, Path.cwd())
+    return found is not None and found.is_file()
 
 
 def missing_file(written: str, folder: Path, where: str, mark: Mark) -> Fault:
     """Return the fault of a file that is in neither place."""
     tried = list(dict.fromkeys([folder.resolve() / written, Path.cwd() / written]))
     suffix = Path(written).suffix
-    near = [p.name for p in tried[0].parent.glob(f"*{suffix}")] if suffix and tried[0].parent.is_dir() else []
+    near = []
+    if suffix and found_path(str(tried[0].parent), folder):
+        near = sorted(p.name for p in tried[0].parent.iterdir() if p.suffix == suffix)
     close = difflib.get_close_matches(Path(written).name, near, n=1)
     hint = f"did you mean '{close[0]}'? " if close else ""
     where_tried = " and ".join(str(path) for path in tried)

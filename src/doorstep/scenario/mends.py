@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,17 @@ def schema_fault(error: Mapping[str, Any], root: Node, schema: Mapping[str, Any]
         return Fault(dotted(loc), what, fix, code, root.mark_of(loc[:-1], key=True))
     at_key = kind == "extra_forbidden" or error["loc"][-1:] == (KEY,)
     return Fault(dotted(loc), what, fix, code, root.mark_of(loc, key=at_key))
+
+
+def once_each(errors: Sequence[dict[str, Any]], schema: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the schema complains of without keys that are missing only because they are misspelt."""
+    misspelt: set[Loc] = set()
+    for error in errors:
+        loc = loc_of(error)
+        if error["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(str(loc[-1]), keys_at(schema, loc[:-1]), n=1, cutoff=0.55)
+            misspelt.update((*loc[:-1], key) for key in near)
+    return [error for error in errors if error["type"] != "missing" or loc_of(error) not in misspelt]
 
 
 def part_of(schema: Mapping[str, Any], loc: Sequence[str | int]) -> Mapping[str, Any]:
@@ -117,7 +129,7 @@ def _number(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
         fix = f"write it without quotes: {text}"
     elif found := re.match(r"-?\d+(\.\d+)?", text):
         fix = f"write the number only: {found[0]}"
-    elif isinstance(given, float):
+    elif isinstance(given, float) and math.isfinite(given):
         fix = f"round it: {round(given)}"
     return f"{_shown(given)} is not {noun}", fix, "not-a-number"
 
@@ -160,12 +172,13 @@ def _choice(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
     return f"{_shown(given)} is not allowed here", f"{hint}one of: {', '.join(known)}", "not-allowed"
 
 
-def _bound(error: Mapping[str, Any], _: Loc, schema: Mapping[str, Any]) -> Told:
+def _bound(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
     ctx, given = error["ctx"], _shown(error["input"])
     words = {"ge": ("below", "or more"), "gt": ("not above", ""), "le": ("above", "or less"), "lt": ("not below", "")}
     name = next(name for name in words if name in ctx)
     limit = f"{ctx[name]:g}"
-    low, high = part_of(schema, _).get("minimum"), part_of(schema, _).get("maximum")
+    branches = list(_branches(part_of(schema, loc), schema))
+    low, high = (next((b[end] for b in branches if end in b), None) for end in ("minimum", "maximum"))
     fix = f"write {limit} {words[name][1]}" if words[name][1] else f"write more than {limit}"
     if low is not None and high is not None:
         fix = f"write a number from {low:g} to {high:g}"

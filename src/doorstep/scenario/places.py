@@ -10,6 +10,7 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.network.network import Medium
 from doorstep.network.whereabouts import whereabouts
+from doorstep.scenario.checks import likely
 from doorstep.scenario.scenario import Hub, Stem
 from doorstep.scenario.siting import middle_of_demand, near_most_doors
 
@@ -171,7 +172,7 @@ def _hub(  # one for each thing that it may find
             return None
         gate = found
     straight = float(np.hypot(*(gate - place)))
-    if table.stem.length < straight * 0.999:
+    if table.stem.length < straight * 0.999 and likely(table.stem):
         what = f"a road of {_km(table.stem.length)} is shorter than the straight line of {_km(straight)}"
         fix = "look at the hub's place, the gate and the length"
         faults.append(case.fault(["hubs", name, "stem", "length"], what, fix, "stem-too-short"))

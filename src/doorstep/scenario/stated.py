@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault
 from doorstep.scenario.document import Entry, Node
+from doorstep.scenario.mends import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,13 @@ def statement_faults(statement: Statement) -> Iterator[Fault]:
     where, entries = ".".join(map(str, statement.loc)), statement.node.entries
     for key, entry in entries.items():
         if key not in PARTS:
-            fix = f"a stated number has: {', '.join(PARTS)}"
+            fix = did_you_mean(key, PARTS)
             yield Fault(f"{where}.{key}", f"unknown key '{key}'", fix, "unknown-key", entry.key)
         elif key != "value" and (not isinstance(entry.node.value, str) or not entry.node.value.strip()):
             what = f"'{key}' is no text"
             yield Fault(f"{where}.{key}", what, "write words, in quotes", "wrong-type", entry.node.mark)
     given = [part for part in ("source", "estimate") if part in entries]
-    if len(given) != 1:
+    if len(given) != 1 and entries.keys() <= set(PARTS):
         mark = entries["value"].key
         what = "a stated number has both a source and an estimate" if given else "neither a source nor an estimate"
         yield Fault(where, what, "give one of `source: KEY` and `estimate: WHY`", "unsourced", mark)

@@ -1,0 +1,362 @@
+"""Reading files of OpenStreetMap."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from doorstep.errors import ExtractError
+from doorstep.network.extract import read_extract
+from doorstep.network.network import Medium, Network, Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Write = Callable[..., Path]
+
+HERE = Path(__file__)
+DATA = HERE.parents[2] / "scenarios" / "data"
+SHARED = HERE.parents[3] / "shared" / "osm"
+LON, LAT = 9.0, 50.0
+STEP = 0.001
+"""Degrees of latitude; 111 m."""
+STREET = {"highway": "residential"}
+HOUSE = {"building": "house"}
+
+
+def _row(count: int, first: int = 1) -> list[tuple[int, float, float, dict[str, str]]]:
+    return [(first + k, LON, round(LAT + k * STEP, 7), {}) for k in range(count)]
+
+
+def _square(first: int, lon: float, lat: float, size: float = 0.0001) -> list[tuple[int, float, float, dict[str, str]]]:
+    corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
+    return [(first + k, round(lon + x * size, 7), round(lat + y * size, 7), {}) for k, (x, y) in enumerate(corners)]
+
+
+def _ring(first: int) -> list[int]:
+    return [first, first + 1, first + 2, first + 3, first]
+
+
+def _fault(path: Path) -> tuple[str, str]:
+    with pytest.raises(ExtractError) as caught:
+        read_extract(path)
+    (fault,) = caught.value.faults
+    assert str(path) in fault.where
+    assert fault.fix
+    return fault.code, str(fault)
+
+
+def _said(network: Network, words: str) -> bool:
+    return any(words in note for note in network.notes)
+
+
+def test_streets_of_a_small_file(osm_file: Write) -> None:
+    """Lengths are metres, the reference system is the UTM zone of the place, and the licence is named."""
+    network = read_extract(osm_file(_row(3), [(1, [1, 2], STREET), (2, [2, 3], STREET)]))
+    roads = network.layers[Medium.ROAD]
+    ends = roads.snap(network.project(np.array([[LON, LAT], [LON, LAT + 2 * STEP]])))
+    assert roads.legs(ends, ends, Pace(9.0)).distance_m[0, 1] == pytest.approx(2 * 111.2, rel=0.002)
+    assert network.crs == "EPSG:32632"
+    assert network.origin == "hand.osm, of unknown date, © OpenStreetMap contributors, ODbL 1.0"
+    assert not network.made_up
+    assert set(network.layers) == set(Medium)
+
+
+def test_southern_hemisphere(osm_file: Write) -> None:
+    """South of the equator the reference system is that of the south."""
+    nodes = [(1, -54.5, -20.5, {}), (2, -54.5, -20.499, {})]
+    assert read_extract(osm_file(nodes, [(1, [1, 2], STREET)])).crs == "EPSG:32721"
+
+
+@pytest.mark.parametrize(("suffix", "opener"), [(".osm.gz", gzip.open), (".osm.bz2", bz2.open)])
+def test_packed_files(osm_file: Write, suffix: str, opener: Callable[..., object]) -> None:
+    """Packed files read as the plain one does."""
+    plain = osm_file(_row(2), [(1, [1, 2], STREET)])
+    packed = plain.with_name(f"hand{suffix}")
+    with opener(packed, "wb") as file:  # type: ignore[attr-defined]
+        file.write(plain.read_bytes())
+    assert read_extract(packed).extent_m == read_extract(plain).extent_m
+
+
+def test_extent(osm_file: Write) -> None:
+    """The extent is the header's box, or that of the streets where the header has none or a senseless one."""
+    streets = [(1, [1, 2], STREET)]
+    own = read_extract(osm_file(_row(2), streets))
+    boxed = read_extract(osm_file(_row(2), streets, bounds=(LON - 0.001, LAT, LON + 0.001, LAT + STEP)))
+    world = read_extract(osm_file(_row(2), streets, bounds=(-180, -90, 180, 90)))
+    assert _said(own, "does not say what area")
+    assert boxed.extent_m[2] - boxed.extent_m[0] == pytest.approx(143, rel=0.02)
+    assert not _said(boxed, "area")
+    assert world.extent_m == own.extent_m
+    assert _said(world, "does not fit its streets")
+
+
+def test_doors_of_buildings_and_addresses(osm_file: Write) -> None:
+    """Houses and flats are doors, sheds are not; addresses in a building are its doors, each once."""
+    nodes = [
+        *_row(2),
+        *_square(10, LON + 0.001, LAT),
+        *_square(20, LON + 0.002, LAT, 0.0004),
+        *_square(30, LON + 0.003, LAT),
+        (50, LON + 0.0021, LAT + 0.0001, {"addr:housenumber": "1", "addr:street": "High Street", "shop": "books"}),
+        (51, LON + 0.0022, LAT + 0.0001, {"addr:housenumber": "1", "addr:street": "High Street", "shop": "shoes"}),
+        (52, LON + 0.0022, LAT + 0.0001, {"addr:housenumber": "3", "addr:street": "High Street"}),
+        (53, LON + 0.0050, LAT + 0.0001, {"addr:housenumber": "7", "addr:street": "Low Street"}),
+    ]
+    ways = [
+        (1, [1, 2], STREET),
+        (2, _ring(10), HOUSE),
+        (3, _ring(20), {"building": "apartments", "building:levels": "4"}),
+        (4, _ring(30), {"building": "garage"}),
+    ]
+    doors = read_extract(osm_file(nodes, ways)).doors
+    assert doors.flat.tolist() == [False, True, True, False]
+    area_m2 = 0.0004**2 * 111_230 * 71_700
+    assert doors.homes.tolist() == [
+        1,
+        pytest.approx(round(area_m2 * 4 / 110) / 2),
+        pytest.approx(round(area_m2 * 4 / 110) / 2),
+        1,
+    ]
+
+
+def test_buildings_of_no_stated_kind(osm_file: Write) -> None:
+    """A building=yes is a home if it is large enough, is nothing else, and the map names few homes."""
+    nodes = [
+        *_row(2),
+        *_square(10, LON + 0.001, LAT),
+        *_square(20, LON + 0.002, LAT, 0.00005),
+        *_square(30, LON + 0.003, LAT),
+    ]
+    ways = [(1, [1, 2], STREET), (2, _ring(10), {"building": "yes"}), (3, _ring(20), {"building": "yes"})]
+    school = (4, _ring(30), {"building": "yes", "amenity": "school"})
+    network = read_extract(osm_file(nodes, [*ways, school]))
+    assert len(network.doors.flat) == 1
+    assert _said(network, "1 buildings of no stated kind and at least 60 m² are taken for homes")
+    named = [*nodes, *_square(40, LON + 0.004, LAT), *_square(50, LON + 0.005, LAT)]
+    network = read_extract(osm_file(named, [*ways, (4, _ring(40), HOUSE), (5, _ring(50), HOUSE)]))
+    assert len(network.doors.flat) == 2
+    assert _said(network, "are not taken for homes")
+
+
+def test_buildings_with_courtyards(osm_file: Write) -> None:
+    """A building drawn as a relation counts once, without its courtyard, also where its outline is tagged too."""
+    nodes = [*_row(2), *_square(10, LON + 0.001, LAT, 0.0008), *_square(20, LON + 0.0012, LAT + 0.0002, 0.0004)]
+    relation = (
+        '<relation id="9" version="1">'
+        '<member type="way" ref="2" role="outer"/><member type="way" ref="3" role="inner"/>'
+        '<tag k="type" v="multipolygon"/><tag k="building" v="apartments"/><tag k="building:levels" v="4"/></relation>'
+    )
+    plain = [(1, [1, 2], STREET), (2, _ring(10), {"name": "Palace"}), (3, _ring(20), {})]
+    tagged = [plain[0], (2, _ring(10), {"building": "apartments", "building:levels": "4"}), plain[2]]
+    for ways in (plain, tagged):
+        doors = read_extract(osm_file(nodes, ways, relation)).doors
+        assert doors.flat.tolist() == [True]
+        assert doors.homes.item() == pytest.approx((0.0008**2 - 0.0004**2) * 111_230 * 71_700 * 4 / 110, abs=2)
+
+
+def test_a_map_without_houses(osm_file: Write) -> None:
+    """Where no building is mapped, street corners stand for doors, and that is said."""
+    network = read_extract(osm_file(_row(30), [(1, list(range(1, 31)), STREET)]))
+    assert len(network.doors.flat) == 30
+    assert _said(network, "30 street corners and bends stand for houses")
+
+
+def test_parcel_lockers(osm_file: Write) -> None:
+    """Parcel lockers are found by either way of tagging them, other vending machines are not."""
+    nodes = [
+        *_row(2),
+        (5, LON, LAT, {"amenity": "parcel_locker"}),
+        (6, LON, LAT, {"amenity": "vending_machine", "vending": "parcel_pickup;parcel_mail_in"}),
+        (7, LON, LAT, {"amenity": "vending_machine", "vending": "cigarettes"}),
+        (8, LON, LAT, {"amenity": "vending_machine"}),
+    ]
+    assert len(read_extract(osm_file(nodes, [(1, [1, 2], STREET)])).lockers_m) == 2
+
+
+def test_bollards(osm_file: Write) -> None:
+    """A bollard stops the van and lets the cycle through."""
+    nodes = [*_row(2), (3, LON, LAT + 2 * STEP, {"barrier": "bollard"}), (4, LON, LAT + 4 * STEP, {})]
+    network = read_extract(osm_file(nodes, [(1, [1, 2, 3, 4], STREET)]))
+    metres = {medium: network.layers[medium].edges.length_m.sum() for medium in (Medium.ROAD, Medium.CYCLE)}  # type: ignore[attr-defined]
+    assert metres == {Medium.ROAD: pytest.approx(222, rel=0.01), Medium.CYCLE: pytest.approx(445, rel=0.01)}
+    assert _said(network, "road: 1 parts, 0.22 km in all")
+
+
+def test_missing_nodes(osm_file: Write) -> None:
+    """Streets that lack nodes keep their whole pieces, and the loss is said with numbers."""
+    network = read_extract(osm_file(_row(5), [(1, [1, 2, 99, 3, 4, 5, 98], STREET), (2, [97, 1], STREET)]))
+    assert _said(network, "2 streets lack 3 nodes that the file does not hold; 2 pieces of them are used")
+    assert network.layers[Medium.ROAD].edges.length_m.sum() == pytest.approx(222, rel=0.01)  # type: ignore[attr-defined]
+
+
+def test_speeds_and_strange_classes_are_said(osm_file: Write) -> None:
+    """Streets without a limit, limits that cannot be read, and classes that no rule knows are counted."""
+    ways = [
+        (1, [1, 2], STREET | {"maxspeed": "30"}),
+        (2, [2, 3], STREET | {"maxspeed": "as you like"}),
+        (3, [3, 4], {"highway": "hovercraft"}),
+        (4, [3, 4], {"highway": "trail"}),
+    ]
+    network = read_extract(osm_file(_row(4), ways))
+    assert _said(network, "1 of 2 ways for motor traffic state a readable speed limit")
+    assert _said(network, "1 speed limits cannot be read and count as unstated: 'as you like' (1)")
+    assert _said(network, "1 ways are of classes that no rule knows and are not used: 'hovercraft' (1)")
+    assert _said(network, "1 ways are tagged highway=trail")
+
+
+def test_a_main_street_through_houses_has_a_pavement(osm_file: Write) -> None:
+    """A main street that says nothing of pavements is open to robots where side streets join it, and that is said."""
+    nodes = [*_row(4), (5, LON + STEP, LAT + STEP, {}), (6, LON + STEP, LAT + 2 * STEP, {})]
+    main, country = (
+        (1, [1, 2, 3, 4], {"highway": "secondary"}),
+        (1, [1, 2, 3, 4], {"highway": "secondary", "maxspeed": "80"}),
+    )
+    sides = [(2, [2, 5], STREET), (3, [3, 6], STREET)]
+    network = read_extract(osm_file(nodes, [main, *sides]))
+    assert _said(network, "1 built-up streets that say nothing of pavements")
+    assert _said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 parts")
+
+
+def test_the_shipped_city() -> None:
+    """The centre of Helsinki is mostly flats, and all of its layers hold together for the most part."""
+    network = read_extract(DATA / "helsinki-centre.osm.pbf")
+    assert network.doors.flat.mean() > 0.7
+    assert len(network.doors.flat) > 500
+    for medium in (Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT):
+        layer = network.layers[medium]
+        used_m = layer.edges.length_m.sum()  # type: ignore[attr-defined]
+        assert used_m > 3 * layer.left_out_m  # type: ignore[attr-defined]
+        snaps = layer.snap(network.doors.xy_m[::10])
+        legs = layer.legs(snaps, snaps, Pace(4.0))
+        assert np.isfinite(legs.duration_s).all()
+        ends = layer.snap(network.doors.xy_m[5::10][: len(snaps.edge)])
+        some = layer.snap(network.doors.xy_m[::10][: len(ends.edge)])
+        told = np.diagonal(layer.legs(some, ends, Pace(4.0)).distance_m)
+        lines = layer.paths(some, ends, Pace(4.0))
+        drawn = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
+        np.testing.assert_allclose(drawn, told, rtol=1e-6, atol=1e-6)
+
+
+def test_the_shipped_village() -> None:
+    """Karhula is mostly houses, its file's date is told, and people walk on nearly all of its streets."""
+    network = read_extract(DATA / "karhula.osm.pbf")
+    assert network.doors.flat.mean() < 0.2
+    assert len(network.doors.flat) > 1000
+    assert "2019" in network.origin
+    assert network.layers[Medium.FOOT].left_out_m < 1000  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "name", ["liechtenstein.osm.pbf", "campo-grande.osm.gz", "tiny-village.osm", "nantong-dieshiqiao.osm.pbf"]
+)
+def test_other_extracts(name: str) -> None:
+    """Extracts of other countries, sizes and formats read, with roads and with doors."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside this repository")
+    network = read_extract(path)
+    roads = network.layers[Medium.ROAD]
+    snaps = roads.snap(network.doors.xy_m[:50])
+    assert np.isfinite(roads.legs(snaps, snaps, Pace(14.0)).duration_s).all()
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    """A missing file is named, with its nearest neighbour in the folder."""
+    (tmp_path / "town.osm.pbf").touch()
+    code, said = _fault(tmp_path / "twon.osm.pbf")
+    assert code == "no-file"
+    assert f"did you mean {str(tmp_path / 'town.osm.pbf')!r}?" in said
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    """A folder is no extract."""
+    assert _fault(tmp_path) == ("no-file", f"{tmp_path}: is a folder (name a file in it)")
+
+
+def test_wrong_suffix(tmp_path: Path) -> None:
+    """A name that ends otherwise is refused with the endings that are read."""
+    path = tmp_path / "streets.shp"
+    path.write_bytes(b"x")
+    code, said = _fault(path)
+    assert code == "wrong-suffix"
+    assert ".osm.pbf" in said
+
+
+@pytest.mark.parametrize("name", ["town.osm.pbf", "town.osm", "town.osm.gz"])
+def test_an_empty_file(tmp_path: Path, name: str) -> None:
+    """An empty file is called empty."""
+    (tmp_path / name).touch()
+    assert _fault(tmp_path / name)[0] == "empty-file"
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.5, 0.9])
+def test_a_pbf_cut_off(tmp_path: Path, share: float) -> None:
+    """A PBF cut off anywhere is called cut off."""
+    whole = (DATA / "karhula.osm.pbf").read_bytes()
+    path = tmp_path / "cut.osm.pbf"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    assert _fault(path)[0] == "cut-off"
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".osm", bytes), (".osm.gz", gzip.compress), (".osm.bz2", bz2.compress)])
+def test_xml_cut_off(osm_file: Write, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    """XML cut in half is called cut off, packed or not."""
+    plain = osm_file(_row(200), [(1, list(range(1, 201)), STREET)])
+    whole = pack(plain.read_bytes())
+    path = plain.with_name(f"cut{suffix}")
+    path.write_bytes(whole[: len(whole) // 2])
+    assert _fault(path)[0] == "cut-off"
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture"),
+        (b"PK\x03\x04" + bytes(50), "a ZIP archive"),
+        (b"<!DOCTYPE html><html></html>", "a web page"),
+        (b'{"elements": []}', "JSON"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm", "a.osm.gz"])
+def test_something_else_by_the_name_of_an_extract(tmp_path: Path, name: str, head: bytes, told: str) -> None:
+    """A file of another kind is told by its first bytes."""
+    (tmp_path / name).write_bytes(head)
+    code, said = _fault(tmp_path / name)
+    assert code == "not-osm"
+    assert told in said
+
+
+def test_noise(tmp_path: Path) -> None:
+    """Bytes of no known kind cannot be read, and that is all that is said."""
+    (tmp_path / "a.osm.pbf").write_bytes(bytes(range(256)))
+    assert _fault(tmp_path / "a.osm.pbf")[0] == "unreadable"
+
+
+def test_flipped_bytes(tmp_path: Path) -> None:
+    """A PBF with damage inside is a fault, not a crash."""
+    whole = bytearray((DATA / "karhula.osm.pbf").read_bytes())
+    whole[20_000:20_400] = bytes(400)
+    (tmp_path / "a.osm.pbf").write_bytes(whole)
+    assert _fault(tmp_path / "a.osm.pbf")[0] in ("unreadable", "cut-off")
+
+
+def test_without_streets(osm_file: Write) -> None:
+    """A file without streets, or with none that anybody may use, says so."""
+    square = _square(10, LON, LAT)
+    assert _fault(osm_file(square, [(1, _ring(10), HOUSE)]))[0] == "no-streets"
+    code, said = _fault(osm_file(_row(2), [(1, [1, 2], {"highway": "construction"})]))
+    assert code == "no-streets"
+    assert "none of which anybody may use" in said
+
+
+def test_all_nodes_missing(osm_file: Write) -> None:
+    """A file whose streets have no node in it says so, and how to cut one that has."""
+    code, said = _fault(osm_file([], [(1, [1, 2], STREET)]))
+    assert code == "no-nodes"
+    assert "complete ways" in said

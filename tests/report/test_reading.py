@@ -1,0 +1,57 @@
+"""Tests of what a comparison says in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doorstep.report.reading import sentences
+
+
+def card(name: str, total: float, served: int, p50: float, reach: float = 1.0, **vehicles: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "orders": 100,
+        "served": served,
+        "cost": {"total": total, "per_delivered": total / served if served else None, "unserved_penalty": 0.0},
+        "latency_min": {"p50": p50, "p95": 2 * p50} if served else {},
+        "reach_share": reach,
+        "vehicles": vehicles,
+        "distance_km": dict.fromkeys(vehicles, 10.0),
+    }
+
+
+def told(*cards: dict[str, Any]) -> str:
+    return "\n".join(sentences({"currency": "EUR", "configurations": list(cards)}))
+
+
+def test_a_human_may_win() -> None:
+    """Where the courier is cheapest the reading says that the human courier wins on cost."""
+    text = told(card("courier", 200, 100, 60, van=2), card("drone", 400, 100, 30, 0.8, quadcopter=4))
+    assert "Cheapest: courier, EUR 2.00 a parcel. The human courier wins on cost." in text
+    assert "Quickest: drone, half of the orders within 30 min" in text
+    assert "courier needs 60 min for half of them" in text
+    assert "drone 80 %" in text
+
+
+def test_a_human_may_lose() -> None:
+    """Where another is cheapest the reading says by how much, and what the human's vans did."""
+    text = told(card("courier", 200, 100, 60, van=2), card("locker", 150, 100, 40, van=1))
+    assert "Cheapest: locker, EUR 1.50 a parcel, 25 % less than courier (2.00)." in text
+    assert "100 of 100 orders with 2 van over 10 km, EUR 50.00 a day dearer than locker" in text
+
+
+def test_leaving_orders_out_does_not_make_cheap() -> None:
+    """Orders left out count at their price when the cheapest is looked for."""
+    lazy = card("lazy", 10, 10, 60, van=1)
+    lazy["cost"]["unserved_penalty"] = 900.0
+    assert "Cheapest: courier" in told(lazy, card("courier", 200, 100, 60, van=2))
+
+
+def test_nothing_delivered_is_said() -> None:
+    """Where no configuration delivers anything the reading says so."""
+    assert "No configuration delivers anything" in told(card("courier", 0, 0, 0))
+
+
+def test_long_waits_are_told_in_hours() -> None:
+    """A wait of more than two hours is told in hours and minutes."""
+    assert "within 20 h 5 min" in told(card("courier", 200, 100, 1205, van=2))

@@ -1,0 +1,255 @@
+"""Tests of the command line as it is typed: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorstep import __version__, cli
+from doorstep.errors import InputError, PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KARHULA = Path(__file__).parents[1] / "scenarios" / "data" / "karhula.osm.pbf"
+
+
+class Typed:
+    """What a command line left behind."""
+
+    def __init__(self, arguments: Sequence[object], capfd: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        self.code = left.value.code
+        self.out, self.err = capfd.readouterr()
+
+
+def test_version_and_help(capfd: pytest.CaptureFixture[str]) -> None:
+    """`-V` tells the version, and `--help` every command and the exit codes."""
+    assert Typed(["-V"], capfd).out.strip() == f"doorstep {__version__}"
+    told = Typed(["--help"], capfd)
+    assert told.code == 0
+    for word in ("run", "demo", "check", "new", "schema", "modes", "prices", "scenarios", "show", "Exit codes"):
+        assert word in told.out
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["run"], ["run", "x", "--work", "0"], ["new", "x.yaml"]])
+def test_wrong_usage_is_exit_code_two(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    """A command line that makes no sense tells how to use it on stderr and leaves with 2."""
+    told = Typed(arguments, capfd)
+    assert (told.code, told.out) == (2, "")
+    assert "Usage" in told.err
+
+
+def test_run_prints_tables(village_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`run` prints the comparison, the ledger and what it rests on to stdout, and nothing to stderr."""
+    told = Typed(["run", village_file, "--configuration", "courier", "--configuration", "locker"], capfd)
+    assert (told.code, told.err) == (0, "")
+    for word in ("courier", "locker", "Ledger of the day", "What this rests on", "OpenStreetMap"):
+        assert word in told.out
+    assert "quadcopter" not in told.out
+
+
+def test_json_is_one_document(village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`run --json --out` prints one document and writes the same study, which `show` prints again."""
+    told = Typed(["run", village_file, "--json", "--configuration", "courier", "--out", tmp_path / "study"], capfd)
+    document = json.loads(told.out)
+    assert told.code == 0
+    assert document["schema"] == "doorstep/study/1"
+    assert "files written" in told.err
+    assert json.loads(Typed(["show", tmp_path / "study", "--json"], capfd).out) == document
+    assert "Ledger of the day" in Typed(["show", tmp_path / "study"], capfd).out
+
+
+def test_seed_and_work_of_the_command_line_count(village_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`--seed`, `--work` and `--time-limit` replace what the file says, for the orders too."""
+    options = ["--json", "--configuration", "courier", "--seed", "11", "--work", "5", "--time-limit", "30"]
+    document = json.loads(Typed(["run", village_file, *options], capfd).out)
+    assert document["seed"] == 11
+    assert document["scenario"] == "karhula"
+    assert document["configurations"][0]["solver"]["work"] == 5
+    assert any("seed 11" in note for note in document["notes"])
+
+
+def test_verbose_tells_ends_on_stderr(village_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`--verbose` tells each configuration's end on stderr where there is no terminal, unless `--quiet` is said."""
+    line = ["run", village_file, "--configuration", "courier", "-v"]
+    assert "courier: done after" in Typed(line, capfd).err
+    assert Typed([*line, "-q"], capfd).err == ""
+
+
+def test_a_bad_scenario_is_told_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`check` and `run` tell every fault of a file on stderr with its line, and leave with 2 and no traceback."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("network: {extract: nowhere.osm.pbf}\nsneed: 3\ndemand: {sample: {orders: -2}}\n", encoding="utf-8")
+    for command in (["check", path], ["run", path], ["run", path, "--seed", "3"]):
+        told = Typed(command, capfd)
+        assert (told.code, told.out) == (2, "")
+        assert "bad.yaml:2:1: error[unknown-key]" in told.err
+        assert "nowhere.osm.pbf" in told.err
+        assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_missing_scenario_is_a_bad_scenario(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there is told by its name, with 2."""
+    told = Typed([command, "no-such-place.yaml"], capfd)
+    assert told.code == 2
+    assert "no-such-place.yaml" in told.err
+
+
+def test_an_unknown_configuration_is_told(village_file: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A configuration that the scenario lacks is told with those it has, with 2."""
+    told = Typed(["run", village_file, "--configuration", "balloon"], capfd)
+    assert told.code == 2
+    assert "balloon" in told.err
+    assert "courier" in told.err
+
+
+def test_a_folder_in_use_is_refused_before_the_work(
+    village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that holds other things is refused with 2 before anything is planned."""
+    (tmp_path / "thesis.tex").touch()
+    monkeypatch.setattr(cli, "_study", lambda *_, **__: pytest.fail("planned for nothing"))
+    told = Typed(["run", village_file, "--out", tmp_path], capfd)
+    assert told.code == 2
+    assert "thesis.tex" in told.err
+
+
+def test_a_failed_write_still_prints_the_result(
+    village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails after the work costs the folder but not the result, with 1."""
+    from doorstep.report import archive
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archive, "_write_plan", fail)
+    told = Typed(["run", village_file, "--configuration", "courier", "--out", tmp_path / "study"], capfd)
+    assert told.code == 1
+    assert "No space left" in told.err
+    assert "Ledger of the day" in told.out
+
+
+def test_a_run_stopped_by_hand_is_exit_code_four(
+    village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is stopped by hand prints the best plans so far and leaves with 4."""
+    from doorstep.evaluation import scorecard
+
+    real = scorecard.evaluate
+
+    def stopped_at_the_drone(problem: object, *rest: object) -> object:
+        if problem.configuration == "drone":  # type: ignore[attr-defined]
+            raise KeyboardInterrupt
+        return real(problem, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scorecard, "evaluate", stopped_at_the_drone)
+    told = Typed(["run", village_file], capfd)
+    assert told.code == 4
+    assert "courier" in told.out
+    assert "stopped by hand before these were planned: drone" in told.out
+
+
+def test_no_plan_is_exit_code_three(
+    village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no plan keeps the rules the command line says so and leaves with 3."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise PlanError("nothing fits")
+
+    monkeypatch.setattr(cli, "_study", fail)
+    told = Typed(["run", village_file], capfd)
+    assert told.code == 3
+    assert "nothing fits" in told.err
+
+
+def test_a_fault_of_ours_is_one_line(
+    village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unexpected error is one line that says what to report, with 1; the traceback comes with `--debug`."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(cli, "_study", fail)
+    told = Typed(["run", village_file], capfd)
+    assert told.code == 1
+    assert len(told.err.splitlines()) == 1
+    assert "ZeroDivisionError: division by zero" in told.err
+    assert __version__ in told.err
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["--debug", "run", str(village_file)])
+
+
+def test_every_fault_of_an_input_error_is_printed(
+    village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All faults that an InputError carries are printed, markup and all."""
+    from doorstep.errors import Fault
+
+    def fail(*_: object, **__: object) -> None:
+        raise InputError([Fault("row 7", "[bold]mass[/] is -2 kg"), Fault("row 9", "no id")])
+
+    monkeypatch.setattr(cli, "_study", fail)
+    told = Typed(["run", village_file], capfd)
+    assert told.code == 2
+    assert "row 7: [bold]mass[/] is -2 kg" in told.err
+    assert "row 9: no id" in told.err
+
+
+def test_new_writes_a_scenario_that_is_sound(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`new` writes a scenario that `check` finds no fault in, and does not overwrite it unasked."""
+    path = tmp_path / "mine.yaml"
+    line = ["new", path, "--extract", KARHULA, "--orders", "9", "--seed", "5"]
+    assert Typed(line, capfd).code == 0
+    assert "no fault" in Typed(["check", path], capfd).out
+    assert Typed(line, capfd).code == 2
+    assert Typed([*line, "--overwrite"], capfd).code == 0
+
+
+def test_lists_are_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    """`schema`, `modes`, `prices` and their entries print what they hold."""
+    assert "properties" in json.loads(Typed(["schema"], capfd).out)
+    assert "quadcopter" in Typed(["modes"], capfd).out
+    assert "estimate" in Typed(["modes", "quadcopter", "--prices", "euro-area-2024"], capfd).out
+    assert "GBP" in Typed(["prices"], capfd).out
+    assert "EUR" in Typed(["prices", "euro-area-2024"], capfd).out
+    assert Typed(["modes", "quadrocopter"], capfd).code == 2
+
+
+def test_shipped_scenarios_are_listed_with_what_they_ask(capfd: pytest.CaptureFixture[str]) -> None:
+    """`scenarios` lists the shipped ones, and each has a description."""
+    told = Typed(["scenarios"], capfd)
+    for name in ("rural", "peak", "peak-ordinary", "rural-winter", "china-town"):
+        assert name in told.out
+
+
+def test_a_closed_pipe_is_no_fault(village_file: Path) -> None:
+    """A reader that leaves early ends the command without a traceback and without an error code."""
+    line = [sys.executable, "-m", "doorstep", "schema"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
+
+
+def test_a_plain_terminal_gets_plain_letters(village_file: Path) -> None:
+    """A stdout that knows only ASCII is printed to without an error."""
+    line = [sys.executable, "-m", "doorstep", "run", str(village_file), "--configuration", "courier"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(line, capture_output=True, env=environment, check=True)
+    assert done.stderr == b""
+    assert done.stdout.isascii()
+    assert b"courier" in done.stdout
