@@ -12,6 +12,7 @@ def card(name: str, total: float, served: int, p50: float, reach: float = 1.0, *
         "name": name,
         "orders": 100,
         "served": served,
+        "unserved": 0,
         "cost": {"total": total, "per_delivered": total / served if served else None, "unserved_penalty": 0.0},
         "latency_min": {"p50": p50, "p95": 2 * p50} if served else {},
         "reach_share": reach,
@@ -27,7 +28,7 @@ def told(*cards: dict[str, Any]) -> str:
 def test_a_human_may_win() -> None:
     """Where the courier is cheapest the reading says that the human courier wins on cost."""
     text = told(card("courier", 200, 100, 60, van=2), card("drone", 400, 100, 30, 0.8, quadcopter=4))
-    assert "Cheapest: courier, EUR 2.00 a parcel. The human courier wins on cost." in text
+    assert "Cheapest: courier, EUR 200.00 a day, 2.00 a parcel. The human courier wins on cost." in text
     assert "Quickest: drone, half of the orders within 30 min" in text
     assert "courier needs 60 min for half of them" in text
     assert "drone 80 %" in text
@@ -36,15 +37,17 @@ def test_a_human_may_win() -> None:
 def test_a_human_may_lose() -> None:
     """Where another is cheapest the reading says by how much, and what the human's vans did."""
     text = told(card("courier", 200, 100, 60, van=2), card("locker", 150, 100, 40, van=1))
-    assert "Cheapest: locker, EUR 1.50 a parcel, 25 % less than courier (2.00)." in text
-    assert "100 of 100 orders with 2 van over 10 km, EUR 50.00 a day dearer than locker" in text
+    assert "Cheapest: locker, EUR 150.00 a day, 1.50 a parcel; 25 % less than courier (200.00 a day)." in text
+    assert "100 of 100 orders with 2 van over 10 km, in EUR 2.00 a parcel" in text
 
 
 def test_leaving_orders_out_does_not_make_cheap() -> None:
     """Orders left out count at their price when the cheapest is looked for."""
     lazy = card("lazy", 10, 10, 60, van=1)
     lazy["cost"]["unserved_penalty"] = 900.0
+    lazy["unserved"] = 90
     assert "Cheapest: courier" in told(lazy, card("courier", 200, 100, 60, van=2))
+    assert "910.00 a day with the price of 90 left out" in told(lazy)
 
 
 def test_nothing_delivered_is_said() -> None:

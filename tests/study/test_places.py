@@ -44,6 +44,15 @@ def test_routes_are_as_long_as_the_plan_says(study: Study) -> None:
     assert drawn_m - 1 <= planned_m <= drawn_m * 1.001 + len(legs)
 
 
+def test_routes_run_on_the_streets(study: Study) -> None:
+    """The van's legs lie on the drawn streets, and nothing is drawn of the air."""
+    metres = study.scenario.network.crs
+    streets = study.streets("road").to_crs(metres).union_all().buffer(0.5)
+    legs = study.routes("courier").to_crs(metres)
+    assert legs.within(streets).all()
+    assert study.streets("air").empty
+
+
 def test_loads_fall_from_leg_to_leg(study: Study) -> None:
     """A vehicle leaves the hub with all parcels of its trip and comes back with none."""
     legs = study.routes("courier")

@@ -129,10 +129,10 @@ class Draft:
                         found = (cost + extra, option, -1 - fleet, 0, True)
         return found
 
-    def insert(self, order: int) -> bool:
-        """Put an order where it is cheapest; leave it out where that costs more than doing without."""
+    def insert(self, order: int, price: int) -> bool:
+        """Put an order where it is cheapest; leave it out where that costs as much as the price."""
         added, option, route, where, opens = self.best(order)
-        if added >= self.given.problem.unserved_cost:
+        if added >= price:
             return False
         if route < 0:
             self._add(-1 - route, np.array([-1, option], np.int64))
@@ -142,9 +142,15 @@ class Draft:
         self.chosen[order] = option
         return True
 
+    def prune(self) -> None:
+        """Take out the routes that cost more than leaving their orders out would."""
+        price = self.given.problem.unserved_cost
+        dear = [k for k, row in enumerate(self.rows) if self.costs[k] > price * int((row >= 0).sum())]
+        self.remove(self.given.order_of[o] for k in dear for o in self.rows[k].tolist() if o >= 0)
+
     def remove(self, orders: Iterable[int]) -> None:
         """Take orders out of their routes."""
-        gone = {self.chosen[order] for order in orders if self.chosen[order] >= 0}
+        gone = {self.chosen[order] for order in list(orders) if self.chosen[order] >= 0}
         for option in gone:
             self._lodge(option, -1)
             self.chosen[self.given.order_of[option]] = -1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.insertion import NOWHERE
 from doorstep.planning.recombine import remember
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ HOT, COLD = 3.0, 0.03
 """Annealing temperatures at the first and the last step, in mean costs of one order."""
 WHOLE = 0.1
 """Share of the steps that empty a small route."""
+ANY_PRICE = 0.2
+"""Share of the steps that put orders back even where one by itself costs more than it is worth."""
 MOST_STRINGS = 4
 """Routes that are cut in one step, at the most."""
 
@@ -41,7 +44,7 @@ def improve(
 
     `better` is told the cost of every new best draft; the routes of every draft that is gone on from join the pool.
     """
-    near = _neighbours(draft)
+    near, problem = _neighbours(draft), draft.given.problem
     now = best = draft
     now_cost = best_cost = draft.cost()
     for step in range(steps):
@@ -51,8 +54,9 @@ def improve(
         out = _pick(trial, near, rng)
         trial.remove(out)
         waiting = trial.unserved
+        price = NOWHERE if rng.random() < ANY_PRICE else problem.unserved_cost
         for order in _line_up(trial, waiting, rng):
-            trial.insert(order)
+            trial.insert(order, price)
         cost = trial.cost()
         heat = HOT * (COLD / HOT) ** (step / steps) * best_cost / max(len(near), 1)
         if cost < now_cost + heat * -np.log(1 - rng.random()):
@@ -65,12 +69,23 @@ def improve(
 
 
 def fill(draft: Draft) -> Draft:
-    """Return the draft with every order put in that it pays to serve, the hardest to place first."""
-    filled = draft.copy()
+    """Return the draft with every order put in that it pays to serve, the most urgent first.
+
+    A vehicle may cost more than its first order is worth and yet pay for several, so all orders are tried at any price
+    first, and routes that do not pay are taken out again.
+    """
     problem = draft.given.problem
-    for order in sorted(filled.unserved, key=lambda o: (int(problem.promise_s[o]), o)):
-        filled.insert(order)
-    return filled
+    urgent = sorted(draft.unserved, key=lambda o: (int(problem.promise_s[o]), o))
+    filled = []
+    for price in (problem.unserved_cost, NOWHERE):
+        trial = draft.copy()
+        for order in urgent:
+            trial.insert(order, price)
+        trial.prune()
+        for order in trial.unserved:
+            trial.insert(order, problem.unserved_cost)
+        filled.append(trial)
+    return min(filled, key=lambda d: d.cost())
 
 
 def _neighbours(draft: Draft) -> np.ndarray:

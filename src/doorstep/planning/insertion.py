@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from doorstep.network.compiled import machine_code
 from doorstep.planning.timing import time_route
 
 NOWHERE = 1 << 62
 """Cost of an insertion that no place allows."""
 
 
-@njit(cache=True)
+@machine_code
 def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return (cost of the route with the option in it, position, whether it opens a trip of its own)."""
     n = row.size
@@ -33,7 +33,7 @@ def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     return best, where, opens
 
 
-@njit(cache=True)
+@machine_code
 def nearest_miss(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the rule that comes closest to allowing an insertion: (rule, needs, has), relative to what there is."""
     n = row.size

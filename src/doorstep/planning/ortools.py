@@ -115,6 +115,8 @@ def search(
     if model.size > MOST_NODES or model.size == model.hubs or not vehicles:
         return [], {"left_out": "too many nodes" if model.size > MOST_NODES else "nothing to plan", "nodes": model.size}
     limit_s = effort.time_limit_s / 2
+    if not start:
+        return [], {"left_out": "no plan to go on from", "nodes": model.size}
     dearer = 10 if _ready_late(problem, model, vehicles) else 1
     solutions = max(1, effort.work * NODES_A_SOLUTION // (model.size**2 * dearer))
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -259,7 +261,7 @@ def _add_loads(routing: Any, manager: Any, model: Model, vehicles: list[int]) ->
     for f in vehicles:
         fleet = problem.fleets[f]
         per_m = fleet.energy_mwh_per_m or 1.0
-        limits.append(int(min(fleet.energy_mwh, fleet.range_m * per_m, 10**12)))
+        limits.append(int(min(fleet.energy_mwh, fleet.range_m * per_m + fleet.energy_mwh_per_stop, 10**12)))
     if any(limits[v] < energy[f].max() * max(1, problem.fleets[f].max_parcels) for v, f in enumerate(vehicles)):
         _add_reset(routing, manager, model, vehicles, "energy", energy, limits)
 

@@ -65,11 +65,15 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
             else:
                 misses.append(nearest_miss(draft.rows[route], option, given.tables[f]))
     if draft.fleets.count(f) < fleet.count:
-        best = min(best, given.time(f, np.array([-1, option], np.int64))[3])
+        rule, needs, has, cost = given.time(f, np.array([-1, option], np.int64))
+        if rule:
+            misses.append((rule, needs, has))
+        else:
+            best = min(best, cost)
     if best < NOWHERE:
         price = problem.unserved_cost / MONEY
         return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
     rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
-    detail = f"all {fleet.count} in use; the nearest miss is by {RULES[rule]}"
+    detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"
     return Reason(RULES[rule], float(needs), float(has), UNITS[rule], fleet.mode, detail)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from doorstep.network.compiled import machine_code
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -80,7 +80,7 @@ def tables(problem: Problem, fleet: Fleet) -> Tables:
     )
 
 
-@njit(cache=True)
+@machine_code
 def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Time a route into `out` [6, len(row)]; return (rule, needs, has, cost), rule being 0 where all is kept.
 
@@ -96,23 +96,10 @@ def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
         if rule:
             return rule, needs, has, 0
         due = free if first < 0 else free + t.turnaround_s
-        load = max(due, ready - t.load_s)
-        out[PAUSE, i] = -1
-        if t.limits[8] > 0:
-            if work_from < 0 or load - due >= t.limits[9]:
-                work_from = load
-            elif _first_leave(row, i, load, t) - work_from > t.limits[8]:
-                out[PAUSE, i] = free
-                load = max(due + t.limits[9], ready - t.load_s)
-                work_from, paused = load, True
-        rule, needs, has, work_from, trip_paused = _run_trip(row, i, j, load, work_from, t, out)
+        rule, needs, has, work_from, rested = _place_trip(row, i, j, free, due, max(due, ready - t.load_s), work_from, t, out)
         if rule:
             return rule, needs, has, 0
-        paused = paused or trip_paused
-        if not paused:
-            wait = _idle(row, i, j, t, out)
-            if wait > 0:
-                _run_trip(row, i, j, load + wait, work_from, t, out)
+        paused = paused or rested
         if first < 0:
             first = i
         last = i
@@ -146,7 +133,7 @@ def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
     return 0, 0, 0, cost
 
 
-@njit(cache=True)
+@machine_code
 def _trip_end(row, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     j = i + 1
     while j < row.size and row[j] >= 0:
@@ -154,7 +141,7 @@ def _trip_end(row, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return j
 
 
-@njit(cache=True)
+@machine_code
 def _loads(row, i, j, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
     mass, volume, ready = 0, 0, -(1 << 40)
@@ -172,19 +159,52 @@ def _loads(row, i, j, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
     return 0, 0, 0, ready
 
 
-@njit(cache=True)
+@machine_code
+def _place_trip(row, i, j, free, due, load, work_from, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Time one trip that may be loaded from `load` on; return (rule, needs, has, start of work, any break).
+
+    Its waiting is first moved to the hub; where a break is needed too, part of the waiting is tried as room for it.
+    """
+    rule, needs, has, _, _ = _run_trip(row, i, j, load, 0, 0, t, out)
+    if rule:
+        return rule, needs, has, work_from, False
+    after, pause = t.limits[8], t.limits[9]
+    wait = _idle(row, i, j, t, out)
+    fresh = load + wait if work_from < 0 or load + wait - due >= pause else work_from
+    if after == 0 or out[LEAVE, i] - fresh <= after:
+        if wait > 0:
+            _run_trip(row, i, j, load + wait, 0, 0, t, out)
+        return 0, 0, 0, fresh, False
+    for attempt in range(3):
+        begin = load + max(0, wait - pause) if attempt == 1 else load + (wait if attempt == 0 else 0)
+        since = begin if work_from < 0 or begin - due >= pause else work_from
+        at_hub = since != begin and _first_leave(row, i, begin, t) - since > after
+        if at_hub:
+            begin = max(due + pause, begin)
+            since = begin
+        rule, needs, has, since, rested = _run_trip(row, i, j, begin, since, after, t, out)
+        if rule == 0:
+            out[PAUSE, i] = free if at_hub else -1
+            return 0, 0, 0, since, at_hub or rested
+    return rule, needs, has, work_from, False
+
+
+@machine_code
 def _first_leave(row, i, load, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     o = row[i + 1]
     start = load + t.load_s + t.duration_s[t.hub, t.site[o]] + t.setup_s[o]
     return max(start, t.open_s[o]) + t.service_s[o]
 
 
-@njit(cache=True)
-def _run_trip(row, i, j, load, work_from, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Time one trip from its loading on; return (rule, needs, has, start of the work still running, any break)."""
+@machine_code
+def _run_trip(row, i, j, load, work_from, after, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Time one trip from its loading on; return (rule, needs, has, start of the work still running, any break).
+
+    `after` is the longest work without a break, 0 where breaks do not matter.
+    """
     clock, site, metres, stops, paused = load + t.load_s, t.hub, 0, 0, False
-    after, pause = t.limits[8], t.limits[9]
-    out[ARRIVE, i], out[START, i] = load, clock
+    pause = t.limits[9]
+    out[ARRIVE, i], out[START, i], out[PAUSE, i] = load, clock, -1
     for p in range(i + 1, j):
         o = row[p]
         here = t.site[o]
@@ -192,9 +212,13 @@ def _run_trip(row, i, j, load, work_from, t, out):  # type: ignore[no-untyped-de
         travel = t.duration_s[site, here] if moved else 0
         setup = t.setup_s[o] if moved else 0
         out[PAUSE, p] = -1
-        leave = max(clock + travel + setup, t.open_s[o]) + t.service_s[o]
+        begin = max(clock + travel + setup, t.open_s[o])
+        leave = begin + t.service_s[o]
         if after > 0 and leave - work_from > after:
-            if clock > work_from:
+            if begin - clock - travel - setup >= pause and begin - pause - work_from <= after:
+                out[PAUSE, p] = begin - pause
+                work_from, paused = begin, True
+            elif clock > work_from:
                 out[PAUSE, p] = clock
                 clock += pause
                 work_from, paused = clock, True
@@ -230,7 +254,7 @@ def _run_trip(row, i, j, load, work_from, t, out):  # type: ignore[no-untyped-de
     return 0, 0, 0, work_from, paused
 
 
-@njit(cache=True)
+@machine_code
 def _idle(row, i, j, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return how much of a trip's waiting in the street can be moved to the hub without making anyone late."""
     waited, room, site = 0, 1 << 40, t.hub
@@ -243,14 +267,14 @@ def _idle(row, i, j, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     return min(waited, room)
 
 
-@njit(cache=True)
+@machine_code
 def _give(o, p, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return how much later one stop could happen within its window and its promise."""
     late_room = t.promise_s[o] - out[LEAVE, p]
     return min(t.close_s[o] - out[START, p], max(late_room, 0))
 
 
-@njit(cache=True)
+@machine_code
 def _compress(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Move early trips later, into idle time at the hub between trips, so that the duty begins later."""
     n = row.size
@@ -280,7 +304,7 @@ def _compress(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
         shift -= gaps[k]
 
 
-@njit(cache=True)
+@machine_code
 def _rested(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Tell whether idle time at the hub breaks up the work of a route that has no other breaks."""
     work_from, free = -1, 0

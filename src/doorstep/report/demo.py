@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def opening() -> Text:
     """Return what is about to happen."""
     return Text(
-        "Two places, one day's orders each; couriers, drones, robots, lockers and a mix of them are planned for the\n"
+        "Two places, one day's orders each; couriers, drones, robots, lockers and a mix of them are planned for the "
         "same orders on the same streets, and compared.\n",
     )
 
@@ -38,7 +38,7 @@ def telling(document: Mapping[str, Any], width: int) -> Iterator[RenderableType]
 def closing() -> Text:
     """Return where to go from here."""
     return Text(
-        "Real: the streets, buildings and addresses, and every number with a published source. Not real: the orders,\n"
+        "Real: the streets, buildings and addresses, and every number with a published source. Not real: the orders, "
         "which are drawn at random at real doors, and the estimates, each with its reason in `doorstep modes NAME`.\n"
         "Next: doorstep run rural --out study · doorstep new mine.yaml --extract CITY.osm.pbf --orders 200 --seed 1",
     )

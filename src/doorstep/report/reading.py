@@ -25,7 +25,7 @@ def sentences(document: Mapping[str, Any], courier: str = "courier") -> Iterator
     quickest = min(cards, key=lambda card: float(card["latency_min"]["p50"]))
     yield _quickest(quickest, human)
     if human is not None and human is not cheapest:
-        yield _human(human, cheapest, currency)
+        yield _human(human, currency)
     yield from _reach(cards)
 
 
@@ -35,11 +35,17 @@ def _burden(card: Card) -> float:
 
 
 def _cheapest(cheapest: Card, human: Card | None, currency: str) -> str:
-    words = f"Cheapest: {_named(cheapest)}, {currency} {money(cheapest['cost']['per_delivered'])} a parcel"
+    words = f"Cheapest: {_named(cheapest)}, {currency} {money(_burden(cheapest))} a day{_left(cheapest)}"
+    words += f", {money(cheapest['cost']['per_delivered'])} a parcel"
     if human is None or human is cheapest:
         return f"{words}{'. The human courier wins on cost' if human is cheapest else ''}."
     saved = 1 - _burden(cheapest) / _burden(human)
-    return f"{words}, {100 * saved:.0f} % less than {_named(human)} ({money(human['cost']['per_delivered'])})."
+    return f"{words}; {100 * saved:.0f} % less than {_named(human)} ({money(_burden(human))} a day{_left(human)})."
+
+
+def _left(card: Card) -> str:
+    """Return a word on the orders that are left out, whose price is in the burden."""
+    return f" with the price of {card['unserved']} left out" if card["unserved"] else ""
 
 
 def _quickest(quickest: Card, human: Card | None) -> str:
@@ -52,13 +58,12 @@ def _quickest(quickest: Card, human: Card | None) -> str:
     return f"{words}; {_named(human)} needs {minutes(human['latency_min']['p50'])} for half of them."
 
 
-def _human(human: Card, cheapest: Card, currency: str) -> str:
-    more = _burden(human) - _burden(cheapest)
+def _human(human: Card, currency: str) -> str:
     fleet = ", ".join(f"{count} {mode}" for mode, count in human["vehicles"].items() if count)
     km = sum(human["distance_km"].values())
     return (
         f"A person at the wheel: {human['served']} of {human['orders']} orders with {fleet} over {km:,.0f} km, "
-        f"{currency} {money(more)} a day dearer than {_named(cheapest)}."
+        f"in {currency} {money(human['cost']['per_delivered'])} a parcel."
     )
 
 

@@ -46,6 +46,15 @@ def routes(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     return _frame(scenario, rows, ROUTE_COLUMNS)
 
 
+def streets(scenario: Scenario, medium: Medium) -> gpd.GeoDataFrame:
+    """Return the streets of one medium, one row a piece between junctions; none in the air."""
+    edges = getattr(scenario.network.layers[medium], "edges", None)
+    cuts = edges.first if edges is not None else np.zeros(1, int)
+    lines = [edges.point_xy_m[a:b] for a, b in pairwise(cuts.tolist())] if edges is not None else []
+    rows: list[dict[str, object]] = [{"geometry": shapely.LineString(line)} for line in lines]
+    return _frame(scenario, rows, ())
+
+
 def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     """Return one row for each order handed over, at the customer's own place or at the locker."""
     problem, rows = outcome.problem, []

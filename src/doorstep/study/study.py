@@ -81,6 +81,13 @@ class Study:
 
         return routes(self.scenario, self.outcome(name))
 
+    def streets(self, medium: str = "road") -> gpd.GeoDataFrame:
+        """Return the streets of one medium (`road`, `cycle`, `path` or `foot`), to draw routes on (EPSG:4326)."""
+        from doorstep.network.network import Medium
+        from doorstep.study.places import streets
+
+        return streets(self.scenario, Medium(medium))
+
     def stops(self, name: str) -> gpd.GeoDataFrame:
         """Return where and when one configuration hands its orders over (EPSG:4326)."""
         from doorstep.study.places import stops
