@@ -26,7 +26,8 @@ WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
 BY_SIGNAL = 130
 DEMO = ("rural", "peak")
 BOOK = "euro-area-2024"
-NO_EFFORT = {"seed": None, "work": None, "time_limit": None}
+DEMO_WORK = 150
+"""Less than the scenarios ask for, so that the demo is over in less than two minutes."""
 EPILOG = (
     "Exit codes: 0 well, 1 a fault of Doorstep, 2 usage or a bad scenario, 3 no feasible plan, "
     "4 stopped early with the best plan kept."
@@ -80,7 +81,7 @@ def demo(context: click.Context, *, quiet: bool) -> None:
     console, codes = _console(), []
     console.print(opening())
     for name in DEMO:
-        study = _study(name, names=(), quiet=quiet, verbose=False, **NO_EFFORT)
+        study = _study(name, names=(), quiet=quiet, verbose=False, seed=None, work=DEMO_WORK, time_limit=None)
         for part in telling(study_document(study), console.width):
             console.print(part)
         codes.append(_verdict(study))

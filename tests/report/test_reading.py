@@ -28,7 +28,7 @@ def told(*cards: dict[str, Any]) -> str:
 def test_a_human_may_win() -> None:
     """Where the courier is cheapest the reading says that the human courier wins on cost."""
     text = told(card("courier", 200, 100, 60, van=2), card("drone", 400, 100, 30, 0.8, quadcopter=4))
-    assert "Cheapest: courier, EUR 200.00 a day, 2.00 a parcel. The human courier wins on cost." in text
+    assert "Cheapest: courier, EUR 200.00 a day, 2.00 a parcel, with 2 x van. The human courier wins on cost." in text
     assert "Quickest: drone, half of the orders within 30 min" in text
     assert "courier needs 60 min for half of them" in text
     assert "drone 80 %" in text
@@ -37,8 +37,11 @@ def test_a_human_may_win() -> None:
 def test_a_human_may_lose() -> None:
     """Where another is cheapest the reading says by how much, and what the human's vans did."""
     text = told(card("courier", 200, 100, 60, van=2), card("locker", 150, 100, 40, van=1))
-    assert "Cheapest: locker, EUR 150.00 a day, 1.50 a parcel; 25 % less than courier (200.00 a day)." in text
-    assert "100 of 100 orders with 2 van over 10 km, in EUR 2.00 a parcel" in text
+    assert (
+        "Cheapest: locker, EUR 150.00 a day, 1.50 a parcel, with 1 x van; 25 % less than courier (200.00 a day)."
+        in text
+    )
+    assert "100 of 100 orders with 2 x van over 10 km, at EUR 2.00 a parcel" in text
 
 
 def test_leaving_orders_out_does_not_make_cheap() -> None:

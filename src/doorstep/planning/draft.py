@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from doorstep.planning.timing import Tables
 
 
+NEAREST = 25
+"""Places beside which an insertion is tried."""
+
+
 class Given:
     """What does not change while drafts of one problem are made and compared."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.tables: list[Tables] = [tables(problem, fleet) for fleet in problem.fleets]
+        near = _near(problem.site_xy_m)
+        self.tables: list[Tables] = [tables(problem, fleet, near) for fleet in problem.fleets]
         self.allowed = [fleet.allowed.tolist() for fleet in problem.fleets]
         self.order_of: list[int] = problem.option_order.tolist()
         self.locker_of: list[int] = problem.option_locker.tolist()
@@ -200,3 +205,13 @@ class Draft:
         if locker >= 0:
             self.room[locker, : self.given.rank[self.given.order_of[option]] + 1] -= parcels
             self.parcels[locker] += parcels
+
+
+def _near(xy_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return [sites, sites] true where one place is among the nearest of another, either way round."""
+    from scipy.spatial import cKDTree
+
+    near = np.zeros((len(xy_m), len(xy_m)), bool)
+    _, closest = cKDTree(xy_m).query(xy_m, k=min(NEAREST, len(xy_m)))
+    near[np.arange(len(xy_m))[:, None], np.asarray(closest).reshape(len(xy_m), -1)] = True
+    return near | near.T

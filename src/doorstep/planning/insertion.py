@@ -18,7 +18,7 @@ def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     best, where, opens = NOWHERE, -1, False
     wide, out = np.empty(n + 2, np.int64), np.empty((6, n + 2), np.int64)
     for p in range(n + 1):
-        if p > 0 and t.limits[2] > 1:
+        if p > 0 and t.limits[2] > 1 and _worth_trying(row, p, t.site[option], t):
             trial = wide[: n + 1]
             trial[:p], trial[p], trial[p + 1 :] = row[:p], option, row[p:]
             rule, _, _, cost = time_route(trial, t, out[:, : n + 1])
@@ -31,6 +31,14 @@ def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
             if rule == 0 and cost < best:
                 best, where, opens = cost, p, True
     return best, where, opens
+
+
+@machine_code
+def _worth_trying(row, p, site, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Tell whether a place is next to the hub or to a near place."""
+    if row[p - 1] < 0 or p == row.size or row[p] < 0:
+        return True
+    return t.near[site, t.site[row[p - 1]]] or t.near[site, t.site[row[p]]]
 
 
 @machine_code

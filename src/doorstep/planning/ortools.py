@@ -33,7 +33,11 @@ COST_UNIT = 1000
 MOST_NODES = 1500
 """A larger model takes longer to build than it is worth; the plan then goes on from insertion alone."""
 NODES_A_SOLUTION = 40_000
-"""Nodes squared that one solution of the model costs about one unit of work; ten times dearer with ready times."""
+"""Nodes squared at which one solution of the model costs about as much as one unit of work."""
+DEARER_READY = 40
+"""How much more it costs where parcels become ready during the day."""
+FEWEST_SOLUTIONS = 3
+"""Fewer than these are not worth building the model for."""
 
 Row = list[int]
 
@@ -117,8 +121,10 @@ def search(
     limit_s = effort.time_limit_s / 2
     if not start:
         return [], {"left_out": "no plan to go on from", "nodes": model.size}
-    dearer = 10 if _ready_late(problem, model, vehicles) else 1
-    solutions = max(1, effort.work * NODES_A_SOLUTION // (model.size**2 * dearer))
+    dearer = DEARER_READY if _ready_late(problem, model, vehicles) else 1
+    solutions = min(effort.work, effort.work * NODES_A_SOLUTION // (model.size**2 * dearer))
+    if solutions < FEWEST_SOLUTIONS:
+        return [], {"left_out": "too large with ready times", "nodes": model.size}
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     starts = [problem.fleets[f].hub for f in vehicles]
@@ -135,7 +141,7 @@ def search(
     strategy = routing_enums_pb2.FirstSolutionStrategy
     parameters.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = min(solutions, effort.work)
+    parameters.solution_limit = solutions
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
     found = {"solutions": 0}

@@ -32,6 +32,8 @@ class Tables(NamedTuple):
 
     duration_s: NDArray[np.int32]
     distance_m: NDArray[np.int32]
+    near: NDArray[np.bool_]
+    """[sites, sites] true where one place is among the nearest of another; insertion looks only there."""
     site: NDArray[np.int64]
     service_s: NDArray[np.int64]
     setup_s: NDArray[np.int64]
@@ -52,8 +54,8 @@ class Tables(NamedTuple):
     """vehicle, trip, stop, metre, duty, away, late."""
 
 
-def tables(problem: Problem, fleet: Fleet) -> Tables:
-    """Return the kernel's tables of one fleet."""
+def tables(problem: Problem, fleet: Fleet, near: NDArray[np.bool_]) -> Tables:
+    """Return the kernel's tables of one fleet; `near` as in Tables."""
     who = problem.option_order
     limits = (fleet.mass_g, fleet.volume_ml, fleet.max_parcels, fleet.range_m, fleet.energy_mwh)
     clocks = (fleet.open_s, fleet.close_s, fleet.shift_s, fleet.break_after_s, fleet.break_s)
@@ -61,6 +63,7 @@ def tables(problem: Problem, fleet: Fleet) -> Tables:
     return Tables(
         duration_s=fleet.duration_s,
         distance_m=fleet.distance_m,
+        near=near,
         site=problem.option_site,
         service_s=fleet.service_s,
         setup_s=fleet.setup_s,
@@ -96,7 +99,8 @@ def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
         if rule:
             return rule, needs, has, 0
         due = free if first < 0 else free + t.turnaround_s
-        rule, needs, has, work_from, rested = _place_trip(row, i, j, free, due, max(due, ready - t.load_s), work_from, t, out)
+        load = max(due, ready - t.load_s)
+        rule, needs, has, work_from, rested = _place_trip(row, i, j, free, due, load, work_from, t, out)
         if rule:
             return rule, needs, has, 0
         paused = paused or rested

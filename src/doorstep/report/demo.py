@@ -19,7 +19,8 @@ def opening() -> Text:
     """Return what is about to happen."""
     return Text(
         "Two places, one day's orders each; couriers, drones, robots, lockers and a mix of them are planned for the "
-        "same orders on the same streets, and compared.\n",
+        "same orders on the same streets, and compared. To be quick, the demo looks less hard for plans than `run` "
+        "does.\n",
     )
 
 

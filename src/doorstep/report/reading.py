@@ -36,11 +36,15 @@ def _burden(card: Card) -> float:
 
 def _cheapest(cheapest: Card, human: Card | None, currency: str) -> str:
     words = f"Cheapest: {_named(cheapest)}, {currency} {money(_burden(cheapest))} a day{_left(cheapest)}"
-    words += f", {money(cheapest['cost']['per_delivered'])} a parcel"
+    words += f", {money(cheapest['cost']['per_delivered'])} a parcel, with {_fleet(cheapest)}"
     if human is None or human is cheapest:
         return f"{words}{'. The human courier wins on cost' if human is cheapest else ''}."
     saved = 1 - _burden(cheapest) / _burden(human)
     return f"{words}; {100 * saved:.0f} % less than {_named(human)} ({money(_burden(human))} a day{_left(human)})."
+
+
+def _fleet(card: Card) -> str:
+    return " and ".join(f"{count} x {mode}" for mode, count in card["vehicles"].items() if count)
 
 
 def _left(card: Card) -> str:
@@ -59,11 +63,10 @@ def _quickest(quickest: Card, human: Card | None) -> str:
 
 
 def _human(human: Card, currency: str) -> str:
-    fleet = ", ".join(f"{count} {mode}" for mode, count in human["vehicles"].items() if count)
     km = sum(human["distance_km"].values())
     return (
-        f"A person at the wheel: {human['served']} of {human['orders']} orders with {fleet} over {km:,.0f} km, "
-        f"in {currency} {money(human['cost']['per_delivered'])} a parcel."
+        f"A person at the wheel: {human['served']} of {human['orders']} orders with {_fleet(human)} over {km:,.0f} km, "
+        f"at {currency} {money(human['cost']['per_delivered'])} a parcel."
     )
 
 
