@@ -101,7 +101,14 @@ ROBOT = replace(
     range_m=6000,
 )
 TROLLEY = replace(
-    ROBOT, name="robovan", medium=Medium.ROAD, max_speed_mps=5, payload_kg=60, capacity_l=300, max_parcels=6, range_m=30000
+    ROBOT,
+    name="robovan",
+    medium=Medium.ROAD,
+    max_speed_mps=5,
+    payload_kg=60,
+    capacity_l=300,
+    max_parcels=6,
+    range_m=30000,
 )
 MODES = {mode.name: mode for mode in (VAN, DRONE, ROBOT, TROLLEY)}
 PRICES = PriceBook(

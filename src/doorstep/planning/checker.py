@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
@@ -55,7 +56,7 @@ def known_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def allowed_options(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """A vehicle does only kinds of handover that are its own, for orders that it is meant to take."""
+    """Vehicles do only kinds of handover that are their own, for orders that they are meant to take."""
     for route, _, stop in _stops(plan):
         fleet = problem.fleets[route.fleet]
         where = _stop(problem, route, stop)
@@ -110,7 +111,7 @@ def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Set-up at every new place and service at every stop take their time, one after another."""
+    """At every new place set-up takes its time, and then service at every stop."""
     for route, trip in _trips(plan):
         fleet = problem.fleets[route.fleet]
         site = fleet.hub
@@ -128,7 +129,7 @@ def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Loading takes its time before each trip, and swapping or charging between two."""
+    """Before each trip loading takes its time, and between two swapping or charging."""
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         for k, trip in enumerate(route.trips):
@@ -142,7 +143,7 @@ def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """A trip says its true length, and goes no further than range and energy allow."""
+    """Every trip says its true length, and goes no further than range and energy allow."""
     for route, trip in _trips(plan):
         fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
         legs = list(_legs(problem, fleet, trip))
@@ -160,6 +161,8 @@ def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
 def hours(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Vehicles are out within the working hours only, and no duty is longer than a shift."""
     for route in plan.routes:
+        if not route.trips:
+            continue
         fleet, where = problem.fleets[route.fleet], _vehicle(problem, route.fleet, route.vehicle)
         begins, ends = route.trips[0].load_s, route.trips[-1].return_s
         if begins < fleet.open_s:
@@ -171,27 +174,33 @@ def hours(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def breaks(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """No driver works longer than allowed without a break or as long a rest at the hub."""
+    """Drivers' breaks are long enough, and nobody hands anything over during one."""
     for route in plan.routes:
-        fleet = problem.fleets[route.fleet]
-        if not fleet.break_after_s:
-            continue
-        where = _vehicle(problem, route.fleet, route.vehicle)
+        least = problem.fleets[route.fleet].break_s
         for start, end in route.breaks:
-            if end - start < fleet.break_s:
-                yield Violation("break", where, fleet.break_s, end - start, "s")
+            if end - start < least:
+                where = _vehicle(problem, route.fleet, route.vehicle)
+                yield Violation("break-length", where, least, end - start, "s")
             for trip in route.trips:
                 for stop in trip.stops:
                     if start < stop.leave_s and stop.start_s < end:
-                        yield Violation("break", _stop(problem, route, stop), end - start, 0, "s")
-        trips = route.trips
+                        yield Violation("break-disturbed", _stop(problem, route, stop), end - start, 0, "s")
+
+
+def work_spans(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No driver works longer than allowed without a break or as long a rest at the hub."""
+    for route in plan.routes:
+        fleet = problem.fleets[route.fleet]
+        if not fleet.break_after_s or not route.trips:
+            continue
         rests = list(route.breaks)
-        for before, after in zip(trips, trips[1:], strict=False):
+        for before, after in pairwise(route.trips):
             if after.load_s - before.return_s - fleet.turnaround_s >= fleet.break_s:
                 rests.append((before.return_s, after.load_s))
-        since = trips[0].load_s
-        for start, end in [*sorted(rests), (trips[-1].return_s, trips[-1].return_s)]:
+        since, done = route.trips[0].load_s, route.trips[-1].return_s
+        for start, end in [*sorted(rests), (done, done)]:
             if start - since > fleet.break_after_s:
+                where = _vehicle(problem, route.fleet, route.vehicle)
                 yield Violation("break", where, start - since, fleet.break_after_s, "s")
             since = end
 
@@ -216,7 +225,7 @@ def order_of_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for route in plan.routes:
         if not route.trips:
             yield Violation("empty", _vehicle(problem, route.fleet, route.vehicle), 1, 0, "trips")
-        for before, after in zip(route.trips, route.trips[1:], strict=False):
+        for before, after in pairwise(route.trips):
             if after.load_s < before.return_s:
                 yield Violation("order-of-time", _trip(problem, route, after), before.return_s, after.load_s, "s")
         for trip in route.trips:
@@ -238,6 +247,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     distances,
     hours,
     breaks,
+    work_spans,
     compartments,
 )
 

@@ -78,7 +78,7 @@ class Draft:
         draft = cls.empty(given)
         for fleet, row in routes:
             kept = draft.fleets.count(fleet) < given.problem.fleets[fleet].count
-            draft._take(fleet, np.array(row, np.int64) if kept else np.array([], np.int64))
+            draft.take(fleet, np.array(row, np.int64) if kept else np.array([], np.int64))
         return draft
 
     def copy(self) -> Draft:
@@ -167,7 +167,7 @@ class Draft:
                 else:
                     del self.fleets[route], self.rows[route], self.costs[route]
 
-    def _take(self, fleet: int, row: NDArray[np.int64]) -> None:
+    def take(self, fleet: int, row: NDArray[np.int64]) -> None:
         """Add a route, dropping what is not allowed and then the last stop until no rule is broken."""
         for option in [o for o in row.tolist() if o >= 0]:
             if self.given.allowed[fleet][option] and self.fits(option) and self.chosen[self.given.order_of[option]] < 0:

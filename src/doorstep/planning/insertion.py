@@ -12,7 +12,7 @@ NOWHERE = 1 << 62
 
 
 @machine_code
-def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def cheapest(row, option, t):  # type: ignore[no-untyped-def]
     """Return (cost of the route with the option in it, position, whether it opens a trip of its own)."""
     n = row.size
     best, where, opens = NOWHERE, -1, False
@@ -34,7 +34,7 @@ def cheapest(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
 
 
 @machine_code
-def _worth_trying(row, p, site, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _worth_trying(row, p, site, t):  # type: ignore[no-untyped-def]
     """Tell whether a place is next to the hub or to a near place."""
     if row[p - 1] < 0 or p == row.size or row[p] < 0:
         return True
@@ -42,7 +42,7 @@ def _worth_trying(row, p, site, t):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @machine_code
-def nearest_miss(row, option, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def nearest_miss(row, option, t):  # type: ignore[no-untyped-def]
     """Return the rule that comes closest to allowing an insertion: (rule, needs, has), relative to what there is."""
     n = row.size
     closest, found = np.inf, (0, 0, 0)

@@ -101,4 +101,3 @@ def _near_lockers(
     walk_m = float(min(walks[i, nearest[0]], FAR))
     detail = f"nearest is {list(scenario.lockers)[nearest[0]]}"
     return [], [Refusal(i, kind, "walk", walk_m, order.walk_limit_m, "m", detail)]
-

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +18,8 @@ from doorstep.planning.draft import Draft, Given
 from doorstep.planning.improve import fill, improve
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
-from doorstep.planning.recombine import Pool, recombine, remember
 from doorstep.planning.reasons import unserved_with_reasons
+from doorstep.planning.recombine import Pool, recombine, remember
 from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _timed(given: Given, fleet: int, number: int, row: np.ndarray) -> Route:
     rest = given.problem.fleets[fleet].break_s
     heads = [*np.flatnonzero(row < 0).tolist(), row.size]
     trips, pauses = [], []
-    for i, j in zip(heads, heads[1:], strict=False):
+    for i, j in pairwise(heads):
         stops = [
             Stop(int(row[p]), int(out[ARRIVE, p]), int(out[START, p]), int(out[LEAVE, p])) for p in range(i + 1, j)
         ]

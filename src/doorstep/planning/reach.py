@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
 
 
-def judge(
-    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64]
-) -> tuple[Verdict, ...]:
+def judge(scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64]) -> tuple[Verdict, ...]:
     """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
 
     `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on.

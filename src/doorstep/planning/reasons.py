@@ -76,4 +76,3 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
     detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"
     return Reason(RULES[rule], float(needs), float(has), UNITS[rule], fleet.mode, detail)
-

@@ -6,14 +6,18 @@ costs of lockers and hubs as rows of their own.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from doorstep.planning.draft import Draft
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from doorstep.planning.draft import Given
 
 
@@ -36,9 +40,8 @@ def remember(pool: Pool, draft: Draft) -> None:
 
 def recombine(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
     """Return the cheapest draft that routes of the pool make; `best` itself where there is none cheaper."""
-    problem = given.problem
-    routes = [(fleet, np.frombuffer(row, np.int64), cost) for (fleet, row), cost in pool.items()]
     hint = {(fleet, row.tobytes()) for fleet, row in zip(best.fleets, best.rows, strict=True)}
+    routes = [(fleet, np.frombuffer(row, np.int64), cost) for (fleet, row), cost in pool.items()]
     routes.sort(key=lambda r: ((r[0], r[1].tobytes()) not in hint, r[2] / np.count_nonzero(r[1] >= 0)))
     routes = routes[:MOST_ROUTES]
     if len(routes) <= len(best.rows):
@@ -47,35 +50,7 @@ def recombine(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
 
     model = cp_model.CpModel()
     use = [model.new_bool_var("") for _ in routes]
-    served = [model.new_bool_var("") for _ in problem.order_ids]
-    by_order, by_fleet = defaultdict(list), defaultdict(list)
-    by_size, lodged, by_hub = defaultdict(list), defaultdict(list), defaultdict(list)
-    for take, (fleet, row, _) in zip(use, routes, strict=True):
-        by_fleet[fleet].append(take)
-        by_hub[problem.fleets[fleet].hub].append(take)
-        sizes: dict[tuple[int, int], int] = defaultdict(int)
-        for option in row[row >= 0].tolist():
-            by_order[given.order_of[option]].append(take)
-            for rank in range(int(given.rank[given.order_of[option]]) + 1 if given.locker_of[option] >= 0 else 0):
-                sizes[given.locker_of[option], rank] += 1
-        for (locker, rank), n in sizes.items():
-            by_size[locker, rank].append(n * take)
-            if rank == 0:
-                lodged[locker].append(take)
-    for order, known in enumerate(served):
-        model.add(sum(by_order[order]) == known)
-    for fleet, takes in by_fleet.items():
-        model.add(sum(takes) <= problem.fleets[fleet].count)
-    for (locker, rank), parcels in by_size.items():
-        model.add(sum(parcels) <= int(problem.locker_room[locker, rank]))
-    costs = [cost // COST_UNIT * take for take, (_, _, cost) in zip(use, routes, strict=True)]
-    costs += [problem.unserved_cost // COST_UNIT * (1 - known) for known in served]
-    for users, daily in (lodged, problem.locker_cost), (by_hub, problem.hub_cost):
-        for key, takes in users.items():
-            opened = model.new_bool_var("")
-            model.add_max_equality(opened, takes)
-            costs.append(int(daily[key]) // COST_UNIT * opened)
-    model.minimize(sum(costs))
+    _partition(model, given, routes, use)
     for take, (fleet, row, _) in zip(use, routes, strict=True):
         model.add_hint(take, (fleet, row.tobytes()) in hint)
     solver = cp_model.CpSolver()
@@ -85,6 +60,47 @@ def recombine(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
     solver.parameters.max_time_in_seconds = max(limit_s, 0.1)
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return best
-    chosen = [(fleet, row.tolist()) for take, (fleet, row, _) in zip(use, routes, strict=True) if solver.value(take)]
-    found = Draft.of(given, chosen)
+    found = Draft.of(given, [(r[0], r[1].tolist()) for take, r in zip(use, routes, strict=True) if solver.value(take)])
     return found if found.cost() < best.cost() else best
+
+
+def _partition(model: Any, given: Given, routes: Sequence[tuple[int, NDArray[np.int64], int]], use: list[Any]) -> None:
+    """Add the rows and the objective: each order once or at its price, within what routes share."""
+    problem = given.problem
+    orders, fleets, hubs = defaultdict(list), defaultdict(list), defaultdict(list)
+    rooms, lockers = defaultdict(list), defaultdict(list)
+    for take, (fleet, row, _) in zip(use, routes, strict=True):
+        fleets[fleet].append(take)
+        hubs[problem.fleets[fleet].hub].append(take)
+        options = row[row >= 0].tolist()
+        for option in options:
+            orders[given.order_of[option]].append(take)
+        for locker, rank, n in _lodged(given, options):
+            rooms[locker, rank].append(n * take)
+            if rank == 0:
+                lockers[locker].append(take)
+    served = [model.new_bool_var("") for _ in problem.order_ids]
+    for order, known in enumerate(served):
+        model.add(sum(orders[order]) == known)
+    for fleet, takes in fleets.items():
+        model.add(sum(takes) <= problem.fleets[fleet].count)
+    for (locker, rank), parcels in rooms.items():
+        model.add(sum(parcels) <= int(problem.locker_room[locker, rank]))
+    costs = [cost // COST_UNIT * take for take, (_, _, cost) in zip(use, routes, strict=True)]
+    costs += [problem.unserved_cost // COST_UNIT * (1 - known) for known in served]
+    for users, daily in (lockers, problem.locker_cost), (hubs, problem.hub_cost):
+        for key, takes in users.items():
+            opened = model.new_bool_var("")
+            model.add_max_equality(opened, takes)
+            costs.append(int(daily[key]) // COST_UNIT * opened)
+    model.minimize(sum(costs))
+
+
+def _lodged(given: Given, options: list[int]) -> list[tuple[int, int, int]]:
+    """Return (locker, size, parcels of at least that size) of a route's options."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for option in options:
+        if given.locker_of[option] >= 0:
+            largest = int(given.rank[given.order_of[option]])
+            counts.update((given.locker_of[option], rank) for rank in range(largest + 1))
+    return [(locker, rank, n) for (locker, rank), n in counts.items()]

@@ -65,13 +65,9 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         option_close_s=options.close_s,
         option_walk_m=options.walk_m,
         locker_room=_whole([[bank.free_from(size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
-        locker_cost=_whole(
-            [locker_per_day(sum(bank.compartments.values()), prices) * MONEY for bank in banks]
-        ),
+        locker_cost=_whole([locker_per_day(sum(bank.compartments.values()), prices) * MONEY for bank in banks]),
         hub_cost=_whole([prices.hub_per_day * MONEY for _ in scenario.hubs]),
-        fleets=tuple(
-            _with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)
-        ),
+        fleets=tuple(_with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)),
         refusals=options.refusals,
         own_reach=own_reach,
     )
@@ -159,4 +155,5 @@ def _limit(amount: float) -> int:
 
 
 def _whole(amounts: list[float] | list[list[int]]) -> np.ndarray:
-    return np.rint(np.array(amounts, float)).astype(np.int64)
+    whole: np.ndarray = np.rint(np.array(amounts, float)).astype(np.int64)
+    return whole

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.compiled import machine_code
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -84,7 +85,7 @@ def tables(problem: Problem, fleet: Fleet, near: NDArray[np.bool_]) -> Tables:
 
 
 @machine_code
-def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def time_route(row, t, out):  # type: ignore[no-untyped-def]
     """Time a route into `out` [6, len(row)]; return (rule, needs, has, cost), rule being 0 where all is kept.
 
     A driver's break comes before the first leg or service that would make the work since the last one too long.
@@ -138,7 +139,7 @@ def time_route(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
 
 
 @machine_code
-def _trip_end(row, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _trip_end(row, i):  # type: ignore[no-untyped-def]
     j = i + 1
     while j < row.size and row[j] >= 0:
         j += 1
@@ -146,7 +147,7 @@ def _trip_end(row, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @machine_code
-def _loads(row, i, j, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _loads(row, i, j, t):  # type: ignore[no-untyped-def]
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
     mass, volume, ready = 0, 0, -(1 << 40)
     for p in range(i + 1, j):
@@ -164,7 +165,7 @@ def _loads(row, i, j, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN20
 
 
 @machine_code
-def _place_trip(row, i, j, free, due, load, work_from, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _place_trip(row, i, j, free, due, load, work_from, t, out):  # type: ignore[no-untyped-def]
     """Time one trip that may be loaded from `load` on; return (rule, needs, has, start of work, any break).
 
     Its waiting is first moved to the hub; where a break is needed too, part of the waiting is tried as room for it.
@@ -194,14 +195,14 @@ def _place_trip(row, i, j, free, due, load, work_from, t, out):  # type: ignore[
 
 
 @machine_code
-def _first_leave(row, i, load, t):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _first_leave(row, i, load, t):  # type: ignore[no-untyped-def]
     o = row[i + 1]
     start = load + t.load_s + t.duration_s[t.hub, t.site[o]] + t.setup_s[o]
     return max(start, t.open_s[o]) + t.service_s[o]
 
 
 @machine_code
-def _run_trip(row, i, j, load, work_from, after, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _run_trip(row, i, j, load, work_from, after, t, out):  # type: ignore[no-untyped-def]
     """Time one trip from its loading on; return (rule, needs, has, start of the work still running, any break).
 
     `after` is the longest work without a break, 0 where breaks do not matter.
@@ -259,7 +260,7 @@ def _run_trip(row, i, j, load, work_from, after, t, out):  # type: ignore[no-unt
 
 
 @machine_code
-def _idle(row, i, j, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _idle(row, i, j, t, out):  # type: ignore[no-untyped-def]
     """Return how much of a trip's waiting in the street can be moved to the hub without making anyone late."""
     waited, room, site = 0, 1 << 40, t.hub
     for p in range(i + 1, j):
@@ -272,14 +273,14 @@ def _idle(row, i, j, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
 
 
 @machine_code
-def _give(o, p, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _give(o, p, t, out):  # type: ignore[no-untyped-def]
     """Return how much later one stop could happen within its window and its promise."""
     late_room = t.promise_s[o] - out[LEAVE, p]
     return min(t.close_s[o] - out[START, p], max(late_room, 0))
 
 
 @machine_code
-def _compress(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _compress(row, t, out):  # type: ignore[no-untyped-def]
     """Move early trips later, into idle time at the hub between trips, so that the duty begins later."""
     n = row.size
     heads = np.empty(n, np.int64)
@@ -309,7 +310,7 @@ def _compress(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 
 
 @machine_code
-def _rested(row, t, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _rested(row, t, out):  # type: ignore[no-untyped-def]
     """Tell whether idle time at the hub breaks up the work of a route that has no other breaks."""
     work_from, free = -1, 0
     for i in range(row.size):

@@ -12,7 +12,9 @@ from doorstep.planning.problem import FAR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.scenario.scenario import Hub, Scenario
+    from doorstep.demand.order import Order
+    from doorstep.lockers.locker import Locker
+    from doorstep.scenario.scenario import Hub, Scenario, Stem
 
 
 class Travel:
@@ -20,8 +22,8 @@ class Travel:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        places = [*scenario.hubs.values(), *scenario.lockers.values(), *scenario.orders]
-        self.site_xy_m = np.array([(p.x_m, p.y_m) for p in places], float).reshape(-1, 2)
+        places: list[Hub | Locker | Order] = [*scenario.hubs.values(), *scenario.lockers.values(), *scenario.orders]
+        self.site_xy_m: NDArray[np.float64] = np.array([(p.x_m, p.y_m) for p in places], np.float64).reshape(-1, 2)
         self._snaps: dict[Medium, Snaps] = {}
         self._walks: NDArray[np.float64] | None = None
         self._tables: dict[tuple[Medium, float], tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
@@ -31,9 +33,8 @@ class Travel:
         if medium not in self._snaps:
             xy = self.site_xy_m.copy()
             if medium != Medium.AIR:
-                for site, hub in self._stems():
-                    assert hub.stem is not None
-                    xy[site] = hub.stem.gate_x_m, hub.stem.gate_y_m
+                for site, stem in self._stems():
+                    xy[site] = stem.gate_x_m, stem.gate_y_m
             self._snaps[medium] = self.scenario.network.layers[medium].snap(xy)
         return self._snaps[medium]
 
@@ -66,12 +67,11 @@ class Travel:
         legs = scenario.network.layers[medium].legs(snaps, snaps, Pace(max_speed_mps, scenario.traffic_factor))
         duration_s, distance_m = legs.duration_s.copy(), legs.distance_m.copy()
         if medium != Medium.AIR:
-            for site, hub in self._stems():
-                assert hub.stem is not None
-                stem_s = max(hub.stem.duration_s * scenario.traffic_factor, hub.stem.length_m / max_speed_mps)
-                for table, stem in (duration_s, stem_s), (distance_m, hub.stem.length_m):
-                    table[site, :] += stem
-                    table[:, site] += stem
+            for site, stem in self._stems():
+                stem_s = max(stem.duration_s * scenario.traffic_factor, stem.length_m / max_speed_mps)
+                for table, added in (duration_s, stem_s), (distance_m, stem.length_m):
+                    table[site, :] += added
+                    table[:, site] += added
                     table[site, site] = 0
         stray = self.strays(medium) > scenario.snap_limit_m
         for table in (duration_s, distance_m):
@@ -80,8 +80,8 @@ class Travel:
         lost = ~(np.isfinite(duration_s) & np.isfinite(distance_m))
         return _whole(duration_s, lost), _whole(distance_m, lost)
 
-    def _stems(self) -> list[tuple[int, Hub]]:
-        return [(site, hub) for site, hub in enumerate(self.scenario.hubs.values()) if hub.stem]
+    def _stems(self) -> list[tuple[int, Stem]]:
+        return [(site, hub.stem) for site, hub in enumerate(self.scenario.hubs.values()) if hub.stem]
 
 
 def _whole(table: NDArray[np.float64], lost: NDArray[np.bool_]) -> NDArray[np.int32]:

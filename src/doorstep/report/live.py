@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 BARS = "▁▂▃▄▅▆▇█"
-POINTS = 16
+POINTS = 14
 """Costs in the sparkline."""
 STYLES = {Phase.DONE: "green", Phase.STOPPED: "yellow", Phase.SEARCH: "cyan", Phase.MEASURE: "cyan"}
 
@@ -67,7 +67,7 @@ class SearchTable:
         table = Table(title=self._title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
         table.add_column("configuration")
         table.add_column("state")
-        for heading in (f"best {self._currency}", f"first {self._currency}", "improved", "better plans"):
+        for heading in (f"best {self._currency}", f"first {self._currency}", "improved", "plans"):
             table.add_column(heading, justify="right")
         table.add_column("")
         table.add_column("elapsed", justify="right")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ def simulate(problem: Problem, plan: Plan) -> Trace:
     for route in plan.routes:
         for trip in route.trips:
             sites = [problem.fleets[route.fleet].hub, *(int(problem.option_site[s.option]) for s in trip.stops)]
-            places = sum(a != b for a, b in zip(sites, sites[1:], strict=False))
+            places = sum(a != b for a, b in pairwise(sites))
             clocks = trip.load_s, trip.depart_s, trip.return_s
             trips.append((route.fleet, route.vehicle, *clocks, trip.distance_m, places))
             for stop in trip.stops:
