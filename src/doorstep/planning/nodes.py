@@ -67,7 +67,6 @@ class Nodes:
         away_s -= np.where(self.fresh[None, :] & ~hubward, fleet.turnaround_s + fleet.load_s, 0)
         trip = np.where(self.fresh[None, :] & ~hubward, fleet.trip_cost, 0)
         cost = self.arcs(fleet, fleet.distance_m) * fleet.metre_cost + away_s * fleet.away_cost
-        cost += self.times(fleet) * fleet.duty_cost
         return (cost + stop * fleet.stop_cost + trip + self._locker_share()[None, :]) // COST_UNIT
 
     def energy(self, fleet: Fleet) -> NDArray[np.int64]:

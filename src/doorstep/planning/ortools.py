@@ -6,7 +6,7 @@ So a trip needs no nodes of its own, and one insertion can open it. Quantities t
 as `what came before this stop`, which is 0 at every fresh node; the arc into a fresh node takes a whole capacity off
 and slack fills up the rest, which is possible only if the trip before kept its limit.
 
-Left to the exact timing that follows: where drivers take their breaks, pay while waiting, lockers' daily cost as a lump
+Left to the exact timing that follows: where drivers take their breaks, lockers' daily cost as a lump
 (here it is spread over the parcels that might use it), and what a slower vehicle of several adds to the way out when
 parcels become ready late.
 """
@@ -32,10 +32,8 @@ MOST_NODES = 1500
 """A larger model takes longer to build than it is worth; the plan then goes on from insertion alone."""
 NODES_A_SOLUTION = 40_000
 """Nodes squared at which one solution of the model costs about as much as one unit of work."""
-DEARER_READY = 40
-"""How much more it costs where parcels become ready during the day."""
-FEWEST_SOLUTIONS = 3
-"""Fewer than these are not worth building the model for."""
+PATIENCE = 2_000_000_000
+"""Nodes cubed, over the decisions that one unit of work stands for; measured to end within seconds."""
 
 Row = list[int]
 
@@ -49,21 +47,15 @@ def search(
     """Return routes as (fleet, row) (see timing) and what the search did.
 
     It goes on from the `start` rows where they keep its rules. The same work gives the same routes, unless the time
-    limit (a half of the effort's) or `stop` ends it first.
+    limit (a half of the effort's) or `stop` ends it first. Where it does nothing, it says why.
     """
     nodes = Nodes(problem)
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
-    if nodes.size > MOST_NODES or nodes.size == nodes.hubs or not vehicles:
-        return [], {"left_out": "too many nodes" if nodes.size > MOST_NODES else "nothing to plan", "nodes": nodes.size}
-    limit_s = effort.time_limit_s / 2
-    if not start:
-        return [], {"left_out": "no plan to go on from", "nodes": nodes.size}
-    dearer = DEARER_READY if _ready_late(problem, nodes, vehicles) else 1
-    solutions = min(effort.work, effort.work * NODES_A_SOLUTION // (nodes.size**2 * dearer))
-    if solutions < FEWEST_SOLUTIONS:
-        return [], {"left_out": "too large with ready times", "nodes": nodes.size}
+    if not start or nodes.size > MOST_NODES:
+        return [], {"left_out": "too many nodes" if start else "no plan to go on from", "nodes": nodes.size}
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+    limit_s = effort.time_limit_s / 2
     starts = [problem.fleets[f].hub for f in vehicles]
     manager = pywrapcp.RoutingIndexManager(int(nodes.size), len(vehicles), starts, starts)
     routing = pywrapcp.RoutingModel(manager)
@@ -75,30 +67,30 @@ def search(
     _add_release(routing, manager, nodes, vehicles, clock)
     _add_lockers(routing, manager, nodes)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
-    strategy = routing_enums_pb2.FirstSolutionStrategy
-    parameters.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = solutions
+    parameters.solution_limit = max(1, min(effort.work, effort.work * NODES_A_SOLUTION // nodes.size**2))
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
-    found = {"solutions": 0}
+    found = {"solutions": 0, "decisions": 0}
+    patience = max(1000, effort.work * PATIENCE // nodes.size**3)
 
     def met() -> None:
         found["solutions"] += 1
 
+    def enough() -> bool:
+        found["decisions"] += 1
+        return found["decisions"] > patience or stop()
+
     routing.AddAtSolutionCallback(met)
-    routing.AddSearchMonitor(routing.solver().CustomLimit(stop))
-    begun = time.monotonic()
+    routing.AddSearchMonitor(routing.solver().CustomLimit(enough))
     known = _start(nodes, vehicles, start)
     first = routing.ReadAssignmentFromRoutes(known, True) if known else None
-    if first:
-        assignment = routing.SolveFromAssignmentWithParameters(first, parameters)
-    else:
-        assignment = routing.SolveWithParameters(parameters)
-    seconds = time.monotonic() - begun
-    facts: dict[str, object] = {"status": int(routing.status()), "nodes": nodes.size, **found}
-    facts["started"] = "from a plan" if first else "from nothing"
-    facts["out_of_time"] = seconds >= limit_s
+    if not first:
+        return [], {"left_out": "the plan to go on from needs what the model leaves out", "nodes": nodes.size}
+    begun = time.monotonic()
+    assignment = routing.SolveFromAssignmentWithParameters(first, parameters)
+    late = time.monotonic() - begun >= limit_s
+    facts: dict[str, object] = {"status": int(routing.status()), "nodes": nodes.size, **found, "out_of_time": late}
     if assignment is None:
         return [], facts
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
@@ -159,6 +151,8 @@ def _add_time(routing: Any, nodes: Nodes, vehicles: list[int]) -> Any:
         clock.SlackVar(routing.Start(v)).SetValue(0)
         rest = fleet.break_s if 0 < fleet.break_after_s < fleet.shift_s else 0
         clock.SetSpanUpperBoundForVehicle(max(fleet.shift_s - rest, fleet.break_after_s), v)
+        if fleet.duty_cost:
+            clock.SetSpanCostCoefficientForVehicle(fleet.duty_cost // COST_UNIT, v)
     return clock
 
 
