@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorstep.report.document import study_document
-from doorstep.scenario.draft import draft
 from doorstep.scenario.file import load_scenario
+from doorstep.scenario.starter import draft
 from doorstep.study import run
 
 if TYPE_CHECKING:

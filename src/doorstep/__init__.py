@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
-    from doorstep.planning.tabulate import tabulate
+    from doorstep.planning.tables import tabulate
     from doorstep.report.archive import save
     from doorstep.report.document import study_document
     from doorstep.scenario.file import load_scenario
@@ -52,7 +52,7 @@ _HOMES = {
     "simulate": "doorstep.simulation.trace",
     "solve": "doorstep.planning.planner",
     "study_document": "doorstep.report.document",
-    "tabulate": "doorstep.planning.tabulate",
+    "tabulate": "doorstep.planning.tables",
 }
 
 __all__ = [

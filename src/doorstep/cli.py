@@ -129,7 +129,7 @@ def new(file: str, extract: str, orders: int, seed: int, prices: str, *, overwri
     """Write a scenario for any street extract that runs as it is, each choice said in a comment."""
     from pathlib import Path
 
-    from doorstep.scenario.draft import write_draft
+    from doorstep.scenario.starter import write_draft
 
     write_draft(Path(file), Path(extract), orders, seed, prices=prices, overwrite=overwrite)
     click.echo(f"{file} written; next: doorstep run {file}")

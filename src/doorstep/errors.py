@@ -1,14 +1,14 @@
 """The errors of Doorstep.
 
-    DoorstepError                    anything that Doorstep itself raises
-    ├── InputError (ValueError)      what the user gave is at fault; carries every Fault found
-    │   ├── ExtractError             a street extract cannot be read
-    │   ├── OrderError               a table of orders cannot be read
-    │   ├── CatalogError             a mode or a price book is at fault
-    │   ├── ScenarioError            a scenario file is at fault
-    │   └── PlaceError (OSError)     a named place cannot be had from the map service
-    ├── PlanError (RuntimeError)     no plan keeps the rules
-    └── StudyError (OSError)         a study's folder cannot be written or read
+DoorstepError                    anything that Doorstep itself raises
+├── InputError (ValueError)      what the user gave is at fault; carries every Fault found
+│   ├── ExtractError             a street extract cannot be read
+│   ├── OrderError               a table of orders cannot be read
+│   ├── CatalogError             a mode or a price book is at fault
+│   ├── ScenarioError            a scenario file is at fault
+│   └── PlaceError (OSError)     a named place cannot be had from the map service
+├── PlanError (RuntimeError)     no plan keeps the rules
+└── StudyError (OSError)         a study's folder cannot be written or read
 """
 
 from __future__ import annotations

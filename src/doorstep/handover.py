@@ -29,4 +29,4 @@ class Size(StrEnum):
     @property
     def rank(self) -> int:
         """Position of the size, S being 0."""
-        return "S M L XL".split().index(self.value)
+        return ["S", "M", "L", "XL"].index(self.value)

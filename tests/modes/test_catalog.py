@@ -11,7 +11,7 @@ import pytest
 from doorstep.errors import CatalogError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults, price_names
-from doorstep.modes.rates import Per, rates
+from doorstep.modes.rates import Per, rates_of
 from doorstep.modes.sources import FOLDER
 from doorstep.network.network import Medium
 
@@ -87,7 +87,7 @@ def test_every_mode_can_be_priced_everywhere(name: str, book: str) -> None:
     """Every shipped mode has finite, positive rates at the prices of every shipped book."""
     mode, prices = load_mode(name), load_prices(book)
     assert price_faults(mode, prices) == ()
-    found = rates(mode, prices)
+    found = rates_of(mode, prices)
     assert all(math.isfinite(rate.amount) and rate.amount > 0 for rate in found)
     assert {Per.VEHICLE, Per.METRE} <= {rate.per for rate in found}
 
@@ -278,6 +278,6 @@ def test_book_without_an_exchange(tmp_path: Path) -> None:
 def test_own_prices_of_a_book_count() -> None:
     """A driverless van costs less a day in China, at the prices of 2025, than at its own file's price exchanged."""
     book, robovan = load_prices("china-2024"), load_mode("robovan")
-    day = next(rate.amount for rate in rates(robovan, book) if rate.per is Per.VEHICLE)
+    day = next(rate.amount for rate in rates_of(robovan, book) if rate.per is Per.VEHICLE)
     assert book.ownership["robovan"].price == 19_800
     assert day < 0.1 * robovan.ownership.price / book.operating_days

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.modes.catalog import load_mode, load_prices, mode_names
-from doorstep.modes.rates import Line, Per, annuity, locker_per_day, rates
+from doorstep.modes.rates import Line, Per, annuity, locker_per_day
 
 BOOK = load_prices("euro-area-2024")
 
 
 def _amount(mode: str, line: Line, per: Per) -> float:
     """Return one rate of a mode; 0 where it has none."""
-    return sum(rate.amount for rate in rates(load_mode(mode), BOOK) if (rate.line, rate.per) == (line, per))
+    return sum(rate.amount for rate in rates_of(load_mode(mode), BOOK) if (rate.line, rate.per) == (line, per))
 
 
 @given(price=st.floats(1, 1e6), life=st.integers(1, 30), interest=st.floats(0.001, 0.5))
@@ -56,7 +56,7 @@ def test_dearer_electricity_costs_more(name: str) -> None:
     """Twice the price of a carrier doubles the energy lines of the modes that run on it and changes nothing else."""
     mode = load_mode(name)
     dearer = replace(BOOK, energy_per_kwh={carrier: 2 * price for carrier, price in BOOK.energy_per_kwh.items()})
-    for before, after in zip(rates(mode, BOOK), rates(mode, dearer), strict=True):
+    for before, after in zip(rates_of(mode, BOOK), rates_of(mode, dearer), strict=True):
         assert after.amount == pytest.approx(before.amount * (2 if before.line is Line.ENERGY else 1))
 
 
@@ -64,8 +64,8 @@ def test_exchange_scales_what_is_bought_abroad() -> None:
     """A dearer dollar makes the robot, sold in dollars, dearer by as much, and leaves its supervision alone."""
     robot = load_mode("sidewalk-robot")
     dearer = replace(BOOK, exchange={**BOOK.exchange, "USD": 2 * BOOK.exchange["USD"]})
-    before = {(rate.line, rate.per): rate.amount for rate in rates(robot, BOOK)}
-    after = {(rate.line, rate.per): rate.amount for rate in rates(robot, dearer)}
+    before = {(rate.line, rate.per): rate.amount for rate in rates_of(robot, BOOK)}
+    after = {(rate.line, rate.per): rate.amount for rate in rates_of(robot, dearer)}
     assert after[Line.VEHICLES, Per.VEHICLE] == pytest.approx(2 * before[Line.VEHICLES, Per.VEHICLE])
     assert after[Line.SUPERVISION, Per.AWAY_SECOND] == before[Line.SUPERVISION, Per.AWAY_SECOND]
 

@@ -78,7 +78,9 @@ def small_scenarios(draw: st.DrawFn, most: int = 8) -> Scenario:
         lockers={"square": Locker("square", 0, 0, {size: draw(room) for size in Size}, *draw(clocks()))},
         work=rules,
         traffic_factor=draw(st.sampled_from([1, 2.5])),
-        prices=replace(PRICES, unserved_price=draw(st.sampled_from([4, 50])), late_per_hour=draw(st.sampled_from([0, 9]))),
+        prices=replace(
+            PRICES, unserved_price=draw(st.sampled_from([4, 50])), late_per_hour=draw(st.sampled_from([0, 9]))
+        ),
         configurations=configurations,
         effort=Effort(draw(st.integers(1, 6)), 60),
     )

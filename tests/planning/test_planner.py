@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from plain import CONFIGURATIONS, plain, random_orders
+from plain import CONFIGURATIONS
 from small import small_scenarios
 
 from doorstep.evaluation.scorecard import Scorecard, evaluate
@@ -15,7 +14,7 @@ from doorstep.planning.checker import check
 from doorstep.planning.plan import Plan
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import Problem
-from doorstep.planning.tabulate import tabulate
+from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import Scenario
 from doorstep.simulation.trace import simulate
 

@@ -16,7 +16,7 @@ from doorstep.demand.parcel import DENSITY_KG_PER_L, size_by_volume, volume_by_m
 from doorstep.demand.rows import Rows, capped, read_rows
 from doorstep.errors import Fault, OrderError
 from doorstep.handover import Handover, Size
-from doorstep.network.whereabouts import whereabouts
+from doorstep.network.bounds import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

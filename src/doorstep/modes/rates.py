@@ -60,7 +60,7 @@ def annuity(price: float, life_years: float, interest_rate: float) -> float:
     return price * interest_rate / (1 - float((1 + interest_rate) ** -life_years))
 
 
-def rates(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
+def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
     """Return what one vehicle of a mode costs at the prices of a place."""
     own = prices.ownership.get(mode.name, mode.ownership)
     money = prices.exchange[own.currency]

@@ -15,11 +15,11 @@ import numpy as np
 
 from doorstep.planning import ortools
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.improve import fill, improve
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
-from doorstep.planning.recombine import Pool, recombine, remember
+from doorstep.planning.recombine import Pool, recombined, remember
+from doorstep.planning.ruin import fill, improve
 from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def solve(
         rng = np.random.default_rng(seed)
         best, done = improve(best, first, rng, until, stop, better, pool)
         if not stop():
-            best = recombine(given, pool, best, until - time.monotonic())
+            best = recombined(given, pool, best, until - time.monotonic())
             better(best.cost())
         best, more = improve(best, steps - first, rng, until, stop, better, pool)
         best = _last_resort(best)

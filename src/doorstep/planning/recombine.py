@@ -38,7 +38,7 @@ def remember(pool: Pool, draft: Draft) -> None:
         pool[fleet, row.tobytes()] = cost
 
 
-def recombine(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
+def recombined(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
     """Return the cheapest draft that routes of the pool make; `best` itself where there is none cheaper."""
     hint = {(fleet, row.tobytes()) for fleet, row in zip(best.fleets, best.rows, strict=True)}
     routes = [(fleet, np.frombuffer(row, np.int64), cost) for (fleet, row), cost in pool.items()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults
 from doorstep.modes.mode import Mode, PriceBook
-from doorstep.modes.rates import Line, Per, rates
+from doorstep.modes.rates import Line, Per, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ def modes_table(prices: PriceBook | str | Path | None = None) -> Table:
         figures = (mode.max_speed_mps * 3.6, mode.payload_kg, mode.capacity_l, mode.max_parcels, reach / 1000)
         row += ["any" if math.isinf(figure) else _figure(figure) for figure in figures]
         if book:
-            row.append(f"{sum(rate.amount for rate in rates(mode, book) if rate.per is Per.VEHICLE):.2f}")
+            row.append(f"{sum(rate.amount for rate in rates_of(mode, book) if rate.per is Per.VEHICLE):.2f}")
         table.add_row(*map(Text, row))
     values = [value for mode in modes for value in mode.values]
     sourced = sum(bool(value.source) for value in values)
@@ -135,7 +135,7 @@ def _rates_table(mode: Mode, book: PriceBook) -> Table:
     table.add_column("line")
     table.add_column(book.currency, justify="right")
     table.add_column("for each")
-    found = rates(mode, book)
+    found = rates_of(mode, book)
     for line in Line:
         for rate in found:
             if rate.line is line:

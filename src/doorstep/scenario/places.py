@@ -8,8 +8,8 @@ import numpy as np
 
 from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
+from doorstep.network.bounds import whereabouts
 from doorstep.network.network import Medium
-from doorstep.network.whereabouts import whereabouts
 from doorstep.scenario.checks import likely
 from doorstep.scenario.scenario import Hub, Stem
 from doorstep.scenario.siting import middle_of_demand, near_most_doors

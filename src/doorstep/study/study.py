@@ -174,7 +174,7 @@ def _outcome(
 ) -> Outcome:
     from doorstep.evaluation.scorecard import evaluate
     from doorstep.planning.planner import solve
-    from doorstep.planning.tabulate import tabulate
+    from doorstep.planning.tables import tabulate
     from doorstep.simulation.trace import simulate
 
     begun, name = time.perf_counter(), configuration.name

@@ -10,8 +10,8 @@ import pytest
 from doorstep.errors import InputError
 from doorstep.network.extract import read_extract
 from doorstep.network.grid import grid_town
-from doorstep.scenario.draft import draft, write_draft
 from doorstep.scenario.file import check_file, load_scenario
+from doorstep.scenario.starter import draft, write_draft
 
 HERE = Path(__file__).parents[2]
 OWN = sorted((HERE / "scenarios" / "data").glob("*.pbf"))
@@ -31,7 +31,7 @@ READ = cache(read_extract)
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read each extract once for all tests of this file."""
     monkeypatch.setattr("doorstep.network.extract.read_extract", READ)
-    monkeypatch.setattr("doorstep.scenario.draft.read_extract", READ)
+    monkeypatch.setattr("doorstep.scenario.starter.read_extract", READ)
 
 
 @pytest.mark.parametrize("extract", OWN, ids=lambda path: path.name)

@@ -9,7 +9,7 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
-from doorstep.modes.rates import Per, locker_per_day, rates
+from doorstep.modes.rates import Per, locker_per_day, rates_of
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
@@ -78,7 +78,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
     duration_s, distance_m = travel.table(mode.medium, mode.max_speed_mps)
     kinds = group.handover | group.reserve
-    found = rates(mode, prices)
+    found = rates_of(mode, prices)
     fleet = Fleet(
         mode=mode.name,
         count=group.count,

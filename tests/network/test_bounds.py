@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from doorstep.network.bounds import whereabouts
 from doorstep.network.grid import grid_town
-from doorstep.network.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from doorstep.network.network import Network
