@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.modes.catalog import load_mode, load_prices, mode_names
-from doorstep.modes.rates import Line, Per, annuity, locker_per_day
+from doorstep.modes.rates import Line, Per, annuity, locker_per_day, rates_of
 
 BOOK = load_prices("euro-area-2024")
 
