@@ -19,7 +19,7 @@ from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
 from doorstep.planning.recombine import Pool, recombined, remember
-from doorstep.planning.ruin import fill, improve
+from doorstep.planning.ruin import WARM, fill, improve
 from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STEPS_PER_WORK = 4
 """Ruin-and-recreate steps to a unit of work."""
-SHARE_FIRST = 0.6
+SHARE_FIRST = 0.85
 """Share of those steps that come before the routes met are recombined; the others come after."""
 
 
@@ -88,7 +88,7 @@ def solve(
         if not stop():
             best = recombined(given, pool, best, until - time.monotonic())
             better(best.cost())
-        best, more = improve(best, steps - first, rng, until, stop, better, pool)
+        best, more = improve(best, steps - first, rng, until, stop, better, pool, WARM)
         best = _last_resort(best)
     in_time = done + more == steps and not facts.get("out_of_time")
     stopped = "interrupted" if stop() else "work" if in_time else "time"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 MOST_OUT = 12
 """Orders taken out at once, at the most."""
-HOT, COLD = 3.0, 0.03
-"""Annealing temperatures at the first and the last step, in mean costs of one order."""
+HOT, WARM, COLD = 3.0, 0.1, 0.03
+"""Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
 WHOLE = 0.1
 """Share of the steps that empty a small route."""
 ANY_PRICE = 0.2
@@ -39,6 +39,7 @@ def improve(
     stop: Callable[[], bool],
     better: Callable[[int], None],
     pool: Pool,
+    heat: float = HOT,
 ) -> tuple[Draft, int]:
     """Return the best draft met and the steps done; `until` is a reading of `time.monotonic`.
 
@@ -58,8 +59,8 @@ def improve(
         for order in _line_up(trial, waiting, rng):
             trial.insert(order, price)
         cost = trial.cost()
-        heat = HOT * (COLD / HOT) ** (step / steps) * best_cost / max(len(near), 1)
-        if cost < now_cost + heat * -np.log(1 - rng.random()):
+        warmth = heat * (COLD / heat) ** (step / steps) * best_cost / max(len(near), 1)
+        if cost < now_cost + warmth * -np.log(1 - rng.random()):
             now, now_cost = trial, cost
             remember(pool, now)
             if cost < best_cost:

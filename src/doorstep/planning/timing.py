@@ -114,11 +114,14 @@ def time_route(row, t, out):  # type: ignore[no-untyped-def]
         return 0, 0, 0, 0
     if out[LEAVE, last] > t.limits[6]:
         return HOURS, out[LEAVE, last], t.limits[6], 0
-    if t.costs[4] > 0 and not paused:
-        kept = out.copy()
-        _compress(row, t, out)
-        if not _rested(row, t, out):
-            out[:] = kept
+    if t.costs[4] > 0 and not paused and last > first:
+        if t.limits[8] == 0 or out[LEAVE, last] - out[ARRIVE, first] <= t.limits[8]:
+            _compress(row, t, out)
+        else:
+            kept = out.copy()
+            _compress(row, t, out)
+            if not _rested(row, t, out):
+                out[:] = kept
     duty = out[LEAVE, last] - out[ARRIVE, first]
     if duty > t.limits[7]:
         return SHIFT, duty, t.limits[7], 0
