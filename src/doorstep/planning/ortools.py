@@ -33,7 +33,9 @@ MOST_NODES = 1500
 NODES_A_SOLUTION = 40_000
 """Nodes squared at which one solution of the model costs about as much as one unit of work."""
 PATIENCE = 2_000_000_000
-"""Nodes cubed, over the decisions that one unit of work stands for; measured to end within seconds."""
+"""Nodes cubed times the decisions that one unit of work stands for; measured to end within seconds."""
+DEARER_READY = 5
+"""How much longer decisions take where parcels become ready during the day."""
 
 Row = list[int]
 
@@ -64,7 +66,9 @@ def search(
     _add_loads(routing, manager, nodes, vehicles)
     _add_options(routing, manager, nodes, vehicles)
     _add_windows(manager, nodes, clock)
-    _add_release(routing, manager, nodes, vehicles, clock)
+    late = _ready_late(problem, nodes, vehicles)
+    if late:
+        _add_release(routing, manager, nodes, vehicles, clock)
     _add_lockers(routing, manager, nodes)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -72,7 +76,7 @@ def search(
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
     found = {"solutions": 0, "decisions": 0}
-    patience = max(1000, effort.work * PATIENCE // nodes.size**3)
+    patience = max(1000, effort.work * PATIENCE // (nodes.size**3 * (DEARER_READY if late else 1)))
 
     def met() -> None:
         found["solutions"] += 1
@@ -89,8 +93,13 @@ def search(
         return [], {"left_out": "the plan to go on from needs what the model leaves out", "nodes": nodes.size}
     begun = time.monotonic()
     assignment = routing.SolveFromAssignmentWithParameters(first, parameters)
-    late = time.monotonic() - begun >= limit_s
-    facts: dict[str, object] = {"status": int(routing.status()), "nodes": nodes.size, **found, "out_of_time": late}
+    out_of_time = time.monotonic() - begun >= limit_s
+    facts: dict[str, object] = {
+        "status": int(routing.status()),
+        "nodes": nodes.size,
+        **found,
+        "out_of_time": out_of_time,
+    }
     if assignment is None:
         return [], facts
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
@@ -252,8 +261,6 @@ def _add_release(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int], 
     unchanged, and at least what the first stop's time tells of the departure.
     """
     problem = nodes.problem
-    if not _ready_late(problem, nodes, vehicles):
-        return
     real = nodes.option >= 0
     ready = np.where(real, problem.ready_s[problem.option_order[nodes.option]], 0)
     horizon = max(int(clock.CumulVar(routing.End(v)).Max()) for v in range(len(vehicles)))
