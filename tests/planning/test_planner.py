@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,10 @@ from doorstep.planning.plan import Plan
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import Problem
 from doorstep.planning.tables import tabulate
-from doorstep.scenario.scenario import Scenario
 from doorstep.simulation.trace import simulate
+
+if TYPE_CHECKING:
+    from doorstep.scenario.scenario import Scenario
 
 Solved = dict[str, tuple[Problem, Plan]]
 
