@@ -169,6 +169,7 @@ class Draft:
 
     def take(self, fleet: int, row: NDArray[np.int64]) -> None:
         """Add a route, dropping what is not allowed and then the last stop until no rule is broken."""
+        row = without(row, set())
         for option in [o for o in row.tolist() if o >= 0]:
             if self.given.allowed[fleet][option] and self.fits(option) and self.chosen[self.given.order_of[option]] < 0:
                 self._lodge(option, 1)

@@ -36,6 +36,8 @@ PATIENCE = 2_000_000_000
 """Nodes cubed times the decisions that one unit of work stands for; measured to end within seconds."""
 DEARER_READY = 5
 """How much longer decisions take where parcels become ready during the day."""
+MOST_PATIENCE = 20_000
+"""Decisions to a unit of work at the most: where no neighbour is left, guided local search meets no more solutions."""
 
 Row = list[int]
 
@@ -76,14 +78,19 @@ def search(
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
     found = {"solutions": 0, "decisions": 0}
-    patience = max(1000, effort.work * PATIENCE // (nodes.size**3 * (DEARER_READY if late else 1)))
+    patience = PATIENCE // (nodes.size**3 * (DEARER_READY if late else 1))
+    patience = max(1000, effort.work * min(MOST_PATIENCE, patience))
 
     def met() -> None:
         found["solutions"] += 1
 
     def enough() -> bool:
+        if found["decisions"] > patience or stop():
+            # The limit ends a descent only; guided local search would begin the next one for ever.
+            routing.CancelSearch()
+            return True
         found["decisions"] += 1
-        return found["decisions"] > patience or stop()
+        return False
 
     routing.AddAtSolutionCallback(met)
     routing.AddSearchMonitor(routing.solver().CustomLimit(enough))

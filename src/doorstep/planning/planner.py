@@ -15,6 +15,7 @@ import numpy as np
 
 from doorstep.planning import ortools
 from doorstep.planning.draft import Draft, Given
+from doorstep.planning.insertion import NOWHERE
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
@@ -32,6 +33,8 @@ STEPS_PER_WORK = 4
 """Ruin-and-recreate steps to a unit of work."""
 SHARE_FIRST = 0.85
 """Share of those steps that come before the routes met are recombined; the others come after."""
+SHARE_POLISH = 0.25
+"""Steps of a polish, as a share of those of a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,48 +61,29 @@ def solve(
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
     and is told in `plan.solver["stopped"]`.
     """
-    begun = time.monotonic()
-    met = {"solutions": 0, "cost": np.inf}
-
-    def better(cost: int) -> None:
-        met["solutions"] += 1
-        if cost < met["cost"]:
-            met["cost"] = cost
-            if progress:
-                elapsed = time.monotonic() - begun
-                progress(Progress(problem.configuration, cost / MONEY, int(met["solutions"]), elapsed))
-
     with _interruptible() as stop:
+        watch = _Watch(problem.configuration, effort, stop, progress)
         given, pool = Given(problem), Pool()
-        until = begun + effort.time_limit_s
-        drafts = [fill(Draft.empty(given))]
-        drafts += [fill(Draft.of(given, _rows(problem, old, plan))) for old, plan in starts]
+        drafts = [fill(Draft.empty(given)), *_lent(given, starts)]
         cheapest = min(drafts, key=Draft.cost)
-        better(cheapest.cost())
+        watch.better(cheapest.cost())
         routes, facts = ortools.search(problem, effort, cheapest.as_rows(), stop)
         drafts.append(fill(Draft.of(given, routes)))
-        best = min(drafts, key=Draft.cost)
-        better(best.cost())
         for draft in drafts:
             remember(pool, draft)
         steps, first = effort.work * STEPS_PER_WORK, round(effort.work * STEPS_PER_WORK * SHARE_FIRST)
         rng = np.random.default_rng(seed)
-        best, done = improve(best, first, rng, until, stop, better, pool)
-        if not stop():
-            best = recombined(given, pool, best, until - time.monotonic())
-            better(best.cost())
-        best, more = improve(best, steps - first, rng, until, stop, better, pool, WARM)
+        best, done = improve(min(drafts, key=Draft.cost), first, rng, watch, pool)
+        best = recombined(given, pool, best, watch.left())
+        best, more = improve(best, steps - first, rng, watch, pool, WARM)
         best = _last_resort(best)
-    in_time = done + more == steps and not facts.get("out_of_time")
-    stopped = "interrupted" if stop() else "work" if in_time else "time"
+        in_time = done + more == steps and not facts.get("out_of_time")
     solver = {
         "tool": "OR-Tools routing and CP-SAT, with ruin and recreate",
-        "stopped": stopped,
-        "repeatable": stopped == "work",
-        "work": effort.work,
+        **_ending(stop, effort, in_time=in_time),
         "steps": done + more,
         "routes_met": len(pool),
-        "seconds": round(time.monotonic() - begun, 3),
+        "seconds": round(effort.time_limit_s - watch.left(), 3),
         "first": round(drafts[0].cost() / MONEY, 2),
         "routing": round(drafts[-1].cost() / MONEY, 2),
         "best": round(best.cost() / MONEY, 2),
@@ -108,14 +92,91 @@ def solve(
     return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
 
 
+def polish(
+    problem: Problem,
+    plan: Plan,
+    lent: Sequence[tuple[Problem, Plan]],
+    effort: Effort,
+    *,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Return a plan no dearer than `plan`, gone on from it or from what can be taken over from other configurations.
+
+    So a configuration is not made to look dear by a search that was luckier elsewhere: what another one does with
+    vehicles and options that this one has too, it is shown.
+    """
+    with _interruptible() as stop:
+        watch = _Watch(problem.configuration, effort, stop, progress)
+        given, pool = Given(problem), Pool()
+        own_cost = Draft.of(Given(_wider(problem)), _rows(problem, problem, plan)).cost()
+        best = min(_lent(given, [(problem, plan), *lent]), key=Draft.cost)
+        watch.better(best.cost())
+        steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
+        best, done = improve(best, steps, np.random.default_rng([seed, 1]), watch, pool, WARM)
+        best = _last_resort(best)
+    ending = _ending(stop, effort, in_time=done == steps and bool(plan.solver.get("repeatable", True)))
+    seconds = effort.time_limit_s - watch.left() + float(str(plan.solver.get("seconds", 0)))
+    facts = {"polished": done, "seconds": round(seconds, 3), "best": round(best.cost() / MONEY, 2)}
+    if best.cost() >= own_cost:
+        return dataclasses.replace(plan, solver={**plan.solver, **ending, "polished": done})
+    return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), {**plan.solver, **ending, **facts})
+
+
+class _Watch:
+    """What a search looks at between two steps: the clock, a wish to stop, and whom to tell of better plans."""
+
+    def __init__(
+        self,
+        configuration: str,
+        effort: Effort,
+        stop: Callable[[], bool],
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.configuration, self.stop, self.progress = configuration, stop, progress
+        self.begun, self.limit_s = time.monotonic(), effort.time_limit_s
+        self.met, self.cost = 0, NOWHERE
+
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return self.begun + self.limit_s - time.monotonic()
+
+    def over(self) -> bool:
+        """Tell whether the search should end before its work is done."""
+        return self.stop() or self.left() <= 0
+
+    def better(self, cost: int) -> None:
+        """Take note of a plan that is better than any before."""
+        self.met += 1
+        if cost < self.cost:
+            self.cost = cost
+            if self.progress:
+                elapsed = time.monotonic() - self.begun
+                self.progress(Progress(self.configuration, cost / MONEY, self.met, elapsed))
+
+
+def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[str, object]:
+    stopped = "interrupted" if stop() else "work" if in_time else "time"
+    return {"stopped": stopped, "repeatable": stopped == "work", "work": effort.work}
+
+
+def _lent(given: Given, plans: Sequence[tuple[Problem, Plan]]) -> Iterator[Draft]:
+    """Yield what can be taken over from plans of the same scenario, filled up."""
+    return (fill(Draft.of(given, _rows(given.problem, old, plan))) for old, plan in plans)
+
+
 def _last_resort(best: Draft) -> Draft:
     """Return the plan with reserves helping out where the others had no room."""
     problem = best.given.problem
     if not best.unserved or not any(fleet.last_resort.any() for fleet in problem.fleets):
         return best
+    return fill(Draft.of(Given(_wider(problem)), best.as_rows()))
+
+
+def _wider(problem: Problem) -> Problem:
+    """Return the problem in which reserves may take every order that they could."""
     fleets = tuple(dataclasses.replace(f, allowed=f.allowed | f.last_resort) for f in problem.fleets)
-    wider = Given(dataclasses.replace(problem, fleets=fleets))
-    return fill(Draft.of(wider, best.as_rows()))
+    return dataclasses.replace(problem, fleets=fleets)
 
 
 def _rows(problem: Problem, old: Problem, plan: Plan) -> list[tuple[int, list[int]]]:
@@ -128,8 +189,9 @@ def _rows(problem: Problem, old: Problem, plan: Plan) -> list[tuple[int, list[in
         theirs = old.fleets[route.fleet]
         row: list[int] = []
         for trip in route.trips:
-            row += [-1, *(here[keys[stop.option]] for stop in trip.stops)]
-        rows.append((fleets[theirs.mode, theirs.hub], row))
+            row += [-1, *(here[keys[stop.option]] for stop in trip.stops if keys[stop.option] in here)]
+        if (theirs.mode, theirs.hub) in fleets:
+            rows.append((fleets[theirs.mode, theirs.hub], row))
     return rows
 
 

@@ -5,8 +5,7 @@ Ruin and recreate (Schrimpf et al. 2000) with string removals (Christiaens and V
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from doorstep.planning.insertion import NOWHERE
 from doorstep.planning.recombine import remember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from doorstep.planning.draft import Draft
     from doorstep.planning.recombine import Pool
 
@@ -31,25 +28,35 @@ MOST_STRINGS = 4
 """Routes that are cut in one step, at the most."""
 
 
+class Watch(Protocol):
+    """Who follows a search: says when it is over, and is told of every better draft's cost."""
+
+    def over(self) -> bool:
+        """Tell whether to stop before the steps are done."""
+        ...
+
+    def better(self, cost: int) -> None:
+        """Take note of the cost of a new best draft."""
+        ...
+
+
 def improve(
     draft: Draft,
     steps: int,
     rng: np.random.Generator,
-    until: float,
-    stop: Callable[[], bool],
-    better: Callable[[int], None],
+    watch: Watch,
     pool: Pool,
     heat: float = HOT,
 ) -> tuple[Draft, int]:
-    """Return the best draft met and the steps done; `until` is a reading of `time.monotonic`.
+    """Return the best draft met and the steps done.
 
-    `better` is told the cost of every new best draft; the routes of every draft that is gone on from join the pool.
+    The routes of every draft that is gone on from join the pool.
     """
     near, problem = _neighbours(draft), draft.given.problem
     now = best = draft
     now_cost = best_cost = draft.cost()
     for step in range(steps):
-        if stop() or time.monotonic() > until:
+        if watch.over():
             return best, step
         trial = now.copy()
         out = _pick(trial, near, rng)
@@ -65,7 +72,7 @@ def improve(
             remember(pool, now)
             if cost < best_cost:
                 best, best_cost = trial, cost
-                better(cost)
+                watch.better(cost)
     return best, steps
 
 

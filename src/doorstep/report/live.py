@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 BARS = "▁▂▃▄▅▆▇█"
 POINTS = 14
 """Costs in the sparkline."""
-STYLES = {Phase.DONE: "green", Phase.STOPPED: "yellow", Phase.SEARCH: "cyan", Phase.MEASURE: "cyan"}
+STYLES = {
+    Phase.DONE: "green",
+    Phase.STOPPED: "yellow",
+    Phase.SEARCH: "cyan",
+    Phase.POLISH: "cyan",
+    Phase.MEASURE: "cyan",
+}
 
 
 @dataclass(slots=True)
@@ -92,7 +98,7 @@ def _cells(line: _Line) -> list[Text | str]:
     if step is None:
         return [Text("waiting", style="dim"), "", "", "", "", "", ""]
     state = Text(step.phase.value, style=STYLES[step.phase])
-    running = step.phase in {Phase.MEASURE, Phase.SEARCH}
+    running = step.phase in {Phase.MEASURE, Phase.SEARCH, Phase.POLISH}
     elapsed = f"{step.seconds + (time.monotonic() - line.heard if running else 0):.1f} s"
     if not line.costs:
         return [state, "", "", "", "", "", elapsed]

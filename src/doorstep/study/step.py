@@ -11,6 +11,9 @@ class Phase(StrEnum):
 
     MEASURE = "measuring the ways"
     SEARCH = "searching"
+    FOUND = "found"
+    """A plan is found; it may still be polished from those of the others."""
+    POLISH = "polishing"
     DONE = "done"
     STOPPED = "stopped"
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from doorstep.planning.plan import Plan
     from doorstep.planning.planner import Progress
+    from doorstep.planning.problem import Problem
     from doorstep.planning.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
 
@@ -121,8 +123,9 @@ def run(
 ) -> Study:
     """Plan, live through and score the configurations of a scenario, all of them unless some are named.
 
-    A configuration that combines others is planned after them, from their plans. A run that is stopped by hand keeps
-    the best plan found until then and names the configurations that it did not come to.
+    A configuration that combines others is planned after them, from their plans. In the end each is shown what the
+    others do with vehicles that it has too, so that luck in the search does not pass for a difference. A run that is
+    stopped by hand keeps the best plan found until then and names the configurations that it did not come to.
 
     Raises
     ------
@@ -136,14 +139,16 @@ def run(
     chosen = _chosen(scenario, configurations)
     queue = _parts_first(chosen)
     travel, found, left = Travel(scenario), dict[str, Outcome](), [c.name for c in queue]
-    for configuration in queue:
-        try:
+    try:
+        for configuration in queue:
             found[configuration.name] = _outcome(scenario, configuration, travel, found, tell)
-        except KeyboardInterrupt:
-            break
-        left.remove(configuration.name)
-        if found[configuration.name].interrupted:
-            break
+            left.remove(configuration.name)
+            if found[configuration.name].interrupted:
+                break
+        else:
+            _polish(scenario, queue, found, tell)
+    except KeyboardInterrupt:
+        pass
     ordered = tuple(found[c.name] for c in chosen if c.name in found)
     return Study(scenario, ordered, time.perf_counter() - begun, tuple(left))
 
@@ -165,6 +170,44 @@ def _parts_first(chosen: Sequence[Configuration]) -> list[Configuration]:
     return sorted(chosen, key=lambda c: bool(c.combines))
 
 
+def _polish(
+    scenario: Scenario,
+    queue: Sequence[Configuration],
+    found: dict[str, Outcome],
+    tell: Callable[[Step], None],
+) -> None:
+    """Improve every configuration's plan from those of all; the ones that combine others last, from the improved."""
+    from doorstep.planning.planner import polish
+
+    before = dict(found)
+    for configuration in queue:
+        name, begun = configuration.name, time.perf_counter()
+        own = found[name]
+        others = found if configuration.combines else before
+        lent = [(o.problem, o.plan) for o in others.values() if o.name != name]
+
+        def pass_on(news: Progress, name: str = name, begun: float = begun) -> None:
+            tell(Step(name, Phase.POLISH, news.cost, news.solutions, time.perf_counter() - begun))
+
+        if lent:
+            plan = polish(own.problem, own.plan, lent, scenario.effort, seed=scenario.seed, progress=pass_on)
+            found[name] = _lived(own.problem, plan)
+        cost = float(found[name].scorecard.cost_total + found[name].scorecard.unserved_penalty)
+        phase = Phase.STOPPED if found[name].interrupted else Phase.DONE
+        tell(Step(name, phase, cost, 0, time.perf_counter() - begun))
+        if found[name].interrupted:
+            return
+
+
+def _lived(problem: Problem, plan: Plan) -> Outcome:
+    """Return a plan with its day and its scorecard."""
+    from doorstep.evaluation.scorecard import evaluate
+    from doorstep.simulation.trace import simulate
+
+    trace = simulate(problem, plan)
+    return Outcome(problem, plan, trace, evaluate(problem, plan, trace))
+
+
 def _outcome(
     scenario: Scenario,
     configuration: Configuration,
@@ -172,10 +215,8 @@ def _outcome(
     found: Mapping[str, Outcome],
     tell: Callable[[Step], None],
 ) -> Outcome:
-    from doorstep.evaluation.scorecard import evaluate
     from doorstep.planning.planner import solve
     from doorstep.planning.tables import tabulate
-    from doorstep.simulation.trace import simulate
 
     begun, name = time.perf_counter(), configuration.name
     heard = Step(name, Phase.MEASURE, None, 0, 0.0)
@@ -190,8 +231,7 @@ def _outcome(
     tell(Step(name, Phase.SEARCH, None, 0, time.perf_counter() - begun))
     starts = [(found[part].problem, found[part].plan) for part in configuration.combines if part in found]
     plan = solve(problem, scenario.effort, seed=scenario.seed, starts=starts, progress=pass_on)
-    trace = simulate(problem, plan)
-    outcome = Outcome(problem, plan, trace, evaluate(problem, plan, trace))
-    phase = Phase.STOPPED if outcome.interrupted else Phase.DONE
+    outcome = _lived(problem, plan)
+    phase = Phase.STOPPED if outcome.interrupted else Phase.FOUND
     tell(replace(heard, phase=phase, seconds=time.perf_counter() - begun))
     return outcome
