@@ -19,7 +19,7 @@ from doorstep.handover import Handover, Size
         ("-1 18:30", 66_600 - 86_400),
         ("+1 02:00", 93_600),
         ("27000", 27_000),
-        ("-60.5", -60.5),
+        ("-6000.5", -6000.5),
     ],
 )
 def test_clock(text: str, seconds: float) -> None:
@@ -27,7 +27,7 @@ def test_clock(text: str, seconds: float) -> None:
     assert cells.clock(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["7.30h", "48:00", "07:60", "18:30 -1", "noon", "nan", ""])
+@pytest.mark.parametrize("text", ["7.30h", "49:00", "7", "99999999", "07:60", "18:30 -1", "noon", "nan", ""])
 def test_no_clock(text: str) -> None:
     """What is no clock time is refused with a mend."""
     with pytest.raises(cells.MisfitError) as caught:

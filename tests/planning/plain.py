@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +14,13 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.network.network import Doors, Legs, Medium, Network, Pace, Snaps
+from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
+from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, tables, time_route
+from doorstep.planning.timing import RULES as TIMING_RULES
 from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, VehicleGroup, WorkRules
+
+if TYPE_CHECKING:
+    from doorstep.planning.problem import Problem
 
 HOUR = 3600.0
 
@@ -247,3 +255,31 @@ def plain(orders: tuple[Order, ...], *, work: int = 60, hub_m: tuple[float, floa
         configurations=CONFIGURATIONS,
         effort=Effort(work, 60),
     )
+
+
+def option_of(problem: Problem, name: str, kind: str) -> int:
+    """Return the delivery option of an order by one kind of handover."""
+    here = problem.order_ids.index(name)
+    return next(o for o, k in enumerate(problem.option_kind) if k == kind and problem.option_order[o] == here)
+
+
+def plan_of(problem: Problem, routes: list[tuple[int, list[int]]]) -> Plan:
+    """Return the timed plan of rows (see timing), everything else unserved; vehicles are numbered as they come."""
+    timed, used = [], [0] * len(problem.fleets)
+    near = np.ones((len(problem.site_xy_m),) * 2, bool)
+    for f, row in routes:
+        out = np.zeros((6, len(row)), np.int64)
+        rule, needs, has, _ = time_route(np.array(row), tables(problem, problem.fleets[f], near), out)
+        assert rule == 0, (TIMING_RULES[rule], needs, has)
+        heads = [*(p for p, o in enumerate(row) if o < 0), len(row)]
+        rest, trips, pauses = problem.fleets[f].break_s, [], []
+        for i, j in itertools.pairwise(heads):
+            stops = [Stop(row[p], *(int(out[k, p]) for k in (ARRIVE, START, LEAVE))) for p in range(i + 1, j)]
+            load, depart, back, metres = (int(out[k, i]) for k in (ARRIVE, START, LEAVE, METRES))
+            trips.append(Trip(load, depart, tuple(stops), back, metres))
+            pauses += [(int(s), int(s) + rest) for s in (*out[PAUSE, i:j], out[PAUSE_BACK, i]) if s >= 0]
+        timed.append(Route(f, used[f], tuple(trips), tuple(pauses)))
+        used[f] += 1
+    served = {int(problem.option_order[o]) for _, row in routes for o in row if o >= 0}
+    left = tuple(Unserved(o, ()) for o in range(len(problem.order_ids)) if o not in served)
+    return Plan(problem.configuration, tuple(timed), left)

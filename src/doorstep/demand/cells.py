@@ -15,7 +15,13 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _CLOCK = re.compile(r"(?:([+-]\d) +)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
-_HOURS = 48
+_DIGITS = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_OCLOCK = re.compile(r"(\d{1,2})(?:[.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_DAY_S = 86_400
+_LEAST_S, _MOST_S = 100, 10 * _DAY_S
+"""Bare numbers below are hours more likely than seconds; clock times beyond belong to no day of delivery."""
+MOST = 1e6
+"""No mass in kilograms, volume in litres or walk in metres of a parcel is as much."""
 
 
 class MisfitError(ValueError):
@@ -38,7 +44,7 @@ def number(text: str) -> float:
         )
         raise MisfitError(f"'{text}' is not a number", fix) from None
     if not math.isfinite(value):
-        raise MisfitError(f"'{text}' is not a finite number", "write a number, or leave the cell empty")
+        raise MisfitError(f"'{text}' is not a finite number", "write a number")
     return value
 
 
@@ -47,7 +53,7 @@ def positive(text: str) -> float:
     value = number(text)
     if value <= 0:
         raise MisfitError(f"{value:g} is not above zero", "write how much it is")
-    return value
+    return _likely(value)
 
 
 def not_negative(text: str) -> float:
@@ -55,7 +61,7 @@ def not_negative(text: str) -> float:
     value = number(text)
     if value < 0:
         raise MisfitError(f"{value:g} is below zero", "write zero or more")
-    return value
+    return _likely(value)
 
 
 @lru_cache(maxsize=4096)
@@ -64,11 +70,31 @@ def clock(text: str) -> float:
     match = _CLOCK.fullmatch(text)
     if match:
         day, hour, minute, second = (int(part or 0) for part in match.groups())
-        if hour < _HOURS:
-            return float(day * 86_400 + hour * 3600 + minute * 60 + second)
-    elif ":" not in text:
-        return number(text)
-    raise MisfitError(f"'{text}' is not a clock time", "write 07:30, or -1 18:30 for the day before, or seconds")
+        of_day_s = hour * 3600 + minute * 60 + second
+        if of_day_s <= 2 * _DAY_S:
+            return float(day * _DAY_S + of_day_s)
+    elif _DIGITS.fullmatch(text) and (float(text) == 0 or _LEAST_S <= abs(float(text)) <= _MOST_S):
+        return float(text)
+    raise MisfitError(f"'{text}' is not a clock time", _clock_hint(text))
+
+
+def _clock_hint(text: str) -> str:
+    """Return the clock time that was probably meant."""
+    known = "write 07:30, or -1 18:30 for the day before, or seconds"
+    found = _OCLOCK.fullmatch(text)
+    hour = int(found[1]) if found else 24
+    if found is None or hour >= 24 or int(found[2] or 0) >= 60 or (found[3] and not 1 <= hour <= 12):  # noqa: PLR2004
+        return known
+    if found[3]:
+        hour = hour % 12 + (12 if found[3].lower() == "pm" else 0)
+    return f"did you mean {hour:02d}:{found[2] or '00'}? {known}"
+
+
+def _likely(value: float) -> float:
+    """Return a number that is not beyond all measure."""
+    if value > MOST:
+        raise MisfitError(f"{value:g} is beyond all measure", f"write less than {MOST:,.0f}")
+    return value
 
 
 def truth(text: str) -> bool:
@@ -85,7 +111,8 @@ def word(text: str, kind: type[Word]) -> Word:
             return member
     names = [member.value for member in kind]
     close = get_close_matches(text.lower(), [name.lower() for name in names], n=1)
-    fix = f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"
+    near = [name for name in names if close and name.lower() == close[0]]
+    fix = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}"
     raise MisfitError(f"'{text}' is unknown", fix)
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WGS84 = "EPSG:4326"
+NUL_WITHIN = 4096
+"""Bytes in which a text of two bytes a letter shows itself."""
+MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What else than commas may stand between cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ def read_rows(path: Path) -> Rows:
 def _text(path: Path) -> str:
     """Return a file as text, which must be UTF-8."""
     data = path.read_bytes()
+    fix = "save it as UTF-8 (in a spreadsheet: `CSV UTF-8`)"
+    if b"\0" in data[:NUL_WITHIN] and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        what = "the file holds zero bytes: it is UTF-16 or no text at all"
+        raise OrderError.of(f"{path}, line 1", what, fix, "bad-encoding")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -61,7 +69,6 @@ def _text(path: Path) -> str:
         what = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             what = "the file is UTF-16, not UTF-8"
-        fix = "save it as UTF-8 (in a spreadsheet: `CSV UTF-8`)"
         raise OrderError.of(f"{path}, line {line}", what, fix, "bad-encoding") from None
 
 
@@ -69,8 +76,9 @@ def _separated(path: Path) -> Rows:
     """Return the rows of a file whose cells are separated by commas, semicolons or tabs."""
     text = _text(path)
     head = text.partition("\n")[0]
-    mark = "\t" if path.suffix.lower() == ".tsv" else ";" if head.count(";") > head.count(",") else ","
-    notes: tuple[str, ...] = (f"{path.name}: cells are separated by semicolons",) if mark == ";" else ()
+    mark = "\t" if path.suffix.lower() == ".tsv" else max(",", *MARKS, key=head.count)
+    said = mark in MARKS and path.suffix.lower() != ".tsv"
+    notes: tuple[str, ...] = (f"{path.name}: cells are separated by {MARKS[mark]}",) if said else ()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows: list[list[str]] = []
     places: list[str] = []
@@ -136,7 +144,8 @@ def _geojson(path: Path) -> Rows:
     if faults:
         raise OrderError(capped(faults))
     crs = found.get("crs")
-    system = crs.get("properties", {}).get("name", WGS84) if isinstance(crs, dict) else WGS84
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    system = named.get("name", WGS84) if isinstance(named, dict) else WGS84
     degrees, notes = _to_degrees(np.array(points, dtype=np.float64).reshape(-1, 2), str(system), path)
     names = tuple(dict.fromkeys(name for table in tables for name in table))
     cells = tuple(tuple(_as_text(table.get(name)) for name in names) for table in tables)
@@ -151,7 +160,10 @@ def _point(feature: Any) -> tuple[float, float] | None:
         return None
     if any(isinstance(part, bool) or not isinstance(part, (int, float)) for part in pair[:2]):
         return None
-    return float(pair[0]), float(pair[1])
+    try:
+        return float(pair[0]), float(pair[1])
+    except OverflowError:  # whole numbers of hundreds of digits
+        return None
 
 
 def _geopackage(path: Path) -> Rows:

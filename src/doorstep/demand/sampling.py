@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
+MOST = 1_000_000
+"""No day of one place has more orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ def sampling_faults(doors: Doors, sampling: Sampling) -> Iterator[Fault]:
     if not (math.isfinite(sampling.demand_factor) and sampling.count >= 1):
         what = f"{sampling.orders} orders times {sampling.demand_factor:g} are no orders"
         yield Fault("sample.orders", what, "at least one", "out-of-range")
+    elif sampling.count > MOST:
+        what = f"{sampling.orders} orders times {sampling.demand_factor:g} are more than {MOST:,}"
+        yield Fault("sample.orders", what, "take fewer", "out-of-range")
     weights = hourly_weights(sampling)
     if not weights:
         names = list(arrival_profiles())

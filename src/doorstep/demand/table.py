@@ -148,10 +148,15 @@ def _near(word: str, known: Any, ours: str = "") -> str:
     """Return the nearest known word, or all of them; for a column of ours, how to say so."""
     names = [str(name) for name in known]
     stems = {name.lower().split("_")[0]: name for name in reversed(names)}
-    close = get_close_matches(word, names, n=1, cutoff=0.5)
+    same = [name for name in names if name.lower() == word.lower()]
+    close = same or get_close_matches(word, names, n=1, cutoff=0.5)
     close = close or [stems[stem] for stem in get_close_matches(word.lower().split("_")[0], stems, n=1, cutoff=0.7)]
     how = f" (say `columns: {{{ours}: {close[0]}}}`)" if close and ours else ""
-    return f"did you mean '{close[0]}'?{how}" if close else f"there are: {', '.join(names)}"
+    if close:
+        return f"did you mean '{close[0]}'?{how}"
+    if not names:
+        return "add it"
+    return f"there are: {', '.join(names)}" + (f" (say which it is: `columns: {{{ours}: NAME}}`)" if ours else "")
 
 
 def _column(path: Path, rows: Rows, ours: str, index: int, faults: list[tuple[int, Fault]]) -> list[Any]:

@@ -36,7 +36,7 @@ PATIENCE = 2_000_000_000
 """Nodes cubed times the decisions that one unit of work stands for; measured to end within seconds."""
 DEARER_READY = 5
 """How much longer decisions take where parcels become ready during the day."""
-MOST_PATIENCE = 20_000
+MOST_PATIENCE = 5_000
 """Decisions to a unit of work at the most: where no neighbour is left, guided local search meets no more solutions."""
 
 Row = list[int]

@@ -50,8 +50,11 @@ def faults_text(faults: Iterable[Fault]) -> Text:
     """Return all faults one after the other, and how many there are."""
     from rich.text import Text
 
-    told = [fault_text(fault) for fault in faults]
-    count = Text(f"{len(told)} {'fault' if len(told) == 1 else 'faults'} found", style="bold")
+    found = list(faults)
+    told = [fault_text(fault) for fault in found]
+    more = " shown" if any(fault.code == "more" for fault in found) else " found"
+    number = sum(fault.code != "more" for fault in found)
+    count = Text(f"{number} {'fault' if number == 1 else 'faults'}{more}", style="bold")
     return Text("\n").join([*told, count])
 
 

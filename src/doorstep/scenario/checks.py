@@ -186,7 +186,7 @@ def likely_stems(case: Case) -> Iterator[Fault]:
             continue
         speed = hub.stem.length / hub.stem.time
         if not likely(hub.stem):
-            what = f"{hub.stem.length / 1000:g} km in {hub.stem.time / 60:g} min is {speed * 3.6:.3g} km/h"
+            what = f"{hub.stem.length / 1000:g} km in {hub.stem.time / 60:.3g} min is {speed * 3.6:,.0f} km/h"
             yield case.fault(loc, what, "look at the units of length and time", "unlikely-stem", key=True)
 
 

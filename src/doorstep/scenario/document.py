@@ -141,8 +141,12 @@ def read_text(path: Path) -> str:
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         shown = data.splitlines()[line - 1].decode("utf-8", "replace") if b"\0" not in data else ""
         mark = Mark(str(path), line, column, 1, shown)
-        what = f"byte 0x{data[error.start]:02X} is not UTF-8"
-        raise ScenarioError([Fault("", what, "save the file with the encoding UTF-8", "encoding", mark)]) from error
+        what, fix = f"byte 0x{data[error.start]:02X} is not UTF-8", "save the file with the encoding UTF-8"
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            what = "the file is UTF-16, not UTF-8"
+        elif path.name.endswith((".pbf", ".osm.gz", ".osm.bz2")):
+            what, fix = "a street extract is no scenario", f"write one for it: doorstep new FILE --extract {path}"
+        raise ScenarioError([Fault("", what, fix, "encoding", mark)]) from error
 
 
 def _ask_shallow(text: str, loader: Any) -> None:

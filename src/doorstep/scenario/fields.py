@@ -141,7 +141,10 @@ PositionOrAuto = Annotated[
     WithJsonSchema({"anyOf": [_POSITION, {"const": "auto", "type": "string"}]}),
 ]
 Bounds = Annotated[tuple[float, float, float, float], Field(strict=False)]
-Count = Annotated[int, Field(ge=0, json_schema_extra={"stated": True})]
+MOST = 1_000_000
+"""More vehicles, orders, compartments or steps than this were hardly meant."""
+Count = Annotated[int, Field(ge=0, le=MOST, json_schema_extra={"stated": True})]
+Seed = Annotated[int, Field(ge=0, lt=2**63, json_schema_extra={"stated": True})]
 Number = Annotated[float, Field(json_schema_extra={"stated": True})]
 Positive = Annotated[float, Field(gt=0, json_schema_extra={"stated": True})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"stated": True})]

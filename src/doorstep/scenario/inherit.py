@@ -36,6 +36,10 @@ def scenario_path(path_or_name: str | Path) -> Path:
     path, name = Path(path_or_name), str(path_or_name)
     if is_file(name):
         return path
+    if path.is_dir() and name not in shipped():
+        within = sorted(near.name for near in path.glob("*.y*ml"))
+        fix = f"name a file in it: {', '.join(within[:5])}" if within else "name a scenario file"
+        raise ScenarioError([Fault(name, "is a folder", fix, "missing-file")])
     if name in shipped():
         return shipped()[name]
     beside = [near.name for near in path.parent.glob("*.y*ml")] if found_path(str(path.parent), Path.cwd()) else []
@@ -85,6 +89,8 @@ def is_file(written: str) -> bool:
 def missing_file(written: str, folder: Path, where: str, mark: Mark) -> Fault:
     """Return the fault of a file that is in neither place."""
     tried = list(dict.fromkeys([folder.resolve() / written, Path.cwd() / written]))
+    if any(path.is_dir() for path in tried):
+        return Fault(where, f"'{written}' is a folder", "name a file in it", "missing-file", mark)
     suffix = Path(written).suffix
     near = []
     if suffix and found_path(str(tried[0].parent), folder):

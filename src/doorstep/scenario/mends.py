@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,13 @@ if TYPE_CHECKING:
     from doorstep.scenario.document import Node
 
 Loc = tuple[str | int, ...]
+_EXAMPLES = {
+    "network": "{extract: PATH}",
+    "demand": "{sample: {orders: 100}}",
+    "hubs": "{depot: {place: auto}}",
+    "configurations": "{courier: {vehicles: [{mode: van, count: 2}]}}",
+}
+"""The shortest of what a file cannot do without."""
 KEY = "[key]"
 """Last step of a path at which the key itself is at fault."""
 
@@ -106,7 +112,8 @@ def _missing(_: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
     if isinstance(key, int):
         return f"number {key + 1} of the list is missing", "give them all", "missing-value"
     examples = part_of(schema, loc).get("examples")
-    fix = f"add `{key}: {examples[0]}`" if examples else f"add `{key}: …`"
+    example = examples[0] if examples else _EXAMPLES.get(str(key), "…") if len(loc) == 1 else "…"
+    fix = f"add `{key}: {example}`"
     return f"'{key}' is missing", fix, "missing-key"
 
 
@@ -129,7 +136,7 @@ def _number(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
         fix = f"write it without quotes: {text}"
     elif found := re.match(r"-?\d+(\.\d+)?", text):
         fix = f"write the number only: {found[0]}"
-    elif isinstance(given, float) and math.isfinite(given):
+    elif isinstance(given, float) and abs(given) < 1e15:  # noqa: PLR2004  # more has no whole numbers near
         fix = f"round it: {round(given)}"
     return f"{_shown(given)} is not {noun}", fix, "not-a-number"
 
@@ -146,12 +153,15 @@ def _map(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
     known = keys_at(schema, loc)
     fix = f"write keys below it, indented: {', '.join(known)}" if known else "write `name: {…}` below it, indented"
     if given is None and loc:
-        return f"'{loc[-1]}' is empty", f"{fix}; or leave it out", "empty"
+        needed = any(loc[-1] in branch.get("required", ()) for branch in _branches(part_of(schema, loc[:-1]), schema))
+        return f"'{loc[-1]}' is empty", fix if needed else f"{fix}; or leave it out", "empty"
     return f"expected a map of keys, got {_shown(given)}", fix, "wrong-type"
 
 
-def _list(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
+def _list(error: Mapping[str, Any], loc: Loc, __: Mapping[str, Any]) -> Told:
     given = error["input"]
+    if given is None and loc[-1:] == ("vehicles",):
+        return "no vehicles are given", "write one a line below it, as in `- {mode: van, count: 2}`", "no-fleet"
     none = given in (None, "no", "none", "")
     fix = "for none, write []" if none else f"write it as [{given}]" if not isinstance(given, dict) else ""
     return f"expected a list, got {_shown(given)}", fix or "begin each item with `- `", "wrong-type"
@@ -167,7 +177,8 @@ def _bool(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
 def _choice(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
     known = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
     given = error["input"]
-    near = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    near = [one for one in known if one.lower() == str(given).lower()]
+    near = near or difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
     hint = f"did you mean '{near[0]}'? " if near else ""
     return f"{_shown(given)} is not allowed here", f"{hint}one of: {', '.join(known)}", "not-allowed"
 
@@ -176,11 +187,11 @@ def _bound(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Tol
     ctx, given = error["ctx"], _shown(error["input"])
     words = {"ge": ("below", "or more"), "gt": ("not above", ""), "le": ("above", "or less"), "lt": ("not below", "")}
     name = next(name for name in words if name in ctx)
-    limit = f"{ctx[name]:g}"
+    limit = f"{ctx[name]:,}" if isinstance(ctx[name], int) else f"{ctx[name]:g}"
     branches = list(_branches(part_of(schema, loc), schema))
     low, high = (next((b[end] for b in branches if end in b), None) for end in ("minimum", "maximum"))
     fix = f"write {limit} {words[name][1]}" if words[name][1] else f"write more than {limit}"
-    if low is not None and high is not None:
+    if low is not None and high is not None and high <= 1000:  # noqa: PLR2004  # more is only a bound of belief
         fix = f"write a number from {low:g} to {high:g}"
     return f"{given} is {words[name][0]} {limit}", fix, "out-of-range"
 

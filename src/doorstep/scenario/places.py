@@ -145,18 +145,13 @@ def _hub(  # one for each thing that it may find
 ) -> Hub | None:
     """Return a hub with its stem, or None where it lies outside of the map without one."""
     x, y = float(place[0]), float(place[1])
-    west, south, east, north = network.extent_m
-    away = float(network.layers[Medium.ROAD].snap(place[None, :]).distance_m[0])
-    inside = west <= x <= east and south <= y <= north
-    limit = case.tables.network.snap_limit
     if table.stem is None:
-        if not inside and away > limit:
-            what = f"hub '{name}' lies outside of the map, {_km(away)} from its nearest road"
-            fix = "state its way there: `stem: {length: 13 km, time: 16 min}`"
-            faults.append(case.fault(["hubs", name, "place"], what, fix, "no-stem"))
+        fault = None if case.given("hubs", name, "stem") else _off_the_road(case, name, place, network)
+        faults += [fault] if fault else []
+        if fault or case.given("hubs", name, "stem"):  # a stem that is given and not read is at fault itself
             return None
         return Hub(name, x, y)
-    if inside:
+    if _inside(place, network):
         notes.append(f"hub {name}: lies on the map, so its stem is not needed and not used")
         return Hub(name, x, y)
     loc = ("hubs", name, "stem", "gate")
@@ -166,7 +161,7 @@ def _hub(  # one for each thing that it may find
             f"hub {name}: its road meets the map at {_degrees(network, gate)}, the nearest point of the streets"
         )
     else:
-        found = _located(case, loc, network, table.stem.gate, limit)
+        found = _located(case, loc, network, table.stem.gate, case.tables.network.snap_limit)
         if not isinstance(found, np.ndarray):
             faults.append(found)
             return None
@@ -177,6 +172,24 @@ def _hub(  # one for each thing that it may find
         fix = "look at the hub's place, the gate and the length"
         faults.append(case.fault(["hubs", name, "stem", "length"], what, fix, "stem-too-short"))
     return Hub(name, x, y, Stem(float(gate[0]), float(gate[1]), table.stem.length, table.stem.time))
+
+
+def _off_the_road(case: Case, name: str, place: NDArray[np.float64], network: Network) -> Fault | None:
+    """Return the fault of a hub that lies on the map only by its own word: no road begins there."""
+    away = float(network.layers[Medium.ROAD].snap(place[None, :]).distance_m[0])
+    if not np.isfinite(away):
+        what = f"hub '{name}' has no road: the map holds none that can be reached and left again"
+        return case.fault(["hubs", name, "place"], what, "take a larger extract", "no-road")
+    if _inside(place, network) or away <= case.tables.network.snap_limit:
+        return None
+    what = f"hub '{name}' lies outside of the map, {_km(away)} from its nearest road"
+    fix = "state its way there: `stem: {length: 13 km, time: 16 min}`"
+    return case.fault(["hubs", name, "place"], what, fix, "no-stem")
+
+
+def _inside(place: NDArray[np.float64], network: Network) -> bool:
+    west, south, east, north = network.extent_m
+    return bool(west <= place[0] <= east and south <= place[1] <= north)
 
 
 def _locker(name: str, table: BankTable, place: NDArray[np.float64]) -> Locker:
@@ -203,6 +216,4 @@ def _degrees(network: Network, place: NDArray[np.float64]) -> str:
 
 
 def _km(metres: float) -> str:
-    if not np.isfinite(metres):
-        return "any way"
     return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"  # noqa: PLR2004  # metres below a kilometre

@@ -34,6 +34,8 @@ class Scale:
     noun: str
     units: dict[str, float]
     example: str
+    most: float = float("inf")
+    """In the unit kept inside; more was hardly meant."""
 
     @property
     def pattern(self) -> str:
@@ -42,11 +44,11 @@ class Scale:
         return f"^{_NUMBER} ?({units})$"
 
 
-DURATION = Scale("a duration", {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}, "30 min")
-LENGTH = Scale("a length", {"m": 1.0, "km": 1000.0}, "250 m")
-MASS = Scale("a mass", {"kg": 1.0, "g": 0.001}, "2.5 kg")
-VOLUME = Scale("a volume", {"L": 1.0, "l": 1.0, "m3": 1000.0}, "40 L")
-SPEED = Scale("a speed", {"km/h": 1 / 3.6, "m/s": 1.0}, "15 km/h")
+DURATION = Scale("a duration", {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}, "30 min", 366 * 86400.0)
+LENGTH = Scale("a length", {"m": 1.0, "km": 1000.0}, "250 m", 4.1e7)
+MASS = Scale("a mass", {"kg": 1.0, "g": 0.001}, "2.5 kg", 1e6)
+VOLUME = Scale("a volume", {"L": 1.0, "l": 1.0, "m3": 1000.0}, "40 L", 1e6)
+SPEED = Scale("a speed", {"km/h": 1 / 3.6, "m/s": 1.0}, "15 km/h", 1000.0)
 
 
 class MisfitError(ValueError):
@@ -84,7 +86,11 @@ def measured(written: object, scale: Scale) -> float:
         raise MisfitError(f"{_quote(written)} has an unknown unit" if unit else f"{_quote(written)} has no unit", hint)
     if digits.startswith("-"):
         raise MisfitError(f"{_quote(written)} is below zero", f"{scale.noun} is zero or more")
-    return float(digits) * scale.units[unit]
+    amount = float(digits) * scale.units[unit]
+    if amount > scale.most:
+        most = f"{scale.most / scale.units[unit]:,.0f} {unit}"
+        raise MisfitError(f"{_quote(written)} is beyond all measure", f"{scale.noun} is at most {most}")
+    return amount
 
 
 def clock(written: object) -> float:

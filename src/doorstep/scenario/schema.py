@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from doorstep.scenario.fields import (
+    MOST,
     AllNoneOrNames,
     AllOrNames,
     Arrival,
@@ -21,7 +22,7 @@ from doorstep.scenario.fields import (
     LengthSpan,
     Mass,
     PositionOrAuto,
-    Positive,
+    Seed,
     Share,
     Sizes,
     Speed,
@@ -56,7 +57,9 @@ class NetworkTable(Table):
     """A street graph that osmnx has saved."""
     snap_limit: Length = default("250 m", estimate="a drive or a yard is shorter, a street missing on the map longer")
     """Farthest that a hub, a locker or an order may lie from the streets."""
-    traffic: Positive = default(1.0, estimate="streets at free flow, which flatters everything on the road")
+    traffic: Annotated[float, Field(gt=0, le=100, json_schema_extra={"stated": True})] = default(
+        1.0, estimate="streets at free flow, which flatters everything on the road"
+    )
     """Travel time on roads divided by the time at free flow."""
 
 
@@ -178,9 +181,9 @@ class SharesTable(Table):
 class SampleTable(Table):
     """Orders drawn at random over the homes of the map."""
 
-    orders: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "orders"})]
+    orders: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "orders"})]
     """How many on an ordinary day."""
-    factor: Positive = 1.0
+    factor: Annotated[float, Field(gt=0, le=1000, json_schema_extra={"stated": True})] = 1.0
     """What this day's demand is, as a multiple of the ordinary day's."""
     arrival: Arrival = default("day", estimate="shops' and offices' hours")
     """When customers order: `day`, `evening`, `live-stream`, `flat`, or 24 weights, one an hour."""
@@ -290,7 +293,7 @@ class ScenarioTable(Table):
     """The question that the scenario asks."""
     prices: str = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
     """Name of a price book, or the path of an own one."""
-    seed: Count = default(1, estimate="any will do")
+    seed: Seed = default(1, estimate="any will do")
     """Where chance begins; the same seed gives the same orders."""
     network: NetworkTable
     """Where the streets come from."""

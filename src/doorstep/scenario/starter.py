@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import ScenarioError
+from doorstep.modes.catalog import load_prices
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Medium
 from doorstep.scenario.siting import NEAR_M, demand_points, middle_of_demand, near_most_doors
@@ -39,7 +40,7 @@ def write_draft(
         If the file is there already and may not be overwritten, cannot be written, or the extract is at fault.
     """
     if file.exists() and not overwrite:
-        fix = "choose another name, or say that it may be overwritten"
+        fix = "choose another name, or say --overwrite"
         raise ScenarioError.of(str(file), "the file is there already", fix, "file-exists")
     if not file.parent.is_dir():
         raise ScenarioError.of(str(file), f"there is no folder '{file.parent}'", "make it first", "missing-folder")
@@ -64,6 +65,7 @@ def draft(extract: Path, orders: int, seed: int, prices: str = "euro-area-2024",
     """
     if orders < 1:
         raise ScenarioError.of("orders", f"{orders} orders are no orders", "ask for one or more", "no-orders")
+    load_prices(prices)
     graph = extract.suffix == ".graphml"
     network = _read_graph(extract) if graph else read_extract(extract)
     chosen = _choose(network, orders)
