@@ -140,7 +140,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors and checkers."""
     from doorstep.scenario.file import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @words.command(short_help="List the shipped scenarios.")
