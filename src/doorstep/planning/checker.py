@@ -105,22 +105,22 @@ def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
         fleet = problem.fleets[route.fleet]
         for site, left, there, came in _legs(problem, fleet, trip):
             way = int(fleet.duration_s[site, there]) if site != there else 0
-            rest = sum(end - start for start, end in route.breaks if left <= start and end <= came)
+            rest = _rest(route, left, came)
             if way >= FAR or came - left - rest < way:
                 yield Violation("travel", _trip(problem, route, trip), way, came - left - rest, "s")
 
 
 def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """At every new place set-up takes its time, and then service at every stop."""
+    """At every new place set-up takes its time, breaks not counted, and then service at every stop."""
     for route, trip in _trips(plan):
         fleet = problem.fleets[route.fleet]
         site = fleet.hub
         for stop in trip.stops:
             here = int(problem.option_site[stop.option])
             setup = int(fleet.setup_s[stop.option]) if here != site else 0
-            if stop.start_s - stop.arrive_s < setup:
-                where = _stop(problem, route, stop)
-                yield Violation("setup", where, setup, stop.start_s - stop.arrive_s, "s")
+            has = stop.start_s - stop.arrive_s - _rest(route, stop.arrive_s, stop.start_s)
+            if has < setup:
+                yield Violation("setup", _stop(problem, route, stop), setup, has, "s")
             service = int(fleet.service_s[stop.option])
             if stop.leave_s - stop.start_s < service:
                 where = _stop(problem, route, stop)
@@ -129,13 +129,13 @@ def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Before each trip loading takes its time, and between two swapping or charging."""
+    """Before each trip loading takes its time, breaks not counted, and between two swapping or charging."""
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         for k, trip in enumerate(route.trips):
-            if trip.depart_s - trip.load_s < fleet.load_s:
-                where = _trip(problem, route, trip)
-                yield Violation("loading", where, fleet.load_s, trip.depart_s - trip.load_s, "s")
+            has = trip.depart_s - trip.load_s - _rest(route, trip.load_s, trip.depart_s)
+            if has < fleet.load_s:
+                yield Violation("loading", _trip(problem, route, trip), fleet.load_s, has, "s")
             if k:
                 between = trip.load_s - route.trips[k - 1].return_s
                 if between < fleet.turnaround_s:
@@ -254,6 +254,16 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
 
 def _trips(plan: Plan) -> Iterator[tuple[Route, Trip]]:
     return ((route, trip) for route in plan.routes for trip in route.trips)
+
+
+def _rest(route: Route, since: int, until: int) -> int:
+    """Return the seconds of a span that the driver's breaks fill, those that overlap counted once."""
+    rest = 0
+    for start, end in sorted(route.breaks):
+        begin = max(start, since)
+        rest += max(0, min(end, until) - begin)
+        since = max(since, min(end, until))
+    return rest
 
 
 def _stops(plan: Plan) -> Iterator[tuple[Route, Trip, Stop]]:

@@ -77,7 +77,7 @@ def search(
     parameters.solution_limit = max(1, min(effort.work, effort.work * NODES_A_SOLUTION // nodes.size**2))
     parameters.time_limit.FromMilliseconds(max(1, int(limit_s * 1000)))
     routing.CloseModelWithParameters(parameters)
-    found = {"solutions": 0, "decisions": 0}
+    found, reading = {"solutions": 0, "decisions": 0}, True
     patience = PATIENCE // (nodes.size**3 * (DEARER_READY if late else 1))
     patience = max(1000, effort.work * min(MOST_PATIENCE, patience))
 
@@ -85,6 +85,8 @@ def search(
         found["solutions"] += 1
 
     def enough() -> bool:
+        if reading and found["solutions"]:  # it would go on to prove that the clock of this plan cannot be bettered
+            return True
         if found["decisions"] > patience or stop():
             # The limit ends a descent only; guided local search would begin the next one for ever.
             routing.CancelSearch()
@@ -98,6 +100,7 @@ def search(
     first = routing.ReadAssignmentFromRoutes(known, True) if known else None
     if not first:
         return [], {"left_out": "the plan to go on from needs what the model leaves out", "nodes": nodes.size}
+    reading, found["decisions"], found["solutions"] = False, 0, 0
     begun = time.monotonic()
     assignment = routing.SolveFromAssignmentWithParameters(first, parameters)
     out_of_time = time.monotonic() - begun >= limit_s

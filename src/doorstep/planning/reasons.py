@@ -69,8 +69,11 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
         if rule:
             misses.append((rule, needs, has))
         else:
-            best = min(best, cost)
+            opens = fleet.hub not in {problem.fleets[other].hub for other in draft.fleets}
+            best = min(best, cost + (int(problem.hub_cost[fleet.hub]) if opens else 0))
     if best < NOWHERE:
+        bank = int(problem.option_locker[option])
+        best += int(problem.locker_cost[bank]) if bank >= 0 and not draft.parcels[bank] else 0
         price = problem.unserved_cost / MONEY
         return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
     rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))

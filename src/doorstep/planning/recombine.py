@@ -56,6 +56,8 @@ def recombined(given: Given, pool: Pool, best: Draft, limit_s: float) -> Draft:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    # CP-SAT would leave Ctrl-C without a handler, and the next one would end the program with its plan.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = WORK_LIMIT
     solver.parameters.max_time_in_seconds = max(limit_s, 0.1)
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
