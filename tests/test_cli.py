@@ -173,6 +173,17 @@ def test_no_plan_is_exit_code_three(
     assert "nothing fits" in told.err
 
 
+def test_orders_dearer_than_leaving_them_out_are_no_failure(
+    village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where delivering costs more than its price, the command line says so, and that is a result."""
+    cheap = tmp_path / "cheap.yaml"
+    cheap.write_text(f"extends: {village_file}\nplanner: {{work: 1, unserved_price: 1}}\n", encoding="utf-8")
+    told = Typed(["run", cheap], capfd)
+    assert told.code == 0
+    assert "planner.unserved_price" in told.err
+
+
 def test_a_fault_of_ours_is_one_line(
     village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

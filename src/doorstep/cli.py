@@ -316,9 +316,19 @@ def _verdict(study: Study) -> int:
     if any(outcome.scorecard.violations for outcome in study.outcomes):
         return OUR_FAULT
     if study.scenario.orders and not any(outcome.scorecard.served for outcome in study.outcomes):
-        click.echo("no feasible plan: no configuration delivers any order", err=True)
-        return NO_PLAN
+        if not _too_dear(study):
+            click.echo("no feasible plan: no configuration delivers any order", err=True)
+            return NO_PLAN
+        price = f"{study.scenario.prices.unserved_price:g} {study.scenario.prices.currency}"
+        what = f"any delivery costs more than leaving the order out, which is priced at {price}"
+        click.echo(f"nothing is delivered: {what}; raise planner.unserved_price if it must be", err=True)
     return STOPPED if study.interrupted else WELL
+
+
+def _too_dear(study: Study) -> bool:
+    """Tell whether some order could be delivered and is left out for its cost alone."""
+    reasons = (r for o in study.outcomes for left in o.plan.unserved for r in left.reasons)
+    return any(reason.rule == "price" for reason in reasons)
 
 
 def _console(*, stderr: bool = False) -> Console:

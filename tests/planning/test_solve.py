@@ -11,6 +11,7 @@ import pytest
 from plain import HOUR, VAN, changed, configured, group, option_of, order, plain, plan_of, random_orders
 
 from doorstep.demand.order import Dwelling, Window
+from doorstep.errors import InputError
 from doorstep.evaluation.scorecard import evaluate
 from doorstep.handover import Handover, Size
 from doorstep.planning.checker import check
@@ -204,9 +205,30 @@ def test_a_shift_that_is_full_is_a_reason() -> None:
     plan = solve(problem, EFFORT)
     assert len(plan.unserved) == 1
     (reason,) = plan.unserved[0].reasons
-    assert (reason.rule, reason.has, reason.unit, reason.mode) == ("shift", 1.6 * 3600, "s", "van")
-    assert 1.6 * 3600 < reason.needs < 3 * 3600
+    assert (reason.rule, reason.has, reason.unit, reason.mode) == ("shift", 1.6, "h", "van")
+    assert 1.6 < reason.needs < 3
     assert "1 of 1 vehicles" in reason.detail
+
+
+def test_a_larger_fleet_lends_what_a_smaller_has_vehicles_for() -> None:
+    """A plan of two vehicles that is lent to a fleet of one is taken over as far as that vehicle goes."""
+    orders = tuple(order(f"o{k}", 9000, 500 * k, accepts=DOOR) for k in range(3))
+    scenario = changed(plain(orders), "van", max_parcels=1)
+    scenario = replace(scenario, work=replace(scenario.work, shift_s=1.6 * HOUR))
+    two, one = (tabulate(configured(scenario, group("van", n, "door")), "only") for n in (2, 1))
+    lent, own = solve(two, EFFORT), solve(one, EFFORT)
+    assert len(lent.routes) == 2
+    better = polish(one, own, [(two, lent)], EFFORT)
+    assert check(one, better) == ()
+    assert whole_cost(one, better) <= whole_cost(one, own)
+
+
+def test_money_beyond_counting_is_refused() -> None:
+    """Prices at which a day's cost would not fit into whole numbers are told before any planning."""
+    scenario = lone_order(50)
+    dear = replace(scenario, prices=replace(scenario.prices, unserved_price=1e12))
+    with pytest.raises(InputError, match="counted exactly"):
+        tabulate(dear, "only")
 
 
 def reserved(*orders: Order) -> Scenario:

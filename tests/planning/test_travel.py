@@ -10,6 +10,7 @@ from plain import Plain, order, plain
 
 from doorstep.network.network import Medium, Network, Snaps
 from doorstep.planning.problem import FAR
+from doorstep.planning.tables import tabulate
 from doorstep.planning.travel import Travel
 from doorstep.scenario.scenario import Hub, Scenario, Stem
 
@@ -76,3 +77,12 @@ def test_a_place_off_the_layer_is_not_reached(limit_m: float, reached: bool) -> 
         assert (np.delete(np.delete(table, NEAR, 0), NEAR, 1) < FAR).all()
     assert travel.strays(Medium.ROAD).tolist() == [0, 0, 100, 0]
     assert np.isfinite(travel.walks()[:, 0]).tolist() == [reached, True]
+
+
+def test_a_place_off_the_layer_has_no_say_about_ways() -> None:
+    """An order farther from the streets than may be is refused for that alone, as no way to it was looked for."""
+    network: Network = replace(scenario().network, layers=dict.fromkeys(Medium, Straying()))
+    problem = tabulate(scenario(network=network, snap_limit_m=99), "courier")
+    (near,) = np.flatnonzero((problem.option_order == 0) & (problem.option_site == NEAR))[:1]
+    broken = [v.rule for v in problem.fleets[0].verdicts if not v.needs[near] <= v.has[near]]
+    assert broken == ["snap"]

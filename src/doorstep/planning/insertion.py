@@ -70,5 +70,5 @@ def inserted(row: np.ndarray, option: int, where: int, *, opens: bool) -> np.nda
 def without(row: np.ndarray, options: set[int]) -> np.ndarray:
     """Return the route without some options, and without the trips that this empties."""
     kept = [o for o in row.tolist() if o not in options]
-    tidy = [o for o, after in zip(kept, [*kept[1:], -1], strict=True) if o >= 0 or after >= 0]
+    tidy = [o for k, o in enumerate(kept) if o >= 0 or max(kept[k + 1 : k + 2], default=-1) >= 0]
     return np.array(tidy, np.int64)

@@ -93,7 +93,7 @@ def _near_lockers(
     banks = list(scenario.lockers.values())
     roomy = np.array([bank for bank in used if banks[bank].free_from(order.size)], int)
     if not roomy.size:
-        return [], [Refusal(i, kind, "compartment", 1, 0, "compartments", f"none takes size {order.size}")]
+        return [], [Refusal(i, kind, "size", 1, 0, "compartments", f"none takes size {order.size}")]
     nearest = roomy[np.argsort(walks[i, roomy], kind="stable")]
     near = [int(bank) for bank in nearest if walks[i, bank] <= order.walk_limit_m][: scenario.locker_options]
     if near:

@@ -42,9 +42,11 @@ def judge(scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[n
         duty_s += np.where(duty_s > fleet.break_after_s, fleet.break_s, 0)
     lost = np.maximum(fleet.duration_s[hub, site], fleet.duration_s[site, hub]) >= FAR
     known = np.where(lost, -np.inf, 0.0)
+    off_m = np.maximum(stray_m[site], stray_m[hub])
+    no_way = lost & (off_m <= scenario.snap_limit_m)  # ways from places off the layer are not looked for
     return (
-        Verdict("snap", "m", np.maximum(stray_m[site], stray_m[hub]), flat(scenario.snap_limit_m)),
-        Verdict("way", "ways", flat(1), np.where(lost, 0.0, 1.0)),
+        Verdict("snap", "m", off_m, flat(scenario.snap_limit_m)),
+        Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),
         Verdict("volume", "L", of_orders([o.volume_l for o in orders]), flat(fleet.volume_ml / 1000)),
         Verdict("range", "km", (trip_m + known) / 1000, flat(fleet.range_m / 1000)),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Fleet, Problem
 
 
+SHOWN = {"g": ("kg", 1000), "mL": ("L", 1000), "m": ("km", 1000), "mWh": ("Wh", 1000), "s": ("h", 3600)}
+"""Units in which reasons tell what the timing counts in."""
+
+
 def unserved_with_reasons(draft: Draft) -> tuple[Unserved, ...]:
     """Return every order that a draft leaves out, with every reason that kept it out."""
     return tuple(Unserved(order, tuple(_reasons(draft, order))) for order in draft.unserved)
@@ -78,4 +82,5 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
         return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
     rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
     detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"
-    return Reason(RULES[rule], float(needs), float(has), UNITS[rule], fleet.mode, detail)
+    unit, per = SHOWN.get(UNITS[rule], (UNITS[rule], 1))
+    return Reason(RULES[rule], needs / per, has / per, unit, fleet.mode, detail)

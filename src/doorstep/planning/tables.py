@@ -11,7 +11,7 @@ from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
 from doorstep.modes.rates import Per, locker_per_day, rates_of
 from doorstep.planning.options import delivery_options
-from doorstep.planning.problem import MONEY, Fleet, Problem
+from doorstep.planning.problem import FAR, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.travel import Travel
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from doorstep.planning.options import Options
     from doorstep.scenario.scenario import Configuration, Scenario, VehicleGroup
 
+_LONGEST_S, _MOST_COST = 2 * 86_400, 1 << 61
 ENDLESS = 10**12
 """Stands for a limit that there is not."""
 
@@ -43,7 +44,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
     own_reach = _by_order(len(scenario.orders), options, own)
     prices = scenario.prices
     banks = list(scenario.lockers.values())
-    return Problem(
+    problem = Problem(
         configuration=chosen.name,
         order_ids=tuple(o.id for o in scenario.orders),
         site_xy_m=travel.site_xy_m,
@@ -71,6 +72,23 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         refusals=options.refusals,
         own_reach=own_reach,
     )
+    _ask_countable(problem)
+    return problem
+
+
+def _ask_countable(problem: Problem) -> None:
+    """Raise InputError where a plan could cost more than whole numbers of 64 bits can count."""
+    orders = max(1, len(problem.order_ids))
+    each = problem.unserved_cost + problem.late_cost * _LONGEST_S
+    fixed = int(problem.hub_cost.sum()) + int(problem.locker_cost.sum())
+    for fleet in problem.fleets:
+        metres = 2 * int(fleet.distance_m[fleet.distance_m < FAR].max(initial=0))
+        trip = fleet.trip_cost + fleet.stop_cost + fleet.metre_cost * metres
+        route = fleet.vehicle_cost + (fleet.duty_cost + fleet.away_cost) * _LONGEST_S
+        if min(fleet.count, orders) * route + orders * (each + trip) + fixed >= _MOST_COST:
+            what = f"a day of {min(fleet.count, orders)} x {fleet.mode} could cost more than can be counted exactly"
+            fix = f"look at the prices that {fleet.mode} costs, and at those of late and unserved orders"
+            raise InputError.of(problem.configuration, what, fix, "beyond-measure")
 
 
 def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RULE_WORDS = {
     "break": "driver's break",
-    "compartment": "no compartment so large",
+    "size": "no compartment so large",
     "compartments": "lockers full",
     "consent": "customer does not accept it",
     "energy": "battery too small",
