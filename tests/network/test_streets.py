@@ -140,6 +140,20 @@ def test_same_numbers_as_scipy(table: Make, seed: int) -> None:
         np.testing.assert_allclose(path[[0, -1]], [snaps.xy_m[k], snaps.xy_m[order[k]]], atol=1e-6)
 
 
+def test_prepared_streets_answer_the_same(table: Make) -> None:
+    """Once prepared, a layer gives the same tables for every pace, wherever on its edges the places lie."""
+    rng = np.random.default_rng(4)
+    streets = lay_streets(_random_town(table, rng), Medium.ROAD)
+    places = streets.snap(rng.uniform(0, 400, (30, 2)))
+    paces = FAST, Pace(5.0), Pace(99.0, 3.0)
+    before = [streets.legs(places, places, pace) for pace in paces]
+    assert len(streets.hierarchy.rank) == streets.edges.nodes
+    for pace, searched in zip(paces, before, strict=True):
+        prepared = streets.legs(places, places, pace)
+        np.testing.assert_allclose(prepared.duration_s, searched.duration_s, rtol=1e-12, atol=1e-9)
+        np.testing.assert_allclose(prepared.distance_m, searched.distance_m, rtol=1e-12, atol=1e-9)
+
+
 def _random_town(table: Make, rng: np.random.Generator) -> StreetTable:
     """Return a bent lattice with gaps, one-way streets and speeds of all kinds."""
     side = 7

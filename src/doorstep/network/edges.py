@@ -42,6 +42,12 @@ class Edges:
     arc_head: NDArray[np.int64]
     """[arcs] junction to which each leads."""
 
+    def junction_xy_m(self) -> NDArray[np.float64]:
+        """Return where the junctions lie [nodes, 2], metres."""
+        xy_m = np.empty((self.nodes, 2))
+        xy_m[self.tail], xy_m[self.head] = self.point_xy_m[self.first[:-1]], self.point_xy_m[self.first[1:] - 1]
+        return xy_m
+
     def clock_s(self, pace: Pace) -> NDArray[np.float64]:
         """Return [points, 2] seconds from the very first point to each, all edges in a row, forward and backward.
 

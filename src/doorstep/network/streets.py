@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
     from shapely import STRtree
 
     from doorstep.network.edges import Edges
+    from doorstep.network.ends import Ends
+    from doorstep.network.hierarchy import Hierarchy
     from doorstep.network.network import Medium, Pace
     from doorstep.network.ways import StreetTable
 
+WORTH_PREPARING = 20_000_000
+"""Origins times junctions from which on it pays to prepare the streets: some 4 s of searching from each origin."""
 AT_JUNCTION_M = 1e-3
 """Places this near to an end of their edge stand on the junction itself."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Streets:
     """The part of one medium's streets whose every place can be reached from every other."""
 
@@ -53,24 +58,28 @@ class Streets:
         share[along_m < AT_JUNCTION_M], share[length_m - along_m < AT_JUNCTION_M] = 0.0, 1.0
         return Snaps(on_m, np.hypot(*(on_m - xy_m).T), edge, share)
 
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The streets prepared for large tables; the same for every pace."""
+        from doorstep.network.hierarchy import prepare
+
+        edges = self.edges
+        tail = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
+        return prepare(tail, edges.arc_head, edges.junction_xy_m())
+
     def legs(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Legs:
         """Return the fastest journeys; of those that take the same time the shorter ones.
 
-        Times and distances are exact for places in the middle of edges, by Dijkstra's algorithm from every distinct
-        origin (Dijkstra 1959, doi:10.1007/BF01386390).
+        Times and distances are exact for places in the middle of edges: by Dijkstra's algorithm from every distinct
+        origin (Dijkstra 1959, doi:10.1007/BF01386390), or, for large tables, over the prepared streets.
         """
         from doorstep.network.ends import along_edge, entries, exits, mark_places
-        from doorstep.network.search import fill_legs
 
         edges, clock_s = self.edges, self.edges.clock_s(pace)
         (out, out_of), (to, to_of) = _distinct(origins), _distinct(destinations)
         here, there = mark_places(edges, out, clock_s), mark_places(edges, to, clock_s)
         leave, enter = exits(edges, here), entries(edges, there)
-        duration_s, distance_m = fill_legs(
-            (edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1]),
-            (leave.node, leave.duration_s, leave.distance_m),
-            (enter.node, enter.duration_s, enter.distance_m),
-        )
+        duration_s, distance_m = self._between(leave, enter, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1])
         i, j = np.nonzero(out.edge[:, None] == to.edge[None, :])
         seconds, metres = along_edge(edges, here, there, (i, j))
         old_s, old_m = duration_s[i, j], distance_m[i, j]
@@ -78,6 +87,19 @@ class Streets:
         duration_s[i, j], distance_m[i, j] = np.where(better, seconds, old_s), np.where(better, metres, old_m)
         rows = np.ix_(out_of, to_of)
         return Legs(duration_s[rows], distance_m[rows])
+
+    def _between(
+        self, leave: Ends, enter: Ends, arc_s: NDArray[np.float64], arc_m: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return seconds and metres [origins, destinations] of the fastest ways from junction to junction."""
+        from doorstep.network.hierarchy import customize
+        from doorstep.network.search import fill_legs
+        from doorstep.network.sweep import sweep_legs
+
+        ends = [(end.node, end.duration_s, end.distance_m) for end in (leave, enter)]
+        if "hierarchy" in vars(self) or len(leave.node) * self.edges.nodes > WORTH_PREPARING:
+            return sweep_legs(self.hierarchy, customize(self.hierarchy, arc_s, arc_m), ends[0], ends[1])
+        return fill_legs((self.edges.arc_begin, self.edges.arc_head, arc_s, arc_m), ends[0], ends[1])
 
     def paths(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Sequence[NDArray[np.float64]]:
         """Return the lines of the very journeys that `legs` tells of; at least two points wherever there is a way."""
