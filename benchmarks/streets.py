@@ -1,0 +1,260 @@
+"""Streets against their peers, in one run: reading an extract, preparing and re-weighting it, and tables over it.
+
+    python benchmarks/streets.py EXTRACT [--seed 1] [--sizes 200 1000 3000] [--json]
+
+Every tool gets the same graph, that of the extract's road layer, and one thread. CPU seconds; compilation and imports
+are not in them, since they come once. Errors are against scipy's Dijkstra on at most 100 rows, times and lengths along
+the fastest way. osmnx reads the ways tagged `highway` only, once the file is converted, which is told apart; Doorstep
+reads all layers, buildings and addresses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from doorstep.network.edges import Edges
+
+ROWS_CHECKED = 100
+REPEATS = 3
+Row = dict[str, Any]
+Table = tuple[np.ndarray, np.ndarray | None]
+
+
+def main() -> None:
+    """Run all and print the rows."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("extract", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[200, 1000, 3000])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--reader", choices=["doorstep", "osmnx"], help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.reader:
+        print(json.dumps({"doorstep": _read_ours, "osmnx": _read_osmnx}[asked.reader](asked.extract)))
+        return
+    rows = [_in_a_process_of_its_own(asked.extract, tool) for tool in ("doorstep", "osmnx")]
+    rows += _tables(asked.extract, asked.sizes, asked.seed)
+    if asked.json:
+        print(json.dumps({"schema": "doorstep/benchmark/1", "rows": rows}))
+    else:
+        _show(rows)
+
+
+def _in_a_process_of_its_own(extract: Path, tool: str) -> Row:
+    """Return the row of one reader, so that memory is its own."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, __file__, str(extract), "--reader", tool], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return {"name": "reader", "tool": tool, "left_out": done.stderr.strip().splitlines()[-1]}
+    row: Row = json.loads(done.stdout)
+    return row
+
+
+def _read_ours(extract: Path) -> Row:
+    from doorstep.network.extract import read_extract
+    from doorstep.network.network import Medium
+
+    _warm(read_extract)
+    begun = time.process_time()
+    network = read_extract(extract)
+    cpu_s = time.process_time() - begun
+    streets: Any = network.layers[Medium.ROAD]
+    return {"name": "reader", "tool": "doorstep", "n": streets.edges.nodes, "cpu_s": cpu_s, "peak_mb": _peak_mb()}
+
+
+def _warm(read: Callable[[Path], object]) -> None:
+    """Read a file of one street, so that imports and compilation are done."""
+    nodes = "".join(f'<node id="{k}" version="1" lat="0.00{k}" lon="0.001"/>' for k in (1, 2))
+    way = '<way id="1" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>'
+    with tempfile.TemporaryDirectory() as folder:
+        street = Path(folder) / "street.osm"
+        street.write_text(f'<osm version="0.6">{nodes}{way}</osm>', encoding="utf-8")
+        read(street)
+
+
+def _read_osmnx(extract: Path) -> Row:
+    import osmium
+    import osmnx
+
+    with tempfile.TemporaryDirectory() as folder:
+        converted = Path(folder) / "streets.osm"
+        begun = time.process_time()
+        highways: Any = osmium.FileProcessor(str(extract), osmium.osm.WAY).with_filter(
+            osmium.filter.KeyFilter("highway")
+        )
+        needed = {node.ref for way in highways for node in way.nodes}
+        with osmium.SimpleWriter(str(converted)) as writer:
+            for thing in osmium.FileProcessor(str(extract), osmium.osm.NODE | osmium.osm.WAY):
+                if thing.id in needed if thing.is_node() else "highway" in thing.tags:
+                    writer.add(thing)
+        convert_s = time.process_time() - begun
+        begun = time.process_time()
+        graph = osmnx.graph_from_xml(converted)
+        cpu_s = time.process_time() - begun
+    mb = _peak_mb()
+    return {
+        "name": "reader",
+        "tool": "osmnx",
+        "n": len(graph),
+        "cpu_s": cpu_s,
+        "peak_mb": mb,
+        "convert_cpu_s": convert_s,
+    }
+
+
+def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
+    """Return the rows of preparation, re-weighting and tables of every engine that is installed."""
+    from doorstep.network.extract import read_extract
+    from doorstep.network.hierarchy import customize, prepare
+    from doorstep.network.network import Medium, Pace
+
+    streets: Any = read_extract(extract).layers[Medium.ROAD]
+    edges: Edges = streets.edges
+    tail, xy_m = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin)), edges.junction_xy_m()
+    arcs = tail, edges.arc_head, edges.arc_s(edges.clock_s(Pace(99.0))), edges.length_m[edges.arc >> 1]
+    few = np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 0.0], [1.0, 0.0]])
+    customize(prepare(*few), np.ones(2), np.ones(2))
+    n = edges.nodes
+    prepare_s, shape = _timed(lambda: prepare(tail, arcs[1], xy_m), 1)
+    reweight_s, weights = _timed(lambda: customize(shape, arcs[2], arcs[3]))
+    rows: list[Row] = [
+        {"name": "prepare", "tool": "doorstep", "n": n, "cpu_s": prepare_s},
+        {"name": "reweight", "tool": "doorstep", "n": n, "cpu_s": reweight_s},
+    ]
+    engines: dict[str, Callable[[np.ndarray], Table]] = {"doorstep": _ours(shape, weights)}
+    peer = _routingkit(n, arcs, xy_m)
+    if isinstance(peer, str):
+        rows.append({"name": "table", "tool": "routingkit-cch", "left_out": peer})
+    else:
+        engines["routingkit-cch"] = peer[0]
+        rows += [{"name": name, "tool": "routingkit-cch", "n": n, "cpu_s": s} for name, s in peer[1].items()]
+    rows.append({"name": "table", "tool": "osrm", "left_out": "its wheels need Python 3.12 and files of its own"})
+    rng = np.random.default_rng(seed)
+    for size in sizes:
+        places = rng.choice(n, size, replace=size > n)
+        scipy_s, (true_s, true_m) = _timed(lambda places=places: _by_scipy(n, arcs, places), 1)
+        rows.append({"name": "table", "tool": "scipy", "n": size, "cpu_s": scipy_s, "max_error_s": 0.0})
+        for tool, engine in engines.items():
+            engine(places[:2])
+            cpu_s, (got_s, got_m) = _timed(lambda engine=engine, places=places: engine(places))
+            row = {"name": "table", "tool": tool, "n": size, "cpu_s": cpu_s, "max_error_s": _gap(got_s, true_s)}
+            rows.append(row | ({"max_error_m": _gap(got_m, true_m)} if got_m is not None else {}))
+    return rows
+
+
+def _ours(shape: Any, weights: Any) -> Callable[[np.ndarray], Table]:
+    from doorstep.network.sweep import sweep_legs
+
+    def table(places: np.ndarray) -> Table:
+        nothing = np.zeros((len(places), 1))
+        ends = places[:, None], nothing, nothing
+        return sweep_legs(shape, weights, ends, ends)
+
+    return table
+
+
+def _routingkit(
+    n: int, arcs: tuple[np.ndarray, ...], xy_m: np.ndarray
+) -> tuple[Callable[[np.ndarray], Table], dict[str, float]] | str:
+    """Return its table of times in milliseconds, its fastest way of asking, and what preparing took; or why not."""
+    try:
+        import routingkit_cch as kit
+    except ImportError as error:
+        return str(error)
+    tail, head = arcs[0].tolist(), arcs[1].tolist()
+    ticks = np.rint(arcs[2] * 1000).astype(int).tolist()
+    x, y = xy_m[:, 0].tolist(), xy_m[:, 1].tolist()
+    prepare_s, cch = _timed(lambda: kit.CCH(kit.compute_order_inertial(n, tail, head, y, x), tail, head, False), 1)
+    reweight_s, metric = _timed(lambda: kit.CCHMetric(cch, ticks))
+    none = 2**31 - 1
+
+    def table(places: np.ndarray) -> Table:
+        targets = places.tolist()
+        asked = kit.CCHOneToMany(metric, targets)
+        found = [asked.distances_from(origin) for origin in targets]
+        ms = np.array([[none if d is None else d for d in row] for row in found], float)
+        return np.where(ms >= none, np.inf, ms / 1000), None
+
+    return table, {"prepare": prepare_s, "reweight": reweight_s}
+
+
+def _by_scipy(n: int, arcs: tuple[np.ndarray, ...], places: np.ndarray) -> Table:
+    """Return times from all places, and of the first rows the lengths along the fastest ways."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    tail, head, seconds, metres = arcs
+    order = np.lexsort((metres, seconds, head, tail))
+    keys = tail[order] * n + head[order]
+    only = order[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    times = csr_array((seconds[only], (tail[only], head[only])), shape=(n, n))
+    found_s, before = dijkstra(times, indices=places, return_predecessors=True)
+    lengths = dict(zip((tail[only] * n + head[only]).tolist(), metres[only].tolist(), strict=True))
+    rows = min(len(places), ROWS_CHECKED)
+    found_m = np.full((rows, len(places)), np.inf)
+    for i in range(rows):
+        length = {int(places[i]): 0.0}
+        for j, place in enumerate(places.tolist()):
+            way = [place]
+            while way[-1] not in length and way[-1] >= 0:
+                way.append(int(before[i, way[-1]]))
+            for node, onward in zip(way[-2::-1], way[:0:-1], strict=True):
+                length[node] = length.get(onward, np.inf) + lengths.get(onward * n + node, np.inf)
+            found_m[i, j] = length.get(place, np.inf)
+    return found_s[:, places], found_m
+
+
+def _gap(got: np.ndarray, true: np.ndarray) -> float:
+    """Return the largest difference on the rows that are checked."""
+    rows = min(len(true), ROWS_CHECKED)
+    both = np.isfinite(got[:rows]) | np.isfinite(true[:rows])
+    return float(np.abs(got[:rows][both] - true[:rows][both]).max(initial=0.0))
+
+
+def _timed(work: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, Any]:
+    """Return the least CPU seconds of some repetitions, and the result."""
+    spans = []
+    for _ in range(repeats):
+        begun = time.process_time()
+        result = work()
+        spans.append(time.process_time() - begun)
+    return min(spans), result
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _show(rows: list[Row]) -> None:
+    """Print a table with the ratio to Doorstep of every figure."""
+    ours = {
+        (row["name"], row.get("n") if row["name"] == "table" else 0): row for row in rows if row["tool"] == "doorstep"
+    }
+    print(f"{'':10}{'tool':16}{'n':>8}{'CPU s':>9}{'x ours':>8}{'peak MB':>9}{'error s':>10}{'error m':>10}")
+    for row in rows:
+        if "left_out" in row:
+            print(f"{row['name']:10}{row['tool']:16}left out: {row['left_out']}")
+            continue
+        base = ours[row["name"], row["n"] if row["name"] == "table" else 0]["cpu_s"]
+        peak = f"{row['peak_mb']:9.0f}" if "peak_mb" in row else " " * 9
+        errors = "".join(f"{row[key]:10.4f}" if key in row else " " * 10 for key in ("max_error_s", "max_error_m"))
+        ratio = row["cpu_s"] / base
+        print(f"{row['name']:10}{row['tool']:16}{row['n']:8}{row['cpu_s']:9.3f}{ratio:8.1f}{peak}{errors}")
+
+
+if __name__ == "__main__":
+    main()
