@@ -35,7 +35,7 @@ def test_version_and_help(capfd: pytest.CaptureFixture[str]) -> None:
     assert Typed(["-V"], capfd).out.strip() == f"doorstep {__version__}"
     told = Typed(["--help"], capfd)
     assert told.code == 0
-    for word in ("run", "demo", "check", "new", "schema", "modes", "prices", "scenarios", "show", "Exit codes"):
+    for word in ("run", "demo", "check", "new", "schema", "modes", "prices", "scenarios", "show", "Exit codes", "130"):
         assert word in told.out
 
 
@@ -200,6 +200,24 @@ def test_a_fault_of_ours_is_one_line(
     assert __version__ in told.err
     with pytest.raises(ZeroDivisionError):
         cli.main(["--debug", "run", str(village_file)])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_new_folder_that_stays_empty_is_taken_away(
+    village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """A run that is stopped at once leaves no empty folder of its own behind, and one of the user's where it is."""
+
+    def stop(*_: object, **__: object) -> None:
+        assert (tmp_path / "out").is_dir()
+        raise KeyboardInterrupt
+
+    if there:
+        (tmp_path / "out").mkdir()
+    monkeypatch.setattr(cli, "_study", stop)
+    told = Typed(["run", village_file, "--out", tmp_path / "out"], capfd)
+    assert (told.code, told.err.strip()) == (130, "stopped")
+    assert (tmp_path / "out").is_dir() is there
 
 
 def test_every_fault_of_an_input_error_is_printed(

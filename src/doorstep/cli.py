@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,7 @@ from doorstep import __version__
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from rich.console import Console
@@ -30,7 +30,7 @@ DEMO_WORK = 250
 """Less than the scenarios ask for, so that the demo is over in less than two minutes."""
 EPILOG = (
     "Exit codes: 0 well, 1 a fault of Doorstep, 2 usage or a bad scenario, 3 no feasible plan, "
-    "4 stopped early with the best plan kept."
+    "4 stopped early with the best plan kept, 130 stopped (Ctrl-C) before there was one."
 )
 
 
@@ -57,12 +57,11 @@ def words(*, debug: bool) -> None:
 @click.pass_context
 def run(context: click.Context, /, scenario: str, as_document: bool, out: str | None, **options: Any) -> None:
     """Plan every configuration of a scenario and compare what it costs and how long people wait."""
-    from doorstep.report.archive import claim
     from doorstep.report.document import as_json, study_document
 
-    replaces = claim(out) if out else False
-    study = _study(scenario, **options)
-    kept, document = _keep(study, out, replaces), study_document(study)
+    with _claimed(out) as replaces:
+        study = _study(scenario, **options)
+        kept, document = _keep(study, out, replaces), study_document(study)
     if as_document:
         click.echo(as_json(document))
     else:
@@ -293,6 +292,22 @@ def _show(document: dict[str, Any]) -> None:
     console = _console()
     for part in study_tables(document, console.width):
         console.print(part)
+
+
+@contextmanager
+def _claimed(out: str | None) -> Iterator[bool]:
+    """Hold the folder of a study and tell whether it replaces one; a new folder that stays empty is taken away."""
+    from pathlib import Path
+
+    from doorstep.report.archive import claim
+
+    new = bool(out) and not Path(str(out)).exists()
+    try:
+        yield claim(out) if out else False
+    finally:
+        if new:
+            with suppress(OSError):
+                Path(str(out)).rmdir()
 
 
 def _keep(study: Study, out: str | None, replaces: bool) -> int:

@@ -27,7 +27,9 @@ def test_clock(text: str, seconds: float) -> None:
     assert cells.clock(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["7.30h", "49:00", "7", "99999999", "07:60", "18:30 -1", "noon", "nan", ""])
+@pytest.mark.parametrize(
+    "text", ["7.30h", "49:00", "7", "99999999", "07:60", "18:30 -1", "noon", "nan", "", "\uff107:30"]
+)
 def test_no_clock(text: str) -> None:
     """What is no clock time is refused with a mend."""
     with pytest.raises(cells.MisfitError) as caught:
@@ -88,3 +90,11 @@ def test_truth() -> None:
     ]
     with pytest.raises(cells.MisfitError):
         cells.truth("maybe")
+
+
+@pytest.mark.parametrize("text", ["1_0", "\uff11\uff12", "١٢", "1\u00a0000"])
+def test_numbers_are_written_in_plain_digits(text: str) -> None:
+    """Underscores and digits of other scripts, which Python would read, are no numbers."""
+    with pytest.raises(cells.MisfitError) as caught:
+        cells.number(text)
+    assert "digits 0 to 9" in caught.value.fix

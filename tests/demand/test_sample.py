@@ -206,6 +206,8 @@ def test_no_doors(doors: Doors) -> None:
         ({"cutoff_s": 25 * HOUR}, "sample.cutoff_s"),
         ({"placed_day": "tomorrow"}, "sample.placed_day"),
         ({"window_length_s": -1.0}, "sample.window_length_s"),
+        ({"window_length_s": 30 * HOUR}, "sample.window_length_s"),
+        ({"cutoff_s": 0.0}, "sample.cutoff_s"),
         ({"density_sigma": float("inf")}, "sample.density_sigma"),
     ],
 )

@@ -250,6 +250,7 @@ def test_wrong_encoding(tmp_path: Path) -> None:
         ("a.csv", f'{HEAD}\n"a,1,2', "bad-line"),
         ("a.xlsx", HEAD, "unknown-format"),
         ("a.geojson", "{", "bad-json"),
+        ("a.geojson", "[" * 100_000, "bad-json"),
         ("a.geojson", "[]", "bad-geojson"),
         ("a.geojson", '{"type": "FeatureCollection", "features": []}', "empty-table"),
         ("a.geojson", '{"features": [{"geometry": {"type": "LineString", "coordinates": []}}]}', "not-a-point"),
@@ -335,3 +336,22 @@ def test_geopackage_of_lines(tmp_path: Path) -> None:
     frame.to_file(tmp_path / "orders.gpkg", engine="pyogrio")
     (fault,) = _faults(tmp_path / "orders.gpkg")
     assert (fault.code, fault.where.endswith("row 1")) == ("not-a-point", True)
+
+
+def test_a_bad_default_is_told_once(tmp_path: Path) -> None:
+    """Defaults that contradict each other are one fault, whatever the rows; a row's own cell is told at the row."""
+    path = _csv(
+        tmp_path, f"{HEAD},window_close", f"{ROW},", ROW.replace("a,", "b,") + ",", ROW.replace("a,", "c,") + ",07:00"
+    )
+    with pytest.raises(OrderError) as caught:
+        read_orders(path, NETWORK, {}, OrderDefaults(window=Window(20 * 3600.0, 8 * 3600.0)))
+    default, own = caught.value.faults
+    assert (default.where, default.code) == ("window_open", "window-reversed")
+    assert own.where.endswith("line 4, column window_close")
+
+
+def test_a_cell_without_an_end(tmp_path: Path) -> None:
+    """A cell of hundreds of kilobytes is named as such, at its line."""
+    (fault,) = _faults(_csv(tmp_path, HEAD, ROW, f'"{"x" * 200_000}",{LON},{LAT},1'))
+    assert fault.where.endswith("line 3")
+    assert "a cell holds more than" in fault.what

@@ -11,12 +11,14 @@ import pytest
 from doorstep.errors import CatalogError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults, price_names
+from doorstep.modes.entries import Rule, Table
+from doorstep.modes.layout import MODE, PRICES
 from doorstep.modes.rates import Per, rates_of
 from doorstep.modes.sources import FOLDER
 from doorstep.network.network import Medium
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 VAN = (FOLDER / "catalog" / "van.yaml").read_text(encoding="utf-8")
@@ -192,7 +194,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ("payload", "out-of-range"),
         ("capacity", "wrong-unit"),
         ("", "unknown-key"),
-        ("", "missing-key"),
+        ("max_parcels", "missing-key"),
         ("setup.locker", "unknown-key"),
         ("load", "unknown-key"),
         ("load", "missing-source"),
@@ -228,6 +230,8 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ("energy_per_stop: {value: 0, unit: Wh", "energy_per_stop: {value: 90, unit: kWh", "impossible"),
         ("label: electric van with a courier", "label:", "bad-text"),
         ("name: van\n", "", "missing-key"),
+        ("name: van\n", "name: ../van\n", "bad-name"),
+        ("value: 38000, unit: EUR", "value: 1e300, unit: EUR", "out-of-range"),
     ],
 )
 def test_each_fault_of_a_mode(tmp_path: Path, old: str, new: str, code: str) -> None:
@@ -256,6 +260,7 @@ def test_service_without_setup(tmp_path: Path) -> None:
         ("value: 300, unit: days/year", "value: 400, unit: days/year", "out-of-range"),
         ("value: 79, unit: compartments", "value: 0, unit: compartments", "out-of-range"),
         ("value: 50, unit: EUR/order", "value: 0, unit: EUR/order", "out-of-range"),
+        ("value: 50, unit: EUR/order", "value: 1e7, unit: EUR/order", "out-of-range"),
         ("late:", "vehicles: {robovna: {}}\nlate:", "unknown-mode"),
         ("  driver:", "  drivers:", "unknown-key"),
     ],
@@ -281,3 +286,22 @@ def test_own_prices_of_a_book_count() -> None:
     day = next(rate.amount for rate in rates_of(robovan, book) if rate.per is Per.VEHICLE)
     assert book.ownership["robovan"].price == 19_800
     assert day < 0.1 * robovan.ownership.price / book.operating_days
+
+
+@pytest.mark.parametrize("table", [MODE, PRICES], ids=["mode", "prices"])
+def test_every_number_has_a_bound_of_belief(table: Table) -> None:
+    """No number of a mode or a price book may be so large, or so near to zero, that costs lose their meaning."""
+
+    def rules(within: Table) -> Iterator[Rule]:
+        for entry in (*within.entries.values(), *([within.open_to] if within.open_to else [])):
+            yield from rules(entry) if isinstance(entry, Table) else [entry]
+
+    for rule in rules(table):
+        assert rule.quantity in {"word", "yes or no"} or rule.high <= 1e9, rule
+        assert not rule.quantity.startswith("money") or rule.high <= (1e8 if rule.quantity == "money" else 1e6), rule
+
+
+def test_every_missing_key_of_a_book_is_told(tmp_path: Path) -> None:
+    """A price book that has nothing but a name lacks every other key, each told where it should be."""
+    found = {where for where, code, _ in _faults(tmp_path, "name: x\n", load_prices) if code == "missing-key"}
+    assert found == {"label", "currency", "year", *PRICES.entries} - {"vehicles"}

@@ -360,3 +360,21 @@ def test_all_nodes_missing(osm_file: Write) -> None:
     code, said = _fault(osm_file([], [(1, [1, 2], STREET)]))
     assert code == "no-nodes"
     assert "complete ways" in said
+
+
+def test_a_coordinate_that_is_none(tmp_path: Path) -> None:
+    """Letters where a coordinate should be are told as a file that cannot be read."""
+    path = tmp_path / "a.osm"
+    path.write_text('<osm version="0.6"><bounds minlat="x48" minlon="10" maxlat="49" maxlon="11"/></osm>')
+    code, said = _fault(path)
+    assert code == "unreadable"
+    assert "x48" in said
+
+
+def test_a_graph_is_named_by_its_own_key(tmp_path: Path) -> None:
+    """A graph of osmnx given as an extract is answered with the key that reads it."""
+    path = tmp_path / "a.graphml"
+    path.touch()
+    code, said = _fault(path)
+    assert code == "wrong-suffix"
+    assert "write `graphml:` instead of `extract:`" in said

@@ -248,6 +248,8 @@ def test_a_cache_that_cannot_be_written(maps: _Maps, tmp_path: Path) -> None:
         ((30.0, 121.0, 31.0, 122.0), "did you swap longitude and latitude? try [121, 30, 122, 31]"),
         ((-200.0, 10.0, 10.0, 20.0), "lies off the Earth"),
         ((float("nan"), 10.0, 10.0, 20.0), "lies off the Earth"),
+        ((-180.0, -90.0, 180.0, 90.0), "is 510,064,472 km² large"),
+        ((24.0, 60.0, 28.0, 62.0), "take a smaller area"),
     ],
 )
 def test_boxes_that_are_none(tmp_path: Path, box: tuple[float, float, float, float], said: str) -> None:
@@ -320,3 +322,15 @@ def test_no_graph(tmp_path: Path, text: str) -> None:
     with pytest.raises(PlaceError) as caught:
         read_graphml(tmp_path / "none.graphml")
     assert _fault(caught)[0] == "no-file"
+
+
+def test_a_country_is_too_large(maps: _Maps, tmp_path: Path) -> None:
+    """The streets of a place as large as a country are not asked for."""
+    ring = [[24.0, 60.0], [28.0, 60.0], [28.0, 62.0], [24.0, 62.0], [24.0, 60.0]]
+    maps.area = {"type": "Polygon", "coordinates": [ring]}
+    with pytest.raises(PlaceError) as caught:
+        read_place("Somewhere", tmp_path)
+    code, said = _fault(caught)
+    assert code == "too-large"
+    assert "47,952 km²" in said
+    assert maps.asked == ["nominatim Somewhere"]

@@ -277,3 +277,17 @@ def test_listing_and_importing_load_nothing_heavy() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_reversed_default_is_told_once(tmp_path: Path) -> None:
+    """A window that closes before it opens is the fault of the key that says so, not of every order."""
+    (tmp_path / "orders.csv").write_text("id,lon,lat,mass_kg\na,26.955,60.525,1\nb,26.957,60.526,2\n")
+    text = SMALL.replace("{sample: {orders: 5, factor: {value: 1.51, source: spb2024}}}", "{table: TABLE}")
+    text = text.replace("TABLE", "{file: orders.csv, window: ['20:00', '08:00']}")
+    (fault,) = check_file(write(tmp_path, text))
+    assert (fault.where, fault.code) == ("demand.table.window", "window-reversed")
+
+
+def test_a_day_without_breaks(tmp_path: Path) -> None:
+    """As `check` proposes, a break due only after the whole shift is none, and no fault."""
+    assert check_file(write(tmp_path, SMALL + "work: {shift: 8 h, break_after: 8 h}\n")) == ()

@@ -13,10 +13,10 @@ from doorstep.handover import Handover
 
 Word = TypeVar("Word", bound=StrEnum)
 
-_CLOCK = re.compile(r"(?:([+-]\d) +)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_CLOCK = re.compile(r"(?:([+-]\d) +)?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
-_DIGITS = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_OCLOCK = re.compile(r"(\d{1,2})(?:[.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_DIGITS = re.compile(r"[-+]?\d+(?:\.\d+)?", re.ASCII)
+_OCLOCK = re.compile(r"(\d{1,2})(?:[.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE | re.ASCII)
 _DAY_S = 86_400
 _LEAST_S, _MOST_S = 100, 10 * _DAY_S
 """Bare numbers below are hours more likely than seconds; clock times beyond belong to no day of delivery."""
@@ -34,14 +34,13 @@ class MisfitError(ValueError):
 
 def number(text: str) -> float:
     """Return a finite number."""
+    if not text.isascii() or "_" in text:  # Python would read both
+        raise MisfitError(f"'{text}' is not a number", "write it in the digits 0 to 9, without separators")
     try:
         value = float(text)
     except ValueError:
-        fix = (
-            "write a decimal point, not a comma"
-            if re.fullmatch(r"-?\d+,\d+", text)
-            else "write a number without its unit"
-        )
+        comma = re.fullmatch(r"-?\d+,\d+", text)
+        fix = "write a decimal point, not a comma" if comma else "write a number without its unit"
         raise MisfitError(f"'{text}' is not a number", fix) from None
     if not math.isfinite(value):
         raise MisfitError(f"'{text}' is not a finite number", "write a number")

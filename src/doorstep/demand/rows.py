@@ -92,8 +92,11 @@ def _separated(path: Path) -> Rows:
                 blank += 1
             before = reader.line_num
     except csv.Error as error:
-        where = f"{path}, line {reader.line_num}"
-        raise OrderError.of(where, f"the line cannot be read: {error}", "mend its quotes", "bad-line") from None
+        where, what, fix = f"{path}, line {reader.line_num}", f"the line cannot be read: {error}", "mend its quotes"
+        if "field limit" in str(error):
+            what = f"a cell holds more than {csv.field_size_limit():,} letters"
+            fix = "write a word or a number; perhaps a quote is never closed"
+        raise OrderError.of(where, what, fix, "bad-line") from None
     if not rows:
         raise OrderError.of(
             str(path), "the file is empty", "give a line of column names and one an order", "empty-table"
@@ -123,6 +126,9 @@ def _geojson(path: Path) -> Rows:
     except json.JSONDecodeError as error:
         where = f"{path}, line {error.lineno}, column {error.colno}"
         raise OrderError.of(where, f"is not JSON: {error.msg}", "mend the line", "bad-json") from None
+    except RecursionError:
+        fix = "export the orders as points in GeoJSON"
+        raise OrderError.of(str(path), "lists are nested too deeply", fix, "bad-json") from None
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list):
         what = "is not a GeoJSON FeatureCollection"

@@ -132,7 +132,9 @@ def _number_faults(sampling: Sampling) -> Iterator[Fault]:
         if not (math.isfinite(getattr(sampling, name)) and getattr(sampling, name) >= 0):
             yield Fault(f"sample.{name}", f"{getattr(sampling, name):g} is below zero", "", "out-of-range")
     if not sampling.walk_limit_low_m <= sampling.walk_limit_high_m < math.inf:
-        yield Fault("sample.walk_limit_high_m", "is below the low walk limit", "swap the two", "out-of-range")
+        low, high = sampling.walk_limit_low_m, sampling.walk_limit_high_m
+        what = f"the longest walk of {high:g} m is below the shortest of {low:g} m"
+        yield Fault("sample.walk_limit_high_m", what, "swap the two", "out-of-range")
     if not 0 < sampling.mass_share_below < 1:
         yield Fault("sample.mass_share_below", "must lie between 0 and 1", "0.86 is Bezos' claim", "out-of-range")
     shares = {"window_share": sampling.window_share}
@@ -151,6 +153,10 @@ def _clock_faults(sampling: Sampling) -> Iterator[Fault]:
         yield Fault("sample.placed_day", f"'{sampling.placed_day}' is no day", "yesterday or today", "bad-value")
     if hours.close_s <= hours.open_s:
         yield Fault("sample.hours", "they close before they open", "swap the two", "window-reversed")
+    open_s = hours.close_s - hours.open_s
+    if sampling.window_share > 0 and sampling.window_length_s > open_s > 0:
+        what = f"windows of {sampling.window_length_s / HOUR_S:g} h do not fit in {open_s / HOUR_S:g} h of delivery"
+        yield Fault("sample.window_length_s", what, "write shorter ones, or `window_share: 0`", "out-of-range")
     if (sampling.promise_by_s is None) == (sampling.promise_after_s is None):
         what = "give either a clock time or a time after placing"
         yield Fault("sample.promise", what, "exactly one of promise_by_s and promise_after_s", "promise")
@@ -158,7 +164,8 @@ def _clock_faults(sampling: Sampling) -> Iterator[Fault]:
         what = "customers are promised their parcel before it can be ready"
         yield Fault("sample.promise_after_s", what, "more than the preparation time", "promise")
     if not 0 < sampling.cutoff_s <= DAY_S:
-        yield Fault("sample.cutoff_s", "is not a time of the day", "00:00 to 24:00", "out-of-range")
+        what = f"orders cannot close at {sampling.cutoff_s / HOUR_S:g} h"
+        yield Fault("sample.cutoff_s", what, "write a time after 00:00, 24:00 at the latest", "out-of-range")
     late = max(
         sampling.ready_from_s, sampling.cutoff_s + sampling.preparation_s if sampling.placed_day == "today" else 0
     )

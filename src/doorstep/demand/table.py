@@ -95,7 +95,7 @@ def read_orders(
     """Return the orders of a table and notes on what was taken for granted.
 
     `columns` says which column of the file is meant by a name of ours. OrderError names the faults of every row, the
-    first twenty of them, each with its line and column.
+    first twenty of them, each with its line and column; of a default, named by its column, once.
     """
     rows = read_rows(path)
     at = _columns(path, rows, columns)
@@ -108,16 +108,20 @@ def read_orders(
     place = _places(path, rows, network, parsed, faults)
     orders: list[Order] = []
     for row in range(len(rows.cells)):
-        order, wrong = _order({ours: column[row] for ours, column in parsed.items()}, place[row], defaults)
+        given = {ours: column[row] for ours, column in parsed.items() if column[row] is not None}
+        order, wrong = _order(given, place[row], defaults)
         if row in bad:
             continue
         orders.append(order)
-        faults += [
-            (row, Fault(f"{path}, {rows.places[row]}, column {_name(rows, at, ours)}", what, fix, code))
-            for ours, what, fix, code in wrong
-        ]
+        for ours, what, fix, code in wrong:
+            if ours in given:
+                where = f"{path}, {rows.places[row]}, column {_name(rows, at, ours)}"
+                faults.append((row, Fault(where, what, fix, code)))
+            else:  # a default is to blame, once for all rows
+                faults.append((-1, Fault(ours, what, fix, code)))
     if faults:
-        raise OrderError(capped([fault for _, fault in sorted(faults, key=lambda found: found[0])]))
+        once = dict.fromkeys(sorted(faults, key=lambda found: found[0]))
+        raise OrderError(capped([fault for _, fault in once]))
     return tuple(orders), (*rows.notes, *_notes(path, rows, at, parsed, defaults))
 
 
@@ -221,12 +225,12 @@ def _order(
     place: tuple[float, float],
     defaults: OrderDefaults,
 ) -> tuple[Order, list[tuple[str, str, str, str]]]:
-    """Return an order, and where its cells contradict each other: column, what, fix, code."""
+    """Return an order, and where its cells contradict each other: the column to blame, what, fix, code."""
 
-    def get(ours: str, default: Any) -> Any:
-        value = given.get(ours)
-        return default if value is None else value
+    def blamed(*columns: str) -> str:
+        return next((ours for ours in columns if ours in given), columns[-1])
 
+    get = given.get
     mass = get("mass_kg", 1.0)
     volume = get("volume_l", volume_by_mass(mass))
     placed = get("placed", defaults.placed_s)
@@ -237,25 +241,16 @@ def _order(
     wrong = []
     if window.close_s < window.open_s:
         what = f"the window closes at {_clock(window.close_s)}, before it opens at {_clock(window.open_s)}"
-        ours = "window_close" if given.get("window_close") is not None else "window_open"
-        wrong.append((ours, what, "swap the two, or add a day as +1 02:00", "window-reversed"))
+        fix = "swap the two, or add a day as +1 02:00"
+        wrong.append((blamed("window_close", "window_open"), what, fix, "window-reversed"))
     if ready < placed:
         what = f"the order is ready at {_clock(ready)}, before it is placed at {_clock(placed)}"
-        wrong.append(
-            (
-                "ready" if given.get("ready") is not None else "placed",
-                what,
-                "for the day before write -1 18:30",
-                "ready-early",
-            )
-        )
+        wrong.append((blamed("ready", "placed"), what, "for the day before write -1 18:30", "ready-early"))
     if promise < placed:
         what = f"the order is promised for {_clock(promise)}, before it is placed at {_clock(placed)}"
-        wrong.append(
-            ("promise" if given.get("promise") is not None else "placed", what, "mend one of them", "promise-early")
-        )
+        wrong.append((blamed("promise", "placed", "window_close"), what, "mend one of them", "promise-early"))
     order = Order(
-        id=given["id"] or "",
+        id=get("id", ""),
         x_m=place[0],
         y_m=place[1],
         mass_kg=mass,

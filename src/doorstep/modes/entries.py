@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault
 from doorstep.modes.mode import Value
+from doorstep.modes.names import name_misfit
 from doorstep.modes.sheet import near
 from doorstep.modes.sources import load_sources
 from doorstep.modes.units import UNITS, currencies, factor, units_of
@@ -102,7 +103,7 @@ def _table(cell: Cell, table: Table, faults: list[Fault], where: str) -> Iterato
     if not table.choice:
         fixes = [f"add `{key}: {_example(table.entries.get(key))}`" for key in missing]
         faults.extend(
-            Fault(where, f"key '{key}' is missing", fix, "missing-key", cell.mark)
+            Fault(f"{where}.{key}" if where else key, f"key '{key}' is missing", fix, "missing-key", cell.mark)
             for key, fix in zip(missing, fixes, strict=True)
         )
 
@@ -111,6 +112,8 @@ def _plain(cell: Cell, faults: list[Fault], where: str) -> None:
     """Fault a bare word that is none."""
     if cell.value is None or cell.value == "":
         faults.append(Fault(where, "is empty", "write a word", "bad-text", cell.mark))
+    elif where == "name" and (wrong := name_misfit(str(cell.value))):
+        faults.append(Fault(where, *wrong, "bad-name", cell.mark))
 
 
 def _example(rule: Rule | Table | None) -> str:
@@ -209,5 +212,5 @@ def _amount(raw: Cell, rule: Rule, scale: float, fault: Callable[..., None]) -> 
 
 def _bounds(rule: Rule, scale: float) -> str:
     """Return the bounds of a rule in the unit that the file uses."""
-    low = f"{'more than' if rule.above else 'at least'} {rule.low / scale:g}"
-    return low if math.isinf(rule.high) else f"{low} and at most {rule.high / scale:g}"
+    low = f"{'more than' if rule.above else 'at least'} {rule.low / scale:,.12g}"
+    return low if math.isinf(rule.high) else f"{low} and at most {rule.high / scale:,.12g}"

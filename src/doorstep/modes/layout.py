@@ -7,18 +7,26 @@ from doorstep.modes.entries import Rule, Table
 from doorstep.network.network import Medium
 
 CARRIERS = ("electricity", "diesel")
+_DEAREST, _DEAREST_RATE = 1e8, 1e6
+"""What is bought, and what is paid by the hour, km, kWh, day or order, hardly costs more in any currency."""
+_MOST = 1e6
+"""More parcels, cycles, kWh or people than this were hardly meant."""
 _TIME = Rule("time", high=6 * 3600)
+_PRICE = Rule("money", high=_DEAREST)
+_PER_DAY = Rule("money per day", high=_DEAREST_RATE)
+_PER_HOUR = Rule("money per hour", high=_DEAREST_RATE)
+_LIFE = Rule("years", low=0.01, high=50)
 _HANDOVERS = Table({kind.value: _TIME for kind in Handover}, choice=True)
 _OWNERSHIP = Table(
     {
-        "price": Rule("money"),
-        "life": Rule("years", above=True, high=50),
-        "wear": Rule("money per km"),
-        "battery_price": Rule("money"),
-        "battery_cycles": Rule("cycles", above=True, endless=True),
-        "site_price": Rule("money"),
-        "site_life": Rule("years", above=True, high=50),
-        "insurance": Rule("money per day"),
+        "price": _PRICE,
+        "life": _LIFE,
+        "wear": Rule("money per km", high=_DEAREST_RATE),
+        "battery_price": _PRICE,
+        "battery_cycles": Rule("cycles", low=1, high=_MOST, endless=True),
+        "site_price": _PRICE,
+        "site_life": _LIFE,
+        "insurance": _PER_DAY,
     },
 )
 MODE = Table(
@@ -26,44 +34,44 @@ MODE = Table(
         "medium": Rule("word", words=tuple(medium.value for medium in Medium)),
         "carrier": Rule("word", words=CARRIERS),
         "has_driver": Rule("yes or no"),
-        "max_speed": Rule("speed", above=True, high=100),
+        "max_speed": Rule("speed", low=0.1, high=100),
         "payload": Rule("mass", above=True, high=40_000),
         "capacity": Rule("volume", above=True, high=100_000),
-        "max_parcels": Rule("parcels", low=1, whole=True),
+        "max_parcels": Rule("parcels", low=1, high=_MOST, whole=True),
         "service": _HANDOVERS,
         "setup": _HANDOVERS,
         "load": _TIME,
         "turnaround": _TIME,
-        "range": Rule("length", above=True, endless=True),
-        "battery": Rule("energy", above=True, endless=True),
+        "range": Rule("length", above=True, high=1e8, endless=True),
+        "battery": Rule("energy", above=True, high=1000 * _MOST, endless=True),
         "reserve": Rule("share", high=0.95),
-        "energy": Rule("use", above=True),
-        "energy_per_stop": Rule("energy"),
-        "vehicles_per_operator": Rule("vehicles", above=True, endless=True),
-        "loading_staff": Rule("people"),
+        "energy": Rule("use", low=1e-6, high=_MOST),
+        "energy_per_stop": Rule("energy", high=1000 * _MOST),
+        "vehicles_per_operator": Rule("vehicles", low=0.01, high=_MOST, endless=True),
+        "loading_staff": Rule("people", high=1000),
         "ownership": _OWNERSHIP,
     },
     plain=("name", "label"),
 )
 PRICES = Table(
     {
-        "wages": Table({who: Rule("money per hour") for who in ("driver", "operator", "loader")}),
-        "energy": Table({carrier: Rule(f"price of {carrier}") for carrier in CARRIERS}),
+        "wages": Table(dict.fromkeys(("driver", "operator", "loader"), _PER_HOUR)),
+        "energy": Table({carrier: Rule(f"price of {carrier}", high=_DEAREST_RATE) for carrier in CARRIERS}),
         "carbon": Table({carrier: Rule(f"carbon of {carrier}", high=10) for carrier in CARRIERS}),
         "interest": Rule("share", high=1),
-        "operating_days": Rule("days", above=True, high=366),
-        "exchange": Table({}, open_to=Rule("exchange", above=True)),
+        "operating_days": Rule("days", low=1, high=366),
+        "exchange": Table({}, open_to=Rule("exchange", low=1e-6, high=_MOST)),
         "lockers": Table(
             {
-                "price": Rule("money"),
-                "compartments": Rule("compartments", low=1, whole=True),
-                "life": Rule("years", above=True, high=50),
-                "running": Rule("money per day"),
+                "price": _PRICE,
+                "compartments": Rule("compartments", low=1, high=_MOST, whole=True),
+                "life": _LIFE,
+                "running": _PER_DAY,
             },
         ),
-        "hub": Rule("money per day"),
-        "unserved": Rule("money per order", above=True),
-        "late": Rule("money per hour"),
+        "hub": _PER_DAY,
+        "unserved": Rule("money per order", above=True, high=_DEAREST_RATE),
+        "late": _PER_HOUR,
         "vehicles": Table({}, open_to=_OWNERSHIP),
     },
     plain=("name", "label", "currency", "year"),

@@ -38,10 +38,12 @@ def read_extract(path: Path) -> Network:
 
     Raises ExtractError for a file that is missing, empty, cut off, something else, or without streets.
     """
+    import osmium
+
     check_file(path)
     try:
         crop = harvest_file(path)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise unreadable(path, error) from error
     if not crop.street_lines and not crop.torn_pieces:
         if crop.torn_ways:

@@ -39,7 +39,8 @@ def check_file(path: Path) -> None:
     if path.is_dir():
         raise ExtractError.of(str(path), "is a folder", "name a file in it", "no-file")
     if not path.name.lower().endswith(SUFFIXES):
-        fix = f"Doorstep reads {', '.join(SUFFIXES)}; an osmnx graph ends in .graphml"
+        graph = path.name.lower().endswith(".graphml")
+        fix = "write `graphml:` instead of `extract:`" if graph else f"Doorstep reads {', '.join(SUFFIXES)}"
         raise ExtractError.of(str(path), "is no street extract by the end of its name", fix, "wrong-suffix")
     if path.stat().st_size == 0:
         raise ExtractError.of(str(path), "is empty", "fetch it again", "empty-file")

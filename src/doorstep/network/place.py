@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 
+EARTH_RADIUS_KM = 6371.0
+LARGEST_KM2 = 25_000.0
+"""A day's round needs no more; of a larger area, a small country, Overpass would send gigabytes, or refuse."""
+
 OVERPASS_VARIABLE = "DOORSTEP_OVERPASS_URL"
 NOMINATIM_VARIABLE = "DOORSTEP_NOMINATIM_URL"
 NEEDS_NETWORK = "the first use of a place needs the network; later ones read the cache. Or name an extract on disk"
@@ -59,7 +63,9 @@ def read_place(name: str, cache: Path) -> Network:
         except ValueError as error:
             fix = "spell it as openstreetmap.org does, country included, or give a bounding box"
             raise PlaceError.of(name, "no such place is known", fix, "unknown-place") from error
-        return _network(name, found.geometry.iloc[0], shelf)
+        area = found.geometry.iloc[0]
+        _check_size(name, area)
+        return _network(name, area, shelf)
 
 
 def read_bbox(bbox_lon_lat: Box, cache: Path) -> Network:
@@ -68,9 +74,11 @@ def read_bbox(bbox_lon_lat: Box, cache: Path) -> Network:
 
     name = "bounding box [{:g}, {:g}, {:g}, {:g}]".format(*bbox_lon_lat)
     _check_box(name, bbox_lon_lat)
+    area = shapely.box(*bbox_lon_lat)
+    _check_size(name, area)
     shelf = _shelf(cache, name)
     with _borrowed_osmnx(shelf):
-        return _network(name, shapely.box(*bbox_lon_lat), shelf)
+        return _network(name, area, shelf)
 
 
 def read_graphml(path: Path) -> Network:
@@ -211,6 +219,20 @@ def _check_box(name: str, box: Box) -> None:
         raise PlaceError.of(name, "lies off the Earth", fix, "no-area")
     if west >= east or south >= north:
         raise PlaceError.of(name, "has no inside: west must be below east, and south below north", fix, "no-area")
+
+
+def _check_size(name: str, area: Any) -> None:
+    """Raise PlaceError if a polygon in degrees is too large, by Lambert's cylindrical projection, which keeps areas."""
+    import shapely
+
+    def flat(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+        lon, lat = np.radians(degrees).T
+        return EARTH_RADIUS_KM * np.column_stack([lon, np.sin(lat)])
+
+    size_km2 = shapely.transform(area, flat).area
+    if size_km2 > LARGEST_KM2:
+        what = f"is {size_km2:,.0f} km² large, where streets are fetched for {LARGEST_KM2:,.0f} km² at most"
+        raise PlaceError.of(name, what, "take a smaller area, or name an extract on disk", "too-large")
 
 
 def _shelf(cache: Path, name: str) -> Path:

@@ -28,6 +28,23 @@ def one_network(case: Case) -> Iterator[Fault]:
     yield from _one_of(case, "network", ("extract", "place", "bbox", "graphml"), "extract: PATH")
 
 
+def box_the_right_way_round(case: Case) -> Iterator[Fault]:
+    """Ask that a bounding box does not hold the file's places only after longitude and latitude are swapped."""
+    box = case.tables.network.bbox
+    lockers = case.tables.lockers
+    tables = [*case.tables.hubs.values(), *(lockers.values() if isinstance(lockers, dict) else ())]
+    places = [table.place for table in tables if not isinstance(table.place, str)]
+    if box is None or not places:
+        return
+    west, south, east, north = box
+    inside = [west <= lon <= east and south <= lat <= north for lon, lat in places]
+    turned = [west <= lat <= east and south <= lon <= north for lon, lat in places]
+    if any(turned) and not any(inside):
+        fix = f"did you swap longitude and latitude? try [{south:g}, {west:g}, {north:g}, {east:g}]"
+        what = "the box holds the hubs and lockers only the other way round"
+        yield case.fault(["network", "bbox"], what, fix, "swapped-box")
+
+
 def one_demand(case: Case) -> Iterator[Fault]:
     """Ask that the orders come from exactly one place."""
     yield from _one_of(case, "demand", ("sample", "table"), "sample: {orders: 100}")
@@ -168,6 +185,9 @@ def break_within_shift(case: Case) -> Iterator[Fault]:
     elif work.break_ >= work.shift:
         loc = ["work", "break"] if case.given("work", "break") else ["work", "shift"]
         yield case.fault(loc, "the break is not shorter than the shift", "a break is some 30 min", "break-too-long")
+    if round(work.break_after) <= 0:
+        fix = "for a day without breaks, write the length of the shift"
+        yield case.fault(["work", "break_after"], "a break is due before any work", fix, "no-work")
     if case.tables.walk_speed <= 0:
         yield case.fault(["walk_speed"], "nobody walks at no speed", "write it as in 4.8 km/h", "no-speed")
     if case.tables.planner.time_limit <= 0:
@@ -212,6 +232,7 @@ def known_sources(case: Case) -> Iterator[Fault]:
 
 RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     one_network,
+    box_the_right_way_round,
     one_demand,
     some_hub,
     some_configuration,

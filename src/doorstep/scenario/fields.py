@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from doorstep.modes.names import name_misfit
 from doorstep.scenario.quantity import (
     CLOCK_PATTERN,
     DURATION,
@@ -85,6 +86,14 @@ def _hours(written: object) -> object:
     raise MisfitError("hours are a pair of clock times", "write them as in [07:00, 21:00]")
 
 
+def _name(written: object) -> object:
+    """Return a name that can be part of the name of a file."""
+    wrong = name_misfit(written) if isinstance(written, str) else None
+    if wrong:
+        raise MisfitError(*wrong)
+    return written
+
+
 def _span(written: object) -> object:
     if isinstance(written, list) and len(written) == 2:  # noqa: PLR2004  # a pair
         return measured(written[0], LENGTH), measured(written[1], LENGTH)
@@ -142,7 +151,10 @@ PositionOrAuto = Annotated[
 ]
 Bounds = Annotated[tuple[float, float, float, float], Field(strict=False)]
 MOST = 1_000_000
-"""More vehicles, orders, compartments or steps than this were hardly meant."""
+"""More vehicles, orders, compartments, steps, or money per hour or order, than this were hardly meant."""
+Name = Annotated[str, checked(_name)]
+Text = Annotated[str, Field(pattern=r"\S")]
+"""Words, and not nothing."""
 Count = Annotated[int, Field(ge=0, le=MOST, json_schema_extra={"stated": True})]
 Seed = Annotated[int, Field(ge=0, lt=2**63, json_schema_extra={"stated": True})]
 Number = Annotated[float, Field(json_schema_extra={"stated": True})]

@@ -150,7 +150,8 @@ def _simple(
             found = _group(case, loc, group, modes[group.mode], used, faults if sound else [])
             groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else "")))
     active = [group for group in groups if group.count]
-    if sound and active and len(groups) == len(table.vehicles) and not any(group.handover for group in active):
+    spare = all(group.reserve and not group.handover for group in active)
+    if sound and active and spare and len(groups) == len(table.vehicles):
         what = f"all vehicles of '{name}' are in reserve, and nobody before them"
         fix = "leave `reserve` out for one of them"
         faults.append(case.fault(["configurations", name, "vehicles"], what, fix, "reserve-only", key=True))

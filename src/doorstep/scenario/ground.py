@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import Fault, InputError
 from doorstep.handover import Handover
+from doorstep.scenario.checks import box_the_right_way_round
 from doorstep.scenario.inherit import found_path, is_file, missing_file
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _SAMPLING = {
     "density_sigma": "density_sigma",
     "volume_max": "volume_max_l",
 }
+_TABLE = {"columns": "columns", "window_open": "window", "window_close": "window", "placed": "placed"}
 _SHARES = ("kerb", "yard", "locker", "landing_place")
 
 
@@ -56,6 +58,8 @@ def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
     node = case.root.at(loc)
     if path is not None and node is not None and found_path(path, Path.cwd()) is None:
         return None, [case.told_from(missing_file(path, Path(node.mark.file).parent, f"network.{given[0]}", node.mark))]
+    if any(box_the_right_way_round(case)):  # told by the checks; nobody is asked for the wrong map
+        return None, []
     try:
         return _read_network(case), []
     except InputError as error:
@@ -145,8 +149,8 @@ def _placed(case: Case, fault: Fault) -> Fault:
         return fault
     ours = {**{theirs: our for our, theirs in _SAMPLING.items()}, "promise": "promise_by"}
     ours |= {"walk_limit_low_m": "walk_limit", "walk_limit_high_m": "walk_limit"}
-    if fault.where == "columns":
-        return case.fault(["demand", "table", "columns"], fault.what, fault.fix, fault.code)
+    if fault.where in _TABLE:
+        return case.fault(["demand", "table", _TABLE[fault.where]], fault.what, fault.fix, fault.code)
     if fault.where.split(".")[0] != "sample":
         return fault
     rest = fault.where.split(".")[1:]

@@ -71,6 +71,8 @@ def resolved(path: Path, heirs: Sequence[Path] = ()) -> Node:
 
 def found_path(written: str, folder: Path) -> Path | None:
     """Return the file that a path means: in the folder of the file that names it, else in the working folder."""
+    if not written.strip():
+        return None
     try:
         for place in (folder / Path(written).expanduser(), Path(written).expanduser()):
             if place.exists():

@@ -128,13 +128,13 @@ def _number(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
     noun = "a whole number" if whole else "a number"
     text = str(given).strip() if isinstance(given, str) else ""
     fix = "write digits, as in 3" if whole else "write a number, as in 1.5"
-    if re.fullmatch(r"-?\d{1,3}([ ,]\d{3})+", text):
-        fix = f"write it without separators: {re.sub('[ ,]', '', text)}"
-    elif re.fullmatch(r"-?\d+,\d+", text):
+    if re.fullmatch(r"-?[0-9]{1,3}([ ,][0-9]{3})+|-?[0-9]+(_[0-9]+)+", text):
+        fix = f"write it without separators: {re.sub('[ ,_]', '', text)}"
+    elif re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         fix = f"use a decimal point: {text.replace(',', '.')}"
-    elif re.fullmatch(r"-?\d+(\.\d+)?", text):
+    elif re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         fix = f"write it without quotes: {text}"
-    elif found := re.match(r"-?\d+(\.\d+)?", text):
+    elif found := re.match(r"-?[0-9]+(\.[0-9]+)?", text):
         fix = f"write the number only: {found[0]}"
     elif isinstance(given, float) and abs(given) < 1e15:  # noqa: PLR2004  # more has no whole numbers near
         fix = f"round it: {round(given)}"
@@ -185,12 +185,17 @@ def _choice(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
 
 def _bound(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Told:
     ctx, given = error["ctx"], _shown(error["input"])
-    words = {"ge": ("below", "or more"), "gt": ("not above", ""), "le": ("above", "or less"), "lt": ("not below", "")}
+    words = {
+        "ge": ("below", "{} or more"),
+        "gt": ("not above", "more than {}"),
+        "le": ("above", "{} or less"),
+        "lt": ("not below", "less than {}"),
+    }
     name = next(name for name in words if name in ctx)
-    limit = f"{ctx[name]:,}" if isinstance(ctx[name], int) else f"{ctx[name]:g}"
+    limit = f"{ctx[name]:,}" if isinstance(ctx[name], int) else f"{ctx[name]:,.12g}"
     branches = list(_branches(part_of(schema, loc), schema))
     low, high = (next((b[end] for b in branches if end in b), None) for end in ("minimum", "maximum"))
-    fix = f"write {limit} {words[name][1]}" if words[name][1] else f"write more than {limit}"
+    fix = f"write {words[name][1].format(limit)}"
     if low is not None and high is not None and high <= 1000:  # noqa: PLR2004  # more is only a bound of belief
         fix = f"write a number from {low:g} to {high:g}"
     return f"{given} is {words[name][0]} {limit}", fix, "out-of-range"
@@ -198,6 +203,10 @@ def _bound(error: Mapping[str, Any], loc: Loc, schema: Mapping[str, Any]) -> Tol
 
 def _misfit(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
     return str(error["ctx"]["what"]), str(error["ctx"]["fix"]), "wrong-value"
+
+
+def _blank(_: Mapping[str, Any], loc: Loc, __: Mapping[str, Any]) -> Told:
+    return f"'{loc[-1]}' is empty", "write a name or a path", "empty"
 
 
 def _finite(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
@@ -218,6 +227,7 @@ _TELLERS: Mapping[str, Callable[[Mapping[str, Any], Loc, Mapping[str, Any]], Tol
     "int_from_float": _number,
     "finite_number": _finite,
     "string_type": _text,
+    "string_pattern_mismatch": _blank,
     "dict_type": _map,
     "model_type": _map,
     "tuple_type": _list,

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-_WRITTEN = re.compile(r"\s*([-+]?(?:\d[\d  _]*)?(?:[.,]\d+)?)\s*([^\d\s.,].*?)?\s*")
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_WRITTEN = re.compile(r"\s*([-+]?(?:[0-9][0-9  _]*)?(?:[.,][0-9]+)?)\s*([^\d\s.,].*?)?\s*")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?")
 _SPELT = {
     **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
     **dict.fromkeys(("m", "mins", "minute", "minutes"), "min"),
@@ -78,6 +78,9 @@ def measured(written: object, scale: Scale) -> float:
     if "," in digits or re.search(r"[  _]", digits):
         mended = re.sub(r"[  _]", "", digits).replace(",", ".")
         raise MisfitError(f"{_quote(written)} is not {scale.noun}", f"use a decimal point: {mended} {unit}".rstrip())
+    if re.match(r"[eE][-+]?\d", unit):
+        fix = f"write the number without one, as in: {scale.example}"
+        raise MisfitError(f"{_quote(written)} has an exponent", fix)
     if unit not in scale.units:
         meant = _SPELT.get(unit.lower().rstrip("."), unit)
         near = [meant] if meant in scale.units else difflib.get_close_matches(unit, scale.units, n=1, cutoff=0.6)
@@ -125,7 +128,7 @@ def amount_and_unit(written: object) -> tuple[float | str | bool, str]:
 def _clock_hint(written: object) -> str:
     """Return the clock time that was probably meant."""
     text = str(written).strip().lower()
-    found = re.fullmatch(r"(\d{1,2})(?:[.h:](\d{2})?)?\s*(am|pm)?", text)
+    found = re.fullmatch(r"([0-9]{1,2})(?:[.h:]([0-9]{2})?)?\s*(am|pm)?", text)
     if found:
         hour = int(found[1]) % 12 + (12 if found[3] == "pm" else 0) if found[3] else int(found[1])
         return f"write hours and minutes: {hour:02d}:{found[2] or '00'}"

@@ -21,11 +21,13 @@ from doorstep.scenario.fields import (
     Length,
     LengthSpan,
     Mass,
+    Name,
     PositionOrAuto,
     Seed,
     Share,
     Sizes,
     Speed,
+    Text,
     Volume,
     default,
 )
@@ -47,13 +49,13 @@ class Table(BaseModel):
 class NetworkTable(Table):
     """Where the streets come from: exactly one of `extract`, `place`, `bbox` and `graphml`."""
 
-    extract: str | None = None
+    extract: Text | None = None
     """An OpenStreetMap extract on disk: .osm.pbf, .osm or .osm.gz."""
-    place: str | None = None
+    place: Text | None = None
     """A place by name, such as `Vaduz, Liechtenstein`; fetched over the network once, then kept."""
     bbox: Bounds | None = None
     """West, south, east, north in degrees; fetched over the network once, then kept."""
-    graphml: str | None = None
+    graphml: Text | None = None
     """A street graph that osmnx has saved."""
     snap_limit: Length = default("250 m", estimate="a drive or a yard is shorter, a street missing on the map longer")
     """Farthest that a hub, a locker or an order may lie from the streets."""
@@ -104,7 +106,7 @@ class LockerTable(BankTable):
 class LockerCount(BankTable):
     """So many lockers, placed one after the other where most doors are near that no other locker is near to."""
 
-    count: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "lockers"})]
+    count: Annotated[int, Field(ge=1, le=500, json_schema_extra={"stated": True, "unit": "lockers"})]
     """How many banks, all alike."""
 
 
@@ -157,15 +159,19 @@ class WorkTable(Table):
 class PlannerTable(Table):
     """How hard to look for a plan, and what it should hold against itself."""
 
-    work: Count = default(400, estimate="a choice: more work finds cheaper plans and takes longer")
+    work: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True})] = default(
+        400, estimate="a choice: more work finds cheaper plans and takes longer"
+    )
     """Steps of the search; the same work gives the same plan."""
     time_limit: Duration = default("10 min", estimate="a choice: a stop for slow machines, not meant to be met")
     """Longest search for one configuration; a search that runs into it is not repeatable, and says so."""
-    unserved_price: Annotated[float, Field(ge=0, json_schema_extra={"stated": True, "unit": "money/order"})] | None = (
-        None
-    )
+    unserved_price: (
+        Annotated[float, Field(ge=0, le=MOST, json_schema_extra={"stated": True, "unit": "money/order"})] | None
+    ) = None
     """What leaving an order undelivered is held to cost; the price book's own if left out."""
-    late_per_hour: Annotated[float, Field(ge=0, json_schema_extra={"stated": True, "unit": "money/h"})] | None = None
+    late_per_hour: (
+        Annotated[float, Field(ge=0, le=MOST, json_schema_extra={"stated": True, "unit": "money/h"})] | None
+    ) = None
     """Compensation for each hour beyond the promise; the price book's own if left out."""
 
 
@@ -211,17 +217,17 @@ class SampleTable(Table):
         0.86, source="bezos2013"
     )
     """That share."""
-    mass_sigma: Annotated[float, Field(ge=0, json_schema_extra={"stated": True})] = default(
+    mass_sigma: Annotated[float, Field(ge=0, le=10, json_schema_extra={"stated": True})] = default(
         1.0, estimate="a spread of e to either side of the median"
     )
     """Spread of the logarithm of mass."""
     mass_max: Mass = default("31.5 kg", estimate="the heaviest that parcel services carry")
     """Heavier draws are taken as this."""
-    density: Annotated[float, Field(gt=0, json_schema_extra={"stated": True, "unit": "kg/L"})] = default(
+    density: Annotated[float, Field(ge=0.001, le=25, json_schema_extra={"stated": True, "unit": "kg/L"})] = default(
         0.2, estimate="5 L a kilogram, at which couriers begin to charge by volume"
     )
     """Middle density of parcels, kilograms a litre."""
-    density_sigma: Annotated[float, Field(ge=0, json_schema_extra={"stated": True})] = default(
+    density_sigma: Annotated[float, Field(ge=0, le=10, json_schema_extra={"stated": True})] = default(
         0.5, estimate="two thirds of parcels within a factor of 1.65"
     )
     """Spread of the logarithm of density."""
@@ -242,7 +248,7 @@ class SampleTable(Table):
 class OrderTable(Table):
     """Orders of the user's own: CSV, GeoJSON or GeoPackage."""
 
-    file: str
+    file: Text
     """Path of the table."""
     columns: dict[str, str] = Field(default={})
     """Which of the table's columns holds what, as `mass_kg: weight`."""
@@ -291,7 +297,7 @@ class ScenarioTable(Table):
     """Short name; the file's own if left out."""
     description: str = ""
     """The question that the scenario asks."""
-    prices: str = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
+    prices: Text = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
     """Name of a price book, or the path of an own one."""
     seed: Seed = default(1, estimate="any will do")
     """Where chance begins; the same seed gives the same orders."""
@@ -299,14 +305,14 @@ class ScenarioTable(Table):
     """Where the streets come from."""
     demand: DemandTable
     """What must be carried."""
-    hubs: dict[str, HubTable]
+    hubs: dict[Name, HubTable]
     """Where goods start, by name."""
     lockers: Annotated[
-        Annotated[dict[str, LockerTable], Tag("<named>")] | Annotated[LockerCount, Tag("<counted>")],
+        Annotated[dict[Name, LockerTable], Tag("<named>")] | Annotated[LockerCount, Tag("<counted>")],
         Discriminator(_counted),
     ] = Field(default={})
     """Parcel lockers by name, or `count: N` of them where most doors are near."""
-    configurations: dict[str, ConfigurationTable]
+    configurations: dict[Name, ConfigurationTable]
     """What might serve the scenario, by name."""
     work: WorkTable = Field(default={}, validate_default=True)
     """Working hours."""
@@ -314,11 +320,11 @@ class ScenarioTable(Table):
     """How hard to look for plans."""
     walk_speed: Speed = default("4.8 km/h", estimate="an adult's easy walk, with a parcel on the way back")
     """Customers on their way to a locker."""
-    locker_options: Annotated[int, Field(ge=1, json_schema_extra={"stated": True, "unit": "lockers"})] = default(
-        3, estimate="a choice: few customers would go to a fourth"
+    locker_options: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "lockers"})] = (
+        default(3, estimate="a choice: few customers would go to a fourth")
     )
     """How many of the nearest lockers within an order's walk are considered."""
-    modes: dict[str, str] = Field(default={})
+    modes: dict[Name, Text] = Field(default={})
     """Modes with files of the user's own: name of the mode, path of its YAML."""
 
 
