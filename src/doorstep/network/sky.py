@@ -1,38 +1,189 @@
-"""Sky: the air as a layer, crossed in straight lines."""
+"""Sky: the air as a layer, crossed in straight lines or, round no-fly zones, on the fastest taut way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
+from doorstep.network.flight import Flight
 from doorstep.network.network import Legs, Snaps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
+    from doorstep.network.flight import Terrain
+    from doorstep.network.maze import Maze
     from doorstep.network.network import Pace
+    from doorstep.network.nofly import Zone
+    from doorstep.network.skyways import Air
+    from doorstep.network.wind import Wind
+
+    Real = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sky:
-    """Open air without limits: every place touches it, and the shortest way is straight."""
+    """The air over a place, for one flight profile; with nothing given, open air where the shortest way is straight.
+
+    A flight is the fastest way from place to place that enters no zone that holds at its altitude, nor its margin;
+    traffic on the ground holds none up. In wind the nose is turned into it, and the wind of the hour of departure
+    holds for the whole flight. On a grid of winds the way is the fastest of the taut ones, those that would be
+    shortest in some still air; in still or even wind no way is faster. Climbs and descents are added to the way that
+    is fastest across.
+    """
+
+    zones: tuple[Zone, ...] = ()
+    margin_m: float = 0.0
+    """Kept from every zone on all sides, metres."""
+    flight: Flight = field(default_factory=Flight)
+    wind: Wind | None = None
+    terrain: Terrain | None = None
+    notes: tuple[str, ...] = field(init=False, default=())
+    """Conventions that these inputs brought into play."""
+    _maze: Maze | None = field(init=False, repr=False, default=None)
+    """What is closed at cruise altitude; None where nothing is."""
+    _pads: BaseGeometry | None = field(init=False, repr=False, default=None)
+    """Where nobody can rise through; None where one can everywhere."""
+
+    def __post_init__(self) -> None:
+        """Lay out the zones that bind; raises InputError if the margin is no length."""
+        if not 0 <= self.margin_m < np.inf:
+            fix = "give metres, 0 or more"
+            raise InputError.of("no-fly margin", f"a margin of {self.margin_m} m", fix, "no-fly-margin")
+        object.__setattr__(self, "zones", tuple(self.zones))
+        notes: list[str] = []
+        if self.zones:
+            from doorstep.network.maze import build_maze
+            from doorstep.network.nofly import close_off
+
+            lowest, highest = self._band_m()
+            around = [zone for zone in self.zones if zone.binds(lowest, highest)]
+            if around:
+                solid, simpler = close_off(around, self.margin_m)
+                notes += simpler
+                object.__setattr__(self, "_maze", build_maze(solid))
+            if len(rising := self._rising()):
+                object.__setattr__(self, "_pads", close_off(rising, self.margin_m)[0])
+            if len(around) < len(self.zones):
+                notes.append(
+                    f"{len(self.zones) - len(around)} of {len(self.zones)} no-fly zones do not hold between "
+                    f"{lowest:g} m and {highest:g} m above ground, where flights cruise",
+                )
+        if self.terrain is not None:
+            if self.flight.cruise_m is None:
+                fix = "give a cruise altitude above ground"
+                raise InputError.of("flight", "there is terrain but no altitude to keep above it", fix, "no-altitude")
+            notes.append("each flight keeps its altitude above the highest ground on its way")
+        object.__setattr__(self, "notes", tuple(notes))
 
     def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
-        """Return the [n, 2] places themselves."""
+        """Return the [n, 2] places themselves; infinitely far from the air where a no-fly zone closes it above them."""
         xy_m = np.asarray(xy_m, float).reshape(-1, 2)
         n = len(xy_m)
-        return Snaps(xy_m.copy(), np.zeros(n), np.full(n, -1), np.zeros(n))
+        return Snaps(xy_m.copy(), np.where(self._open(xy_m), 0.0, np.inf), np.full(n, -1), np.zeros(n))
 
-    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Legs:
-        """Return straight flights at top speed; traffic on the ground holds none of them up."""
-        east, north = (origins.xy_m[:, None, :] - destinations.xy_m[None, :, :]).transpose(2, 0, 1)
-        distance_m = np.hypot(east, north)
-        return Legs(distance_m / pace.max_speed_mps, distance_m)
+    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Legs:
+        """Return the fastest flights at top speed through the air, with climb and descent, leaving at depart_s.
 
-    def paths(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Sequence[NDArray[np.float64]]:  # noqa: ARG002
-        """Return the two ends of each flight; the way is the same at any pace."""
-        return [np.stack(ends) for ends in zip(origins.xy_m, destinations.xy_m, strict=True)]
+        Lengths are over ground across, and through the air up and down.
+        """
+        starts, ends = origins.xy_m, destinations.xy_m
+        east, north = (starts[:, None, :] - ends[None, :, :]).transpose(2, 0, 1)
+        straight_m = np.hypot(east, north)
+        if self._maze is None and self.wind is None and self.terrain is None:
+            usable = np.logical_and.outer(self._open(starts), self._open(ends))
+            distance_m = np.where(usable, straight_m, np.inf)
+            duration_s, top_m = distance_m / pace.max_speed_mps, np.zeros((1, 1))
+        else:
+            from doorstep.network.skyways import fly
+
+            maze, air = self._air(pace, depart_s)
+            usable_ends = (self._open(starts), self._open(ends))
+            duration_s, distance_m, top_m = fly(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable_ends)
+        if self.flight.cruise_m is None:
+            return Legs(duration_s, distance_m)
+        cruise_m, moves = self.flight.cruise_m, (straight_m > 0) & np.isfinite(duration_s)
+        ground = [self.terrain.ground_m(xy) if self.terrain else np.zeros(len(xy)) for xy in (starts, ends)]
+        up_m = np.where(moves, top_m + cruise_m - ground[0][:, None], 0.0)
+        down_m = np.where(moves, top_m + cruise_m - ground[1][None, :], 0.0)
+        vertical_s = up_m / self.flight.climb_mps + down_m / self.flight.descent_mps
+        return Legs(duration_s + vertical_s, distance_m + up_m + down_m)
+
+    def paths(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Sequence[Real]:
+        """Return the way [p, 2] of each flight over ground; empty where there is none."""
+        starts, ends = origins.xy_m, destinations.xy_m
+        usable = self._open(starts) & self._open(ends)
+        if self._maze is None and self.wind is None:
+            pairs = zip(starts, ends, usable, strict=True)
+            return [np.stack([start, end]) if fine else np.empty((0, 2)) for start, end, fine in pairs]
+        from doorstep.network.skyways import follow
+
+        maze, air = self._air(pace, depart_s)
+        lines = follow(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable)
+        return [line + maze.origin_m for line in lines]
+
+    def zones_at(self, xy_m: NDArray[np.float64]) -> list[tuple[str, ...]]:
+        """Return for each of [n, 2] places the names of the zones, margin included, that nobody can rise out of."""
+        from doorstep.network.nofly import names_at
+
+        return names_at(self._rising(), self.margin_m, xy_m)
+
+    def refusals(self, xy_m: NDArray[np.float64]) -> list[tuple[int, str, str]]:
+        """Return index, what is wrong and its mend, for each of the [n, 2] places that no flight can start from."""
+        told = []
+        margin = f" or within {self.margin_m:g} m of it" if self.margin_m else ""
+        closed = ~self._open(np.asarray(xy_m, float).reshape(-1, 2))
+        for k, names in enumerate(self.zones_at(xy_m)):
+            if names:
+                zones = ", ".join(repr(name) for name in names)
+                what = f"lies in the no-fly zone {zones}{margin}"
+            elif closed[k]:
+                what = "lies close to a no-fly zone, inside its simpler outline"
+            else:
+                continue
+            told.append((k, what, "move the place, serve it from the ground, or correct the zone"))
+        return told
+
+    def _band_m(self) -> tuple[float, float]:
+        """Return the lowest and the highest altitude above ground of cruising flights."""
+        if self.flight.cruise_m is None:
+            return -np.inf, np.inf
+        relief_m = self.terrain.relief_m() if self.terrain else 0.0
+        return self.flight.cruise_m, self.flight.cruise_m + relief_m
+
+    def _rising(self) -> list[Zone]:
+        """Return the zones that a flight straight up to cruise altitude meets."""
+        return [zone for zone in self.zones if zone.binds(0.0, self._band_m()[1])]
+
+    def _open(self, xy_m: Real) -> NDArray[np.bool_]:
+        """Return whether a flight can start from each of [n, 2] places."""
+        if self._pads is None:
+            return np.ones(len(xy_m), np.bool_)
+        import shapely
+
+        shapely.prepare(self._pads)
+        return ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+
+    def _air(self, pace: Pace, depart_s: float) -> tuple[Maze, Air]:
+        """Return walls and air at an hour, both from the origin of the maze."""
+        from shapely import Polygon
+
+        from doorstep.network.maze import build_maze
+        from doorstep.network.skyways import Air
+
+        maze = self._maze if self._maze is not None else build_maze(Polygon())
+        uv_mps, wind_grid = np.empty((0, 0, 2)), np.ones(4)
+        height_m, height_grid = np.empty((0, 0)), np.ones(4)
+        if self.wind is not None:
+            uv_mps = self.wind.at(depart_s)
+            wind_grid = np.concatenate([self.wind.corner_m - maze.origin_m, self.wind.step_m])
+        if self.terrain is not None:
+            height_m = self.terrain.height_m
+            height_grid = np.concatenate([self.terrain.corner_m - maze.origin_m, self.terrain.step_m])
+        return maze, Air(float(pace.max_speed_mps), uv_mps, wind_grid, height_m, height_grid)
