@@ -159,6 +159,18 @@ def test_a_run_stopped_by_hand_is_exit_code_four(
     assert "stopped by hand before these were planned: drone" in told.out
 
 
+def test_map_tells_an_extract(capfd: pytest.CaptureFixture[str]) -> None:
+    """`map` tells what an extract holds, as tables or as one document, and what is wrong with a file that is none."""
+    extract = Path(__file__).parents[1] / "scenarios" / "data" / "karhula.osm.pbf"
+    told = Typed(["map", extract], capfd)
+    assert (told.code, told.err) == (0, "")
+    assert "walkers" in told.out
+    document = json.loads(Typed(["map", extract, "--json"], capfd).out)
+    assert document["schema"] == "doorstep/map/1"
+    assert [layer["layer"] for layer in document["layers"]] == ["road", "cycle", "path", "foot"]
+    assert Typed(["map", __file__], capfd).code == 2
+
+
 def test_no_plan_is_exit_code_three(
     village_file: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

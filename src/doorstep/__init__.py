@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
+    from doorstep.network.catchment import catchments, isochrones
+    from doorstep.network.extract import read_extract
     from doorstep.planning.checker import check
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
@@ -44,9 +46,12 @@ _HOMES = {
     "Study": "doorstep.study",
     "StudyError": "doorstep.errors",
     "Trace": "doorstep.simulation.trace",
+    "catchments": "doorstep.network.catchment",
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
+    "isochrones": "doorstep.network.catchment",
     "load_scenario": "doorstep.scenario.file",
+    "read_extract": "doorstep.network.extract",
     "run": "doorstep.study",
     "save": "doorstep.report.archive",
     "simulate": "doorstep.simulation.trace",
@@ -70,9 +75,12 @@ __all__ = [
     "StudyError",
     "Trace",
     "__version__",
+    "catchments",
     "check",
     "evaluate",
+    "isochrones",
     "load_scenario",
+    "read_extract",
     "run",
     "save",
     "simulate",

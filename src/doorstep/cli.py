@@ -134,6 +134,23 @@ def new(file: str, extract: str, orders: int, seed: int, prices: str, *, overwri
     click.echo(f"{file} written; next: doorstep run {file}")
 
 
+@words.command(name="map", short_help="Tell what a street extract holds.")
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_document", is_flag=True, help="Print the JSON document instead of tables.")
+def sheet(file: str, *, as_document: bool) -> None:
+    """Tell what a street extract holds: layers, lengths, parts, doors, lockers, and all that reading it repaired."""
+    from pathlib import Path
+
+    from doorstep.network.extract import read_extract
+    from doorstep.report.mapsheet import map_document, map_tables
+
+    document = map_document(Path(file).name, read_extract(Path(file)))
+    if as_document:
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        _console().print(map_tables(document))
+
+
 @words.command(short_help="Print the JSON Schema of scenario files.")
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors and checkers."""

@@ -89,16 +89,16 @@ def remarks(document: Mapping[str, Any], *, brief: bool = False) -> Iterator[Ren
     streets, values = document["streets"], document["values"]
     yield Text("What this rests on", style="bold")
     made_up = "MADE-UP STREETS: " if streets["made_up"] else "streets: "
-    yield _bullet(made_up + streets["origin"] + _credit(streets))
-    yield _bullet(
+    yield bullet(made_up + streets["origin"] + _credit(streets))
+    yield bullet(
         f"numbers: {values['used'] - values['estimates']} of {values['used']} have a published source, "
         f"{values['estimates']} are estimates, each with its reason (doorstep modes NAME, doorstep prices NAME)",
     )
-    yield from map(_bullet, _incidents(document))
+    yield from map(bullet, _incidents(document))
     if not brief:
-        yield from map(_bullet, document["notes"])
+        yield from map(bullet, document["notes"])
     elif document["notes"]:
-        yield _bullet(f"{len(document['notes'])} notes on defaults and repairs: doorstep run {document['scenario']}")
+        yield bullet(f"{len(document['notes'])} notes on defaults and repairs: doorstep run {document['scenario']}")
 
 
 def _incidents(document: Mapping[str, Any]) -> Iterator[str]:
@@ -184,7 +184,7 @@ def _credit(streets: Mapping[str, Any]) -> str:
     return "" if streets["made_up"] or told else ", © OpenStreetMap contributors, ODbL"
 
 
-def _bullet(words: str) -> Table:
+def bullet(words: str) -> Table:
     """Return a remark whose further lines are indented."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_row("-", Text(words))

@@ -1,0 +1,172 @@
+"""Catchment: what can be reached from a place within some minutes, and how many homes that is for each locker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from doorstep.errors import InputError
+from doorstep.network.ends import exits, mark_places
+from doorstep.network.network import Medium, Pace
+from doorstep.network.search import grow_tree
+from doorstep.network.streets import Streets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from doorstep.network.edges import Edges
+    from doorstep.network.network import Network, Snaps
+
+WALK_MPS = 4.8 / 3.6
+"""Walking speed of the default scenarios."""
+BESIDE_M = 25.0
+"""Land this near to a street that is reached counts as reached, so that a line becomes an area."""
+
+
+def isochrones(
+    network: Network,
+    lon_lat: NDArray[np.float64],
+    minutes: Sequence[float],
+    *,
+    medium: str = Medium.FOOT,
+    pace: Pace | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the area within each number of minutes of each of the [n, 2] places (longitude, latitude).
+
+    One row a place and time (EPSG:4326): `place`, `minutes`, `streets_km` that are reached, and as geometry those
+    streets widened by 25 m. Times are exact, from the nearest point of the layer on.
+
+    Raises
+    ------
+    InputError
+        If a time is not above zero, or the medium has no streets.
+    """
+    import geopandas as gpd
+    import shapely
+
+    streets = _streets(network, medium)
+    wrong = [span for span in minutes if not (np.isfinite(span) and span > 0)]
+    if wrong:
+        raise InputError.of("minutes", f"{wrong[0]:g} min is no span of time", "write numbers above zero")
+    snaps = streets.snap(network.project(np.asarray(lon_lat, float).reshape(-1, 2)))
+    rows: list[dict[str, Any]] = []
+    for place in range(len(snaps.edge)):
+        for span in minutes:
+            lines = _reached(streets.edges, snaps, place, pace or Pace(WALK_MPS), 60 * span)
+            length_km = float(shapely.length(lines).sum()) / 1000
+            area = shapely.union_all(shapely.buffer(lines, BESIDE_M, quad_segs=4))
+            rows.append({"place": place, "minutes": float(span), "streets_km": length_km, "geometry": area})
+    columns = ["place", "minutes", "streets_km", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=network.crs).to_crs("EPSG:4326")
+
+
+def catchments(network: Network, lockers: NDArray[np.float64] | None = None, *, walk_m: float = 500.0) -> pd.DataFrame:
+    """Return how many doors and homes lie within a walk of each locker [n, 2] (degrees), by default of the map's own.
+
+    One row a locker: its place; `doors` and `homes` within the walk; `homes_nearest`, those to which it is the nearest
+    of all; and `walk_mean_m`, the mean way of the latter's people. Walks are exact along the foot layer.
+    """
+    import pandas as pd
+
+    streets = _streets(network, Medium.FOOT)
+    places = network.lockers_m if lockers is None else network.project(np.asarray(lockers, float).reshape(-1, 2))
+    banks, doors, homes = streets.snap(places), streets.snap(network.doors.xy_m), network.doors.homes
+    away_m = streets.legs(banks, doors, Pace(WALK_MPS)).distance_m
+    away_m = away_m + banks.distance_m[:, None] + doors.distance_m[None, :]
+    near = away_m <= walk_m
+    mine = near & (np.arange(len(places))[:, None] == away_m.argmin(axis=0)[None, :]) if len(places) else near
+    weight = mine * homes
+    total = weight.sum(axis=1)
+    degrees = network.unproject(places)
+    walked = np.where(mine, away_m, 0.0) * homes
+    return pd.DataFrame(
+        {
+            "lon": degrees[:, 0],
+            "lat": degrees[:, 1],
+            "doors": near.sum(axis=1),
+            "homes": near @ homes,
+            "homes_nearest": total,
+            "walk_mean_m": np.divide(walked.sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0),
+        }
+    )
+
+
+def _streets(network: Network, medium: str) -> Streets:
+    """Return the layer of a medium that moves on streets."""
+    known = [str(kind) for kind, layer in network.layers.items() if isinstance(layer, Streets)]
+    if medium not in known:
+        raise InputError.of("medium", f"'{medium}' has no streets", f"one of: {', '.join(known)}", "unknown-medium")
+    layer = network.layers[Medium(medium)]
+    assert isinstance(layer, Streets)  # noqa: S101  # for the type checker
+    if not len(layer.edges.tail):
+        raise InputError.of("medium", f"nothing on this map may be used by {medium}", "take another map", "no-streets")
+    return layer
+
+
+def _reached(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float) -> NDArray[np.object_]:
+    """Return the pieces of streets within some seconds of a place, as lines."""
+    import shapely
+
+    clock_s = edges.clock_s(pace)
+    here = mark_places(edges, snaps, clock_s)
+    leave = exits(edges, here)
+    labels = np.empty(edges.nodes), np.empty(edges.nodes), np.empty(edges.nodes, np.int64)
+    heap = np.empty(len(edges.arc) + 2), np.empty(len(edges.arc) + 2, np.int64)
+    arcs = edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1]
+    starts = leave.node[place], leave.duration_s[place], leave.distance_m[place]
+    grow_tree(arcs, starts, np.ones(edges.nodes, bool), edges.nodes, labels, heap)
+    at_tail, at_head = labels[0][edges.tail], labels[0][edges.head]
+
+    edge = np.repeat(np.arange(len(edges.tail)), np.diff(edges.first))
+    begins = np.ones(len(edge), bool)
+    begins[edges.first[1:] - 1] = False
+    k, edge = np.flatnonzero(begins), edge[begins]
+    first, last = edges.first[edge], edges.first[edge + 1] - 1
+    step_s = clock_s[k + 1] - clock_s[k]
+    # Seconds left where each segment is entered: from the tail on, from the head on, and from the place itself.
+    forward_s = limit_s - at_tail[edge] - (clock_s[k, 0] - clock_s[first, 0])
+    backward_s = limit_s - at_head[edge] - (clock_s[last, 1] - clock_s[k + 1, 1])
+    from_start, from_end = (
+        np.where(edges.allowed[edge, way], _share(left_s, step_s[:, way]), 0.0)
+        for way, left_s in ((0, forward_s), (1, backward_s))
+    )
+    whole = from_start + from_end >= 1
+    a, b = edges.point_xy_m[k], edges.point_xy_m[k + 1]
+    ends = [
+        (a[whole], b[whole]),
+        (a[~whole], (a + from_start[:, None] * (b - a))[~whole]),
+        (b[~whole], (b - from_end[:, None] * (b - a))[~whole]),
+        *_own(edges, clock_s, snaps, place, limit_s),
+    ]
+    pairs = np.concatenate([np.stack(pair, axis=1) for pair in ends])
+    pairs = pairs[np.hypot(*(pairs[:, 1] - pairs[:, 0]).T) > 0]
+    return np.asarray(shapely.linestrings(pairs), object)
+
+
+def _own(
+    edges: Edges, clock_s: NDArray[np.float64], snaps: Snaps, place: int, limit_s: float
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return the pieces of a place's own edge that are reached without leaving it, as starts and ends."""
+    edge = int(snaps.edge[place])
+    span = slice(edges.first[edge], edges.first[edge + 1])
+    points, road_m = edges.point_xy_m[span], np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
+    at_m = float(snaps.share[place] * edges.length_m[edge])
+    reach = [at_m, at_m]
+    for way, sign in ((0, 1), (1, -1)):
+        if edges.allowed[edge, way]:
+            at_s = np.interp(at_m, road_m, clock_s[span, way])
+            reach[way] = float(np.interp(at_s + sign * limit_s, clock_s[span, way], road_m))
+    stations = np.unique(np.concatenate([road_m[(road_m > reach[1]) & (road_m < reach[0])], reach]))
+    line = np.column_stack([np.interp(stations, road_m, points[:, axis]) for axis in range(2)])
+    return [(line[:-1], line[1:])]
+
+
+def _share(left_s: NDArray[np.float64], step_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much of each segment can be passed in the seconds left."""
+    passable = np.where(step_s > 0, left_s / np.where(step_s > 0, step_s, 1.0), np.where(left_s >= 0, 1.0, 0.0))
+    return np.clip(passable, 0.0, 1.0)

@@ -1,0 +1,99 @@
+"""Map sheet: what an extract holds for every mode, as a document for programs and as tables for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from doorstep.network.network import Medium
+from doorstep.network.streets import Streets
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+
+    from doorstep.network.network import Network
+
+MOVERS = {
+    Medium.ROAD: "vans",
+    Medium.CYCLE: "cargo bikes",
+    Medium.PATH: "robots",
+    Medium.FOOT: "walkers",
+}
+
+
+def map_document(name: str, network: Network) -> dict[str, Any]:
+    """Return what a map holds: area, layers with lengths and parts, doors, lockers, and every note of reading it."""
+    west, south, east, north = network.extent_m
+    corners = network.unproject(np.array([[west, south], [east, north]]))
+    return {
+        "schema": "doorstep/map/1",
+        "map": name,
+        "origin": network.origin,
+        "crs": network.crs,
+        "bounds": np.round(corners.ravel(), 5).tolist(),
+        "area_km2": round((east - west) * (north - south) / 1e6, 3),
+        "layers": [_layer(medium, layer) for medium, layer in network.layers.items() if isinstance(layer, Streets)],
+        "doors": {
+            "count": len(network.doors.flat),
+            "flats": int(network.doors.flat.sum()),
+            "homes": round(float(network.doors.homes.sum())),
+        },
+        "lockers": np.round(network.unproject(network.lockers_m), 6).tolist(),
+        "notes": list(network.notes),
+    }
+
+
+def map_tables(document: dict[str, Any]) -> Group:
+    """Return the document of a map as people read it."""
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    from doorstep.report.tables import bullet
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("layer")
+    table.add_column("for")
+    for column in ("km", "edges", "one-way", "free speed", "cut off"):
+        table.add_column(column, justify="right")
+    for layer in document["layers"]:
+        speed = f"{layer['free_speed_kmh']:.0f} km/h" if layer["free_speed_kmh"] else "its own"
+        shares = f"{layer['length_km']:,.1f}", f"{layer['edges']:,}", f"{100 * layer['one_way_share']:.0f} %"
+        lost = f"{layer['left_out_km']:,.1f} km" if layer["left_out_parts"] else "-"
+        table.add_row(layer["layer"], MOVERS[Medium(layer["layer"])], *shares, speed, lost)
+    west, south, east, north = document["bounds"]
+    span = f"longitudes {west:g} to {east:g}, latitudes {south:g} to {north:g}"
+    doors, lockers = document["doors"], len(document["lockers"])
+    behind = f"{doors['count']:,} doors, {doors['flats']:,} of them in blocks of flats; {doors['homes']:,} homes"
+    parts: list[RenderableType] = [
+        Text(document["origin"], style="bold"),
+        f"{document['area_km2']:,.1f} km², {span}; metres in {document['crs']}",
+        table,
+        f"{behind}; {lockers or 'no'} parcel {'locker' if lockers == 1 else 'lockers'} on the map",
+        Text("\nWhat was repaired or taken for granted", style="bold"),
+        *map(bullet, document["notes"]),
+    ]
+    return Group(*parts)
+
+
+def _layer(medium: Medium, streets: Streets) -> dict[str, Any]:
+    """Return what is told of one layer; its speed is the mean of free motor traffic by length, where it has any."""
+    edges = streets.edges
+    speed = edges.free_speed_mps.min(axis=1)
+    driven = np.isfinite(speed) & (edges.step_m > 0)
+    total_m = float(edges.length_m.sum())
+    hours = float((edges.step_m[driven] / speed[driven]).sum()) / 3600
+    return {
+        "layer": str(medium),
+        "length_km": round(total_m / 1000, 3),
+        "junctions": edges.nodes,
+        "edges": len(edges.tail),
+        "one_way_share": round(float(edges.length_m[~edges.allowed.all(axis=1)].sum()) / total_m, 4)
+        if total_m
+        else 0.0,
+        "free_speed_kmh": round(float(edges.step_m[driven].sum()) / 1000 / hours, 1) if hours else None,
+        "left_out_parts": streets.left_out_parts,
+        "left_out_km": round(streets.left_out_m / 1000, 3),
+    }
