@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Real = NDArray[np.float64]
 
 PACE = Pace(10.0)
+FAR_M = np.array([4e5, 3e6])
 SQUARE = Zone("square", shapely.box(-10, -10, 10, 10))
 
 
@@ -51,9 +52,9 @@ def towns(draw: st.DrawFn) -> tuple[tuple[Zone, ...], float, Real]:
             area = shapely.Polygon(draw(st.lists(spot, min_size=3, max_size=7)))
         made = [part for part in shapely.get_parts(shapely.make_valid(area)) if part.geom_type == "Polygon"]
         if made:
-            zones.append(Zone(f"{k}", shapely.transform(shapely.union_all(made), lambda xy: xy + [4e5, 3e6])))
+            zones.append(Zone(f"{k}", shapely.transform(shapely.union_all(made), lambda xy: xy + FAR_M)))
     places = draw(st.lists(spot, min_size=2, max_size=6, unique=True))
-    return tuple(zones), draw(st.sampled_from([0.0, 0.7, 2.0])), np.array(places, float) + [4e5, 3e6]
+    return tuple(zones), draw(st.sampled_from([0.0, 0.7, 2.0])), np.array(places, float) + FAR_M
 
 
 def brute(sky: Sky, xy: Real, cost: Callable[[Real], Real]) -> Real:
@@ -92,6 +93,14 @@ def test_a_flight_goes_round_a_square_at_its_margin() -> None:
     duration_s, distance_m = table(Sky((SQUARE,), 5.0), (-35, 0), (35, 0))
     assert distance_m[0, 1] == pytest.approx(2 * np.hypot(20, 15) + 30, abs=0.01)
     assert duration_s[0, 1] == pytest.approx(distance_m[0, 1] / 10)
+
+
+def test_a_flight_hugs_a_round_zone() -> None:
+    """The way round a zone of 360 corners is two tangents and an arc."""
+    turn = np.linspace(0, 2 * np.pi, 361)[:-1]
+    disc = Zone("disc", shapely.Polygon(100 * np.column_stack([np.cos(turn), np.sin(turn)])))
+    expected = 2 * np.sqrt(350**2 - 100**2) + 100 * (np.pi - 2 * np.arccos(100 / 350))
+    assert table(Sky((disc,)), (-350, 0), (350, 0))[1][0, 1] == pytest.approx(expected, rel=1e-4)
 
 
 def test_two_zones_that_touch_at_a_corner_leave_no_way_between() -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from doorstep.network.maze import Maze
     from doorstep.network.network import Pace
     from doorstep.network.nofly import Zone
-    from doorstep.network.skyways import Air
+    from doorstep.network.piece import Air
     from doorstep.network.wind import Wind
 
     Real = NDArray[np.float64]
@@ -175,7 +175,7 @@ class Sky:
         from shapely import Polygon
 
         from doorstep.network.maze import build_maze
-        from doorstep.network.skyways import Air
+        from doorstep.network.piece import Air
 
         maze = self._maze if self._maze is not None else build_maze(Polygon())
         uv_mps, wind_grid = np.empty((0, 0, 2)), np.ones(4)

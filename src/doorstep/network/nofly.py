@@ -1,0 +1,101 @@
+"""No-fly: zones that no flight may enter, the band of altitudes that each holds in, and the margin kept from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+CUT_OFF = 2**0.5
+"""Mitred corners that would stand out further than this many margins are cut off, still a margin away."""
+MOST_CORNERS = 1500
+"""Beyond this many corners the outlines of zones are drawn more simply, outwards only, and a note says by how much."""
+FIRST_SIMPLER_M = 0.25
+"""Tolerance of the first try at a simpler outline, doubled until it is simple enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One area that is closed to flights within a band of altitudes."""
+
+    name: str
+    area: BaseGeometry
+    """A valid polygon or several, metres of the network."""
+    floor_m: float = 0.0
+    """Above ground; flights below are free."""
+    ceiling_m: float = np.inf
+    """Above ground; flights above are free."""
+
+    def __post_init__(self) -> None:
+        """Raise InputError with every fault found."""
+        faults, where = [], f"no-fly zone {self.name!r}"
+        if self.area.geom_type not in {"Polygon", "MultiPolygon"} or self.area.is_empty or not self.area.is_valid:
+            what = f"is no sound polygon but {self.area.geom_type}{' without any area' if self.area.is_empty else ''}"
+            faults.append(Fault(where, what, "repair it with shapely.make_valid", "zone-shape"))
+        if not (np.isfinite(self.floor_m) and self.floor_m < self.ceiling_m):
+            what = f"reaches from {self.floor_m:g} m to {self.ceiling_m:g} m above ground"
+            faults.append(Fault(where, what, "give a floor below the ceiling", "zone-band"))
+        if faults:
+            raise InputError(faults)
+
+    def binds(self, lowest_m: float, highest_m: float) -> bool:
+        """Return whether a flight between two altitudes above ground, ends included, can meet this zone."""
+        return self.floor_m <= highest_m and lowest_m <= self.ceiling_m
+
+
+def widen(zone: Zone, margin_m: float) -> BaseGeometry:
+    """Return the area to be kept clear: all within the margin of a zone, and a little more at its corners.
+
+    Corners are mitred, those that would stand out more than 1.41 margins are cut off beyond the margin, so no point
+    nearer than the margin is left out and ways bend at few corners.
+    """
+    if margin_m == 0:
+        return zone.area
+    wide: BaseGeometry = zone.area.buffer(margin_m, join_style="mitre", mitre_limit=CUT_OFF)
+    return wide
+
+
+def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """Return all that is closed by zones and their margin, and notes: simpler outlines where there are many corners."""
+    import shapely
+
+    solid = shapely.union_all([widen(zone, margin_m) for zone in zones])
+    corners = shapely.get_num_coordinates(solid)
+    if corners <= MOST_CORNERS:
+        return solid, ()
+    simpler_m, simple, left = FIRST_SIMPLER_M / 2, solid, corners
+    while left > MOST_CORNERS and simpler_m < FIRST_SIMPLER_M * 2**12:
+        simpler_m *= 2
+        wide = shapely.union_all([widen(zone, margin_m + simpler_m) for zone in zones])
+        # Outlines move by no more than the tolerance, by which they were widened before.
+        simple = shapely.union(solid, wide.simplify(simpler_m)).simplify(0)
+        left = shapely.get_num_coordinates(simple)
+    further_m = float(np.ceil(10 * shapely.hausdorff_distance(simple, solid)) / 10)
+    note = (
+        f"the outlines of the no-fly zones have {corners:,} corners; drawn with {left:,}, they keep up to "
+        f"{further_m:g} m more clear than the margin asks for"
+    )
+    return simple, (note,)
+
+
+def names_at(zones: Sequence[Zone], margin_m: float, xy_m: NDArray[np.float64]) -> list[tuple[str, ...]]:
+    """Return for each of [n, 2] places the names of the zones that it lies in, margin and outline included."""
+    import shapely
+
+    xy_m = np.asarray(xy_m, float).reshape(-1, 2)
+    names: list[list[str]] = [[] for _ in xy_m]
+    for zone in zones:
+        area = widen(zone, margin_m)
+        shapely.prepare(area)
+        for k in np.flatnonzero(shapely.intersects_xy(area, xy_m[:, 0], xy_m[:, 1])).tolist():
+            names[k].append(zone.name)
+    return [tuple(found) for found in names]
