@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
 
 
-def judge(scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64]) -> tuple[Verdict, ...]:
+def judge(
+    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64], *, flies: bool
+) -> tuple[Verdict, ...]:
     """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
 
     `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on.
@@ -43,9 +45,11 @@ def judge(scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[n
     lost = np.maximum(fleet.duration_s[hub, site], fleet.duration_s[site, hub]) >= FAR
     known = np.where(lost, -np.inf, 0.0)
     off_m = np.maximum(stray_m[site], stray_m[hub])
+    closed = np.isinf(off_m) & flies
     no_way = lost & (off_m <= scenario.snap_limit_m)  # ways from places off the layer are not looked for
     return (
-        Verdict("snap", "m", off_m, flat(scenario.snap_limit_m)),
+        Verdict("no-fly", "places", flat(1), np.where(closed, 0.0, 1.0)),
+        Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),
         Verdict("volume", "L", of_orders([o.volume_l for o in orders]), flat(fleet.volume_ml / 1000)),

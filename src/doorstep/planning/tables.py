@@ -10,6 +10,7 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
 from doorstep.modes.rates import Per, locker_per_day, rates_of
+from doorstep.network.network import Medium
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import FAR, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
@@ -132,7 +133,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         duty_cost=_cost(found, Per.DUTY_SECOND),
         away_cost=_cost(found, Per.AWAY_SECOND),
     )
-    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium))
+    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=mode.medium == Medium.AIR)
     allowed = _kinds(options, kinds)
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has

@@ -12,6 +12,7 @@ RULE_WORDS = {
     "landing-place": "no place to land",
     "lockers": "no locker there",
     "mass": "too heavy",
+    "no-fly": "inside a no-fly zone",
     "parcels": "too many for one trip",
     "price": "dearer than leaving it out",
     "range": "too far",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from doorstep.demand.sample import Sampling
     from doorstep.network.network import Network
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import OrderTable, SampleTable
+    from doorstep.scenario.schema import NoFlyTable, OrderTable, SampleTable
 
 _SAMPLING = {
     "orders": "orders",
@@ -61,9 +62,32 @@ def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
     if any(box_the_right_way_round(case)):  # told by the checks; nobody is asked for the wrong map
         return None, []
     try:
-        return _read_network(case), []
+        network = _read_network(case)
     except InputError as error:
         return None, [case.adopt(fault, loc) for fault in error.faults]
+    return (network, []) if table.no_fly is None else _closed(case, network, table.no_fly)
+
+
+def _closed(case: Case, network: Network, table: NoFlyTable) -> tuple[Network, list[Fault]]:
+    """Return the network with its no-fly zones in the sky, and what is wrong with them."""
+    from doorstep.network.network import Medium
+    from doorstep.network.sky import Sky
+    from doorstep.network.zonefile import read_zones
+
+    loc = ["network", "no_fly", "file"]
+    node = case.root.at(loc)
+    if node is not None and not is_file(table.file):
+        return network, [
+            case.told_from(missing_file(table.file, Path(node.mark.file).parent, ".".join(loc), node.mark))
+        ]
+    try:
+        zones = read_zones(Path(table.file), network)
+        sky = Sky(zones.zones, table.margin)
+    except InputError as error:
+        return network, [case.adopt(fault, loc) for fault in error.faults]
+    told = f"sky: {len(zones.zones)} no-fly zones, with {sky.margin_m:g} m round them, are flown round"
+    notes = (*network.notes, told, *zones.notes, *sky.notes)
+    return replace(network, layers={**network.layers, Medium.AIR: sky}, notes=notes), []
 
 
 def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

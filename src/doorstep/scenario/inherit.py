@@ -14,7 +14,7 @@ from doorstep.scenario.stated import is_stated
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PATHS = (("network", "extract"), ("network", "graphml"), ("demand", "table", "file"))
+PATHS = (("network", "extract"), ("network", "graphml"), ("network", "no_fly", "file"), ("demand", "table", "file"))
 """Where a scenario file names other files, besides its price book and its own modes."""
 
 

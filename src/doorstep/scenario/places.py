@@ -10,6 +10,7 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.network.bounds import whereabouts
 from doorstep.network.network import Medium
+from doorstep.network.sky import Sky
 from doorstep.scenario.checks import likely
 from doorstep.scenario.scenario import Hub, Stem
 from doorstep.scenario.siting import middle_of_demand, near_most_doors
@@ -105,7 +106,12 @@ def snap_faults(
         stem = place.stem if isinstance(place, Hub) else None
         x, y = (stem.gate_x_m, stem.gate_y_m) if stem else (place.x_m, place.y_m)
         for medium, who in media.items():
-            away = float(network.layers[medium].snap(np.array([[x, y]])).distance_m[0])
+            layer = network.layers[medium]
+            if isinstance(layer, Sky):
+                closed = layer.refusals(np.array([[place.x_m, place.y_m]]))
+                faults += [_no_fly(case, kind, name, what, fix) for _, what, fix in closed]
+                continue
+            away = float(layer.snap(np.array([[x, y]])).distance_m[0])
             if away > limit:
                 here = f"{kind[:-1]} '{name}'{', its gate,' if stem else ''}"
                 how_far = f"{_km(away)} from the" if np.isfinite(away) else "on a map without any"
@@ -116,6 +122,11 @@ def snap_faults(
     return faults
 
 
+def _no_fly(case: Case, kind: str, name: str, what: str, fix: str) -> Fault:
+    loc = [kind, name, "place"] if case.given(kind, name, "place") else [kind]
+    return case.fault(loc, f"{kind[:-1]} '{name}' {what}", fix, "no-fly")
+
+
 def _used(
     modes: Mapping[str, Mode], configurations: Sequence[Configuration]
 ) -> dict[tuple[str, str], dict[Medium, str]]:
@@ -124,7 +135,7 @@ def _used(
     for configuration in configurations:
         for group in configuration.vehicles if not configuration.combines else ():
             medium = modes[group.mode].medium
-            if not group.count or medium == Medium.AIR:
+            if not group.count:
                 continue
             found.setdefault(("hubs", group.hub), {}).setdefault(medium, f"the {group.mode}")
             if Handover.LOCKER in group.handover | group.reserve:

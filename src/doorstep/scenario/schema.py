@@ -46,6 +46,15 @@ class Table(BaseModel):
     )
 
 
+class NoFlyTable(Table):
+    """Zones that nothing may fly into, and how far off flights keep."""
+
+    file: Text
+    """Polygons: a .geojson, .gpkg or .wkt file."""
+    margin: Length = default("50 m", estimate="positions drift by some metres, and who reviews flights wants more")
+    """Distance that flights keep from every zone."""
+
+
 class NetworkTable(Table):
     """Where the streets come from: exactly one of `extract`, `place`, `bbox` and `graphml`."""
 
@@ -63,6 +72,8 @@ class NetworkTable(Table):
         1.0, estimate="streets at free flow, which flatters everything on the road"
     )
     """Travel time on roads divided by the time at free flow."""
+    no_fly: NoFlyTable | None = None
+    """Zones that nothing may fly into."""
 
 
 class StemTable(Table):

@@ -51,6 +51,7 @@ def _defaults(case: Case, schema: Mapping[str, Any]) -> Iterator[Value]:
     parts: list[tuple[tuple[str, ...], Any]] = [
         ((), tables),
         (("network",), tables.network),
+        (("network", "no_fly"), tables.network.no_fly),
         (("work",), tables.work),
         (("planner",), tables.planner),
         (("demand", "sample"), tables.demand.sample),
