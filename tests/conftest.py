@@ -13,11 +13,21 @@ from doorstep.scenario.starter import draft
 from doorstep.study import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from doorstep.scenario.scenario import Scenario
     from doorstep.study import Study
 
 ROOT = Path(__file__).parents[1]
 KARHULA = ROOT / "scenarios" / "data" / "karhula.osm.pbf"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep maps that tests read away from those of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOORSTEP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

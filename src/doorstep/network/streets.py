@@ -34,12 +34,19 @@ class Streets:
 
     medium: Medium
     edges: Edges
-    tree: STRtree
-    """Lines of the edges, to look up what lies near."""
     left_out_parts: int
     """Connected parts of the layer that cannot be reached from here, or not left again."""
     left_out_m: float
     """Their length."""
+
+    @cached_property
+    def tree(self) -> STRtree:
+        """Lines of the edges, to look up what lies near."""
+        import shapely
+
+        owner = np.repeat(np.arange(len(self.edges.tail)), np.diff(self.edges.first))
+        lines = np.asarray(shapely.linestrings(self.edges.point_xy_m, indices=owner) if len(owner) else [], object)
+        return shapely.STRtree(lines)
 
     def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
         """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places."""
@@ -110,14 +117,10 @@ class Streets:
 
 def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     """Return the layer of one medium: its largest part that can be reached and left again."""
-    import shapely
-
     from doorstep.network.junctions import join_ways, largest_part
 
     edges, parts, length_m = largest_part(join_ways(table, medium))
-    owner = np.repeat(np.arange(len(edges.tail)), np.diff(edges.first))
-    lines = np.asarray(shapely.linestrings(edges.point_xy_m, indices=owner) if len(owner) else [], object)
-    return Streets(medium, edges, shapely.STRtree(lines), parts, length_m)
+    return Streets(medium, edges, parts, length_m)
 
 
 def _distinct(places: Snaps) -> tuple[Snaps, NDArray[np.int64]]:

@@ -119,9 +119,9 @@ def sampling_of(table: SampleTable) -> Sampling:
 def _read_network(case: Case) -> Network:
     table = case.tables.network
     if table.extract is not None:
-        from doorstep.network.extract import read_extract
+        from doorstep.network.pantry import load_extract
 
-        return read_extract(Path(table.extract))
+        return load_extract(Path(table.extract), cache_folder())
     from doorstep.network.place import read_bbox, read_graphml, read_place
 
     if table.graphml is not None:

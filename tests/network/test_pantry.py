@@ -1,0 +1,94 @@
+"""Tests of networks that are kept for the next load."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from doorstep.errors import ExtractError
+from doorstep.network import pantry
+from doorstep.network.extract import read_extract
+from doorstep.network.pantry import load_extract
+from doorstep.network.streets import Streets
+
+if TYPE_CHECKING:
+    from doorstep.network.network import Network
+
+KARHULA = Path(__file__).parents[2] / "scenarios" / "data" / "karhula.osm.pbf"
+
+
+def same(one: Network, other: Network) -> None:
+    """Assert that two networks do not differ in anything."""
+    for name in ("crs", "extent_m", "origin", "made_up", "notes"):
+        assert getattr(one, name) == getattr(other, name)
+    for field in dataclasses.fields(one.doors):
+        np.testing.assert_array_equal(getattr(one.doors, field.name), getattr(other.doors, field.name))
+    np.testing.assert_array_equal(one.lockers_m, other.lockers_m)
+    assert list(one.layers) == list(other.layers)
+    for medium, layer in one.layers.items():
+        twin = other.layers[medium]
+        if isinstance(layer, Streets):
+            assert isinstance(twin, Streets)
+            assert (layer.left_out_parts, layer.left_out_m) == (twin.left_out_parts, twin.left_out_m)
+            for field in dataclasses.fields(layer.edges):
+                np.testing.assert_array_equal(getattr(layer.edges, field.name), getattr(twin.edges, field.name))
+
+
+@pytest.fixture
+def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody read an extract."""
+
+    def refuse(path: Path) -> Network:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(pantry, "read_extract", refuse)
+
+
+def test_the_second_load_reads_nothing_and_is_the_same(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """A file that was read before is not read again, and the network is the same to the last number."""
+    first = load_extract(KARHULA, tmp_path)
+    same(first, read_extract(KARHULA))
+    request.getfixturevalue("forbidden")
+    same(first, load_extract(KARHULA, tmp_path))
+
+
+def test_another_byte_is_another_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file holds counts, not when it was written; and so do the rules that read it."""
+    copy = tmp_path / "streets.osm"
+    node = '<node id="{}" version="1" lat="0.00{}" lon="0.001"/>'
+    way = '<way id="1" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="service"/></way>'
+    text = f'<osm version="0.6">{{}}{way}</osm>'
+    for lat in (2, 3):
+        copy.write_text(text.format(node.format(1, 1) + node.format(2, lat)), encoding="utf-8")
+        load_extract(copy, tmp_path)
+        assert len(list((tmp_path / "extracts").iterdir())) == lat - 1
+    monkeypatch.setattr(pantry, "_rules", lambda: b"newer")
+    load_extract(copy, tmp_path)
+    assert len(list((tmp_path / "extracts").iterdir())) == 3
+
+
+def test_a_broken_store_is_read_anew(tmp_path: Path) -> None:
+    """Half a file in the folder is no fault: the extract is read again and stored whole."""
+    first = load_extract(KARHULA, tmp_path)
+    (kept,) = (tmp_path / "extracts").iterdir()
+    whole = kept.read_bytes()
+    for broken in (whole[: len(whole) // 2], b"", b"PK nonsense"):
+        kept.write_bytes(broken)
+        same(first, load_extract(KARHULA, tmp_path))
+        assert len(kept.read_bytes()) == len(whole)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """Where nothing can be kept the network comes all the same, with a note."""
+    (tmp_path / "extracts").write_text("a file in the way")
+    assert "cannot be kept" in load_extract(KARHULA, tmp_path).notes[-1]
+
+
+def test_a_missing_file_is_told_as_ever(tmp_path: Path) -> None:
+    """A file that is not there is the reader's to tell."""
+    with pytest.raises(ExtractError, match="no such file"):
+        load_extract(tmp_path / "none.osm.pbf", tmp_path)
