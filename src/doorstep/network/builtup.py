@@ -34,21 +34,25 @@ def mark_built_up(
     """Return the tags of ways [n], those of built-up through streets that say nothing of pavements so marked."""
     import shapely
 
-    rows = [dict(row) for row in tags]
-    open_question = np.array([_unsaid(row) for row in rows], bool)
-    owner = np.repeat(np.arange(len(rows)), np.diff(first))
+    asks = {
+        row: (_unsaid(way), way.get("highway") in HOME_STREETS) for row, way in ((row, dict(row)) for row in set(tags))
+    }
+    open_question, homely = np.array([asks[row] for row in tags], bool).reshape(-1, 2).T
+    owner = np.repeat(np.arange(len(tags)), np.diff(first))
     at_home_street = np.zeros(len(xy_m), bool)
-    at_home_street[node[np.array([row.get("highway") in HOME_STREETS for row in rows], bool)[owner]]] = True
-    lines = np.asarray(shapely.linestrings(xy_m[node], indices=owner) if rows else [], object)
-    length_km = np.maximum(shapely.length(lines), NEAR_M) / 1000
-    junctions = np.bincount(owner, at_home_street[node], minlength=len(rows))
+    at_home_street[node[homely[owner]]] = True
     asked = np.flatnonzero(open_question)
+    here = open_question[owner]
+    number = np.cumsum(open_question) - 1
+    lines = np.asarray(shapely.linestrings(xy_m[node[here]], indices=number[owner[here]]) if len(asked) else [], object)
+    length_km = np.maximum(shapely.length(lines), NEAR_M) / 1000
+    junctions = np.bincount(number[owner[here]], at_home_street[node[here]], minlength=len(asked))
     tree = shapely.STRtree(np.asarray(shapely.points(building_xy_m)))
-    near = tree.query(lines[asked], predicate="dwithin", distance=NEAR_M)[0] if len(building_xy_m) else asked[:0]
-    buildings = np.zeros(len(rows))
-    buildings[asked] = np.bincount(near, minlength=len(asked))
+    near = tree.query(lines, predicate="dwithin", distance=NEAR_M)[0] if len(building_xy_m) else asked[:0]
+    buildings = np.bincount(near, minlength=len(asked))
     dense = (buildings / length_km >= BUILDINGS_PER_KM) | (junctions / length_km >= JUNCTIONS_PER_KM)
-    marked = open_question & dense
+    marked = np.zeros(len(tags), bool)
+    marked[asked[dense]] = True
     told = f"{int(marked.sum())} built-up streets that say nothing of pavements are taken to have one, for robots"
     out = [(*row, (BUILT_UP, "yes")) if mark else row for row, mark in zip(tags, marked, strict=True)]
     return out, [told] if marked.any() else []

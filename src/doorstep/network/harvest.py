@@ -1,175 +1,187 @@
-"""Harvest: what one pass over a file of OpenStreetMap yields, still in degrees and tags."""
+"""Harvest: the ways, nodes and relations of a PBF that matter to us, gathered from its last block to its first.
+
+Run backward, relations tell which ways are needed and ways which nodes, so that nothing else need be kept.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from doorstep.network.access import KEYS
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import barrier_stops
-from doorstep.network.doors import building_kind
+from doorstep.network.doors import NOT_HOME_KEYS, building_kind
+from doorstep.network.pbf import NODES, RELATIONS, WAYS, ForeignPbfError
+from doorstep.network.pbfbits import (
+    ADDRESS,
+    AMENITY,
+    BARRIER,
+    BUILDING,
+    DOOR_TAG,
+    NODE_TAG,
+    NOWHERE,
+    STREET,
+    STREET_TAG,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from doorstep.network.network import Medium
+    from doorstep.network.pbf import Block, Nodes, Relation, Ways
     from doorstep.network.ways import TagRow
 
-NODE_KEYS = ("addr:housenumber", "amenity", "barrier")
-WAY_KEYS = ("addr:housenumber", "amenity", "building", "highway")
-NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+    Trait = tuple[str, float, str]
+
+_PLACE_KEYS = ("addr:street", "addr:place", "addr:housenumber", "amenity", "vending")
+_BITS = (
+    (STREET, ("highway",)),
+    (BUILDING, ("building",)),
+    (ADDRESS, ("addr:housenumber",)),
+    (AMENITY, ("amenity",)),
+    (BARRIER, ("barrier",)),
+    (STREET_TAG, KEYS),
+    (DOOR_TAG, (*_PLACE_KEYS, *NOT_HOME_KEYS, "building", "building:levels")),
+    (NODE_TAG, (*_PLACE_KEYS, *BARRIER_KEYS)),
+)
+KINDS = {
+    key.encode(): sum(bit for bit, names in _BITS if key in names) for key in sorted({k for _, ks in _BITS for k in ks})
+}
+"""Every key that is read, with its bits."""
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
+NOTHING = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class WayRuns(NamedTuple):
+    """Ways as runs of nodes."""
+
+    ids: NDArray[np.int64]
+    use: NDArray[np.uint8]
+    size: NDArray[np.int64]
+    """Number of nodes of each."""
+    refs: NDArray[np.int64]
+
+
+NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
+
+
+@dataclass(slots=True, eq=False)
 class Harvest:
-    """Lists that grow while a file is read; each street, building and address has one row in all lists of its kind."""
+    """What has been gathered so far; every list holds one entry for each group, the last group of the file first."""
 
-    street_tags: list[TagRow] = field(default_factory=list)
-    street_nodes: list[list[int]] = field(default_factory=list)
-    street_lines: list[str] = field(default_factory=list)
-    """Well-known binary, degrees."""
-    torn_tags: list[TagRow] = field(default_factory=list)
-    """Streets of which some nodes are not in the file; their whole pieces follow."""
-    torn_pieces: list[list[tuple[int, float, float]]] = field(default_factory=list)
-    """Node, longitude and latitude."""
-    torn_ways: set[int] = field(default_factory=set)
-    stubs: list[int] = field(default_factory=list)
-    """Streets of a single node."""
-    lost_nodes: list[int] = field(default_factory=list)
+    stage: int = RELATIONS
+    newest_ms: int = 0
+    relations: list[list[Relation]] = field(default_factory=list)
+    members: NDArray[np.int64] = field(default_factory=NOTHING.copy)
+    way_runs: list[WayRuns] = field(default_factory=list)
+    street_tags: list[list[TagRow]] = field(default_factory=list)
+    traits: list[list[Trait]] = field(default_factory=list)
+    address_ways: list[list[str]] = field(default_factory=list)
+    """Text of each, empty for lockers."""
+    ways: WayRuns = NO_WAYS
+    needed: NDArray[np.int64] = field(default_factory=NOTHING.copy)
+    """Sorted nodes of all ways kept."""
+    place: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    """[needed, 2] longitude and latitude in 1e-7 degrees."""
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
-    building_shapes: list[str] = field(default_factory=list)
-    building_kinds: list[str] = field(default_factory=list)
-    building_levels: list[float] = field(default_factory=list)
-    building_addresses: list[str] = field(default_factory=list)
-    """Empty where there is none."""
-    address_shapes: list[str] = field(default_factory=list)
-    address_texts: list[str] = field(default_factory=list)
-    locker_shapes: list[str] = field(default_factory=list)
-    lost_shapes: list[int] = field(default_factory=list)
-    """Buildings and addresses that cannot be drawn."""
-    box: list[tuple[float, float, float, float]] = field(default_factory=list)
-    """West, south, east, north, if the header says."""
-    newest: list[datetime] = field(default_factory=list)
-    """Of the last edit, if any object tells."""
+    address_nodes: list[list[str]] = field(default_factory=list)
+    address_places: list[NDArray[np.int32]] = field(default_factory=list)
+    locker_places: list[NDArray[np.int32]] = field(default_factory=list)
+    rows: dict[TagRow, TagRow] = field(default_factory=dict)
 
-
-def harvest_file(path: Path) -> Harvest:
-    """Read a file once, relations of buildings beforehand, and return what is in it.
-
-    Raises whatever pyosmium raises: RuntimeError for files that it cannot read.
-    """
-    import osmium
-
-    # The stubs of pyosmium do not know that filters return themselves, nor which kinds these let through.
-    sieve: Any = osmium.filter
-    kinds = osmium.osm
-    objects: Any = osmium.FileProcessor(str(path)).with_locations().with_areas(sieve.KeyFilter("building"))
-    objects = (
-        objects.with_filter(sieve.EntityFilter(kinds.NODE | kinds.WAY | kinds.AREA))
-        .with_filter(sieve.KeyFilter(*NODE_KEYS).enable_for(kinds.NODE))
-        .with_filter(sieve.KeyFilter(*WAY_KEYS).enable_for(kinds.WAY | kinds.AREA))
-    )
-    crop = Harvest()
-    draw = osmium.geom.WKBFactory()
-    newest = NO_DATE
-    for thing in objects:
-        newest = max(newest, thing.timestamp)
-        if thing.is_node():
-            _pick_node(crop, thing, draw)
-        elif thing.is_way():
-            _pick_way(crop, thing, draw)
-        elif not thing.from_way():
-            _pick_building(crop, thing, dict(thing.tags), lambda area=thing: draw.create_multipolygon(area))
-    box = objects.header.box()
-    if box.valid() and box.size() > 0:
-        low, high = box.bottom_left, box.top_right
-        crop.box.append((low.lon, low.lat, high.lon, high.lat))
-    if newest > NO_DATE:
-        crop.newest.append(newest)
-    return crop
-
-
-def _pick_node(crop: Harvest, node: Any, draw: Any) -> None:
-    """Keep a barrier, an address or a locker."""
-    tags = node.tags
-    if "barrier" in tags and (stops := barrier_stops({tag.k: tag.v for tag in tags if tag.k in BARRIER_KEYS})):
-        crop.barriers[node.id] = stops
-    if "addr:housenumber" in tags:
-        crop.address_shapes.append(draw.create_point(node))
-        crop.address_texts.append(address_text(tags))
-    if is_locker(tags):
-        crop.locker_shapes.append(draw.create_point(node))
-
-
-def _pick_way(crop: Harvest, way: Any, draw: Any) -> None:
-    """Keep a street, a building, an address or a locker."""
-    import osmium
-
-    tags = way.tags
-    if "highway" in tags:
-        row = tuple((tag.k, tag.v) for tag in tags if tag.k in KEYS)
-        try:
-            line = draw.create_linestring(way, osmium.geom.use_nodes.ALL)
-        except (RuntimeError, osmium.InvalidLocationError):
-            _pick_torn(crop, way, row)
+    def take(self, block: Block, kind: int, begin: int, end: int) -> None:
+        """Gather one group; raises ForeignPbfError where it stands before what it needs."""
+        if kind > self.stage:
+            raise ForeignPbfError("it is not sorted: nodes, ways, relations")
+        if kind == RELATIONS:
+            self.relations.append(list(block.relations(begin, end, BUILDING)))
             return
-        crop.street_tags.append(row)
-        crop.street_nodes.append([node.ref for node in way.nodes])
-        crop.street_lines.append(line)
-    elif "building" in tags:
-        _pick_building(crop, way, dict(tags), lambda: draw.create_linestring(way))
-    elif "addr:housenumber" in tags or is_locker(tags):
-        try:
-            line = draw.create_linestring(way)
-        except (RuntimeError, osmium.InvalidLocationError):
-            crop.lost_shapes.append(way.id)
+        if kind == WAYS:
+            self.start_ways()
+            self._take_ways(block, block.ways(begin, end, self.members))
             return
-        if "addr:housenumber" in tags:
-            crop.address_shapes.append(line)
-            crop.address_texts.append(address_text(tags))
-        else:
-            crop.locker_shapes.append(line)
+        self.start_nodes()
+        self._take_nodes(block, block.nodes(begin, end, self.needed, self.place))
 
+    def start_ways(self) -> None:
+        """Know all relations."""
+        if self.stage > WAYS:
+            self.stage = WAYS
+            wanted = {ref for group in self.relations for relation in group for ref, _ in relation.ways}
+            self.members = np.array(sorted(wanted), np.int64)
 
-def _pick_torn(crop: Harvest, way: Any, row: TagRow) -> None:
-    """Keep the pieces of a street between nodes that the file does not hold."""
-    if all(node.location.valid() for node in way.nodes):
-        crop.stubs.append(way.id)
-        return
-    piece: list[tuple[int, float, float]] = []
-    crop.torn_ways.add(way.id)
-    for node in [*way.nodes, None]:
-        if node is not None and node.location.valid():
-            piece.append((node.ref, node.lon, node.lat))
-            continue
-        if node is not None:
-            crop.lost_nodes.append(node.ref)
-        if len(piece) > 1:
-            crop.torn_tags.append(row)
-            crop.torn_pieces.append(piece)
-        piece = []
+    def start_nodes(self) -> None:
+        """Know all ways."""
+        self.start_ways()
+        if self.stage > NODES:
+            self.stage = NODES
+            runs = self.way_runs[::-1] or [NO_WAYS]
+            self.way_runs.clear()
+            self.ways = WayRuns(*(np.concatenate(column) for column in zip(*runs, strict=True)))
+            self.needed = _distinct(self.ways.refs)
+            self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)
 
+    def _take_ways(self, block: Block, ways: Ways) -> None:
+        """Keep streets, buildings, addresses and lockers, and the ways that relations need."""
+        self.newest_ms = max(self.newest_ms, ways.newest_ms)
+        raw, bounds, use = ways.tags.tobytes(), (8 * ways.tag_first).tolist(), ways.use.tolist()
+        known: dict[tuple[int, bytes], Any] = {}
+        found: dict[int, list[Any]] = {STREET: [], BUILDING: [], ADDRESS: []}
+        judge: dict[int, Callable[[TagRow], Any]] = {
+            STREET: self._one_row,
+            BUILDING: _trait,
+            ADDRESS: _address_or_locker,
+        }
+        for row, (what, begin, end) in enumerate(zip(use, bounds[:-1], bounds[1:], strict=True)):
+            if not what:
+                continue
+            key = what, raw[begin:end]
+            if key not in known:
+                known[key] = judge[what](_tags(block, ways.tags[begin // 8 : end // 8]))
+            if (told := known[key]) is None:
+                use[row] = 0
+            else:
+                found[what].append(told)
+        self.street_tags.append(found[STREET])
+        self.traits.append(found[BUILDING])
+        self.address_ways.append(found[ADDRESS])
+        count, kept = np.diff(ways.ref_first), np.array(use, np.uint8)
+        wanted = (kept > 0) | np.isin(ways.ids, self.members)
+        refs = ways.refs[np.repeat(wanted, count)]
+        self.way_runs.append(WayRuns(ways.ids[wanted], kept[wanted], count[wanted], refs))
 
-def _pick_building(crop: Harvest, thing: Any, tags: dict[str, str], outline: Any) -> None:
-    """Keep a building."""
-    import osmium
+    def _take_nodes(self, block: Block, nodes: Nodes) -> None:
+        """Keep barriers, addresses and lockers."""
+        self.newest_ms = max(self.newest_ms, nodes.newest_ms)
+        bounds = nodes.tag_first.tolist()
+        texts: list[str] = []
+        homes: list[int] = []
+        lockers: list[int] = []
+        for row, (begin, end) in enumerate(pairwise(bounds)):
+            tags = dict(_tags(block, nodes.tags[begin:end]))
+            if "barrier" in tags:
+                stops = barrier_stops({key: value for key, value in tags.items() if key in BARRIER_KEYS})
+                if stops:
+                    self.barriers[int(nodes.ids[row])] = stops
+            if "addr:housenumber" in tags:
+                homes.append(row)
+                texts.append(address_text(tags))
+            if is_locker(tags):
+                lockers.append(row)
+        self.address_nodes.append(texts)
+        self.address_places.append(nodes.place[homes])
+        self.locker_places.append(nodes.place[lockers])
 
-    if tags["building"] == "no":
-        return
-    try:
-        shape = outline()
-    except (RuntimeError, osmium.InvalidLocationError):
-        crop.lost_shapes.append(thing.id)
-        return
-    crop.building_shapes.append(shape)
-    crop.building_kinds.append(building_kind(tags))
-    crop.building_levels.append(level_count(tags))
-    crop.building_addresses.append(address_text(tags) if "addr:housenumber" in tags else "")
+    def _one_row(self, tags: TagRow) -> TagRow:
+        """Return tags of a street; the same ones are the same object."""
+        return self.rows.setdefault(tags, tags)
 
 
 def level_count(tags: Mapping[str, str]) -> float:
@@ -191,3 +203,33 @@ def is_locker(tags: Mapping[str, str]) -> bool:
             word.strip() in ("parcel_pickup", "parcel_mail_in") for word in (tags.get("vending") or "").split(";")
         )
     return tags.get("amenity") == "parcel_locker"
+
+
+def building_trait(tags: dict[str, str]) -> Trait | None:
+    """Return kind, levels and address of a building."""
+    if tags["building"] == "no":
+        return None
+    return building_kind(tags), level_count(tags), address_text(tags) if "addr:housenumber" in tags else ""
+
+
+def _trait(tags: TagRow) -> Trait | None:
+    return building_trait(dict(tags))
+
+
+def _address_or_locker(tags: TagRow) -> str | None:
+    """Return an address, nothing for a locker, and None for neither."""
+    named = dict(tags)
+    if "addr:housenumber" in named:
+        return address_text(named)
+    return "" if is_locker(named) else None
+
+
+def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return sorted ids without duplicates, sooner than numpy, whose `unique` hashes them beforehand."""
+    rising = np.sort(refs)
+    return rising[np.concatenate([[True], rising[1:] != rising[:-1]])] if len(rising) else rising
+
+
+def _tags(block: Block, rows: NDArray[np.int32]) -> TagRow:
+    """Return keys and values."""
+    return tuple((block.string(key), block.string(value)) for key, value in rows.tolist())

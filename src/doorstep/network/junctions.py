@@ -27,9 +27,10 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     from doorstep.network.chains import link_chains
 
     tail, head, way = _segments(table)
-    allowed = table.allowed[medium][way]
-    used = allowed.any(axis=1) & (tail != head)
-    tail, head, way, allowed = tail[used], head[used], way[used], allowed[used]
+    open_ways = table.allowed[medium]
+    used = np.asarray(open_ways.any(axis=1))[way] & (tail != head)
+    tail, head, way = tail[used], head[used], way[used]
+    allowed = open_ways[way]
     xy_m = table.xy_m
     if medium in table.blocked:
         tail, head, xy_m = _part_at_barriers(tail, head, xy_m, table.blocked[medium])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.assemble import Sheet
     from doorstep.network.doors import Addresses, Buildings
-    from doorstep.network.network import Medium, Network
+    from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.ways import StreetTable, TagRow
 
 
@@ -53,8 +53,14 @@ def chart_streets(survey: Survey) -> tuple[StreetTable, list[str]]:
     return table, [*tag_notes(survey.tags), *notes]
 
 
-def chart_network(survey: Survey, table: StreetTable, sheet: Sheet) -> Network:
-    """Return the network of a survey whose streets are charted."""
+def chart_doors(survey: Survey, table: StreetTable) -> tuple[Doors, list[str]]:
+    """Return the doors of a survey whose streets are charted, and what was taken for granted."""
     doors, notes = find_doors(survey.buildings, survey.addresses)
     doors, more = with_street_doors(doors, table)
-    return assemble_network(replace(sheet, notes=(*sheet.notes, *notes, *more)), table, doors, survey.lockers_m)
+    return doors, [*notes, *more]
+
+
+def chart_network(survey: Survey, table: StreetTable, sheet: Sheet) -> Network:
+    """Return the network of a survey whose streets are charted."""
+    doors, notes = chart_doors(survey, table)
+    return assemble_network(replace(sheet, notes=(*sheet.notes, *notes)), table, doors, survey.lockers_m)

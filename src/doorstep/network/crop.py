@@ -1,0 +1,242 @@
+"""Crop: what one pass over a file of OpenStreetMap yields, still in degrees and tags."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from doorstep.network.courtyards import draw_courtyards
+from doorstep.network.harvest import KINDS, Harvest
+from doorstep.network.pbf import ForeignPbfError, open_pbf, read_block
+from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from doorstep.network.harvest import Trait
+    from doorstep.network.network import Medium
+    from doorstep.network.ways import TagRow
+
+    Rows = NDArray[np.int64]
+
+
+T = TypeVar("T")
+E7 = 1e7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Lines as runs of points."""
+
+    first: NDArray[np.int64]
+    """[lines + 1]"""
+    degrees: NDArray[np.float64]
+    """[points, 2]"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetRuns:
+    """Streets as runs of nodes; pieces of those that lack nodes come last."""
+
+    tags: list[TagRow]
+    first: NDArray[np.int64]
+    """[streets + 1]"""
+    node: NDArray[np.int64]
+    """[k] rows of the nodes."""
+    ids: NDArray[np.int64]
+    """[nodes] rising."""
+    degrees: NDArray[np.float64]
+    """[nodes, 2]"""
+    torn: int
+    """Streets that lack nodes."""
+    pieces: int
+    """Of them, with at least two nodes each."""
+    lost: int
+    """How many nodes they lack."""
+    stubs: int
+    """Streets of a single node."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """Streets, buildings, addresses and lockers."""
+
+    streets: StreetRuns
+    barriers: Mapping[int, frozenset[Medium]]
+    """By node."""
+    outlines: Runs
+    """Of buildings that are single ways, closed or not."""
+    courtyards: list[str]
+    """Outlines of buildings that are relations: well-known binary."""
+    traits: list[Trait]
+    """Kind, levels and address of all buildings, relations last."""
+    address_points: NDArray[np.float64]
+    """[n, 2] degrees."""
+    address_lines: Runs
+    address_texts: list[str]
+    """Of points, then of lines."""
+    locker_points: NDArray[np.float64]
+    locker_lines: Runs
+    lost_shapes: int
+    """Buildings, addresses and lockers that cannot be drawn."""
+    box: tuple[float, float, float, float] | None
+    """West, south, east, north, if the header says."""
+    newest: datetime | None
+    """Of the last edit, if any object tells."""
+    notes: tuple[str, ...] = ()
+
+
+def read_crop(path: Path) -> Crop:
+    """Read a file, once it is a PBF that is sorted and packed as usual; others are rewritten as one beforehand.
+
+    Raises whatever pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
+    """
+    reason = ""
+    if path.name.lower().endswith(".pbf"):
+        try:
+            return _read_pbf(path)
+        except ForeignPbfError as foreign:
+            reason = f"the file is rewritten by osmium before it is read: {foreign}"
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.osm.pbf"
+        _rewrite(path, plain)
+        try:
+            return _read_pbf(plain, reason)
+        except ForeignPbfError:
+            sorted_file = Path(folder) / "sorted.osm.pbf"
+            _rewrite(plain, sorted_file, sort=True)
+            return _read_pbf(sorted_file, reason)
+
+
+def _rewrite(path: Path, target: Path, *, sort: bool = False) -> None:
+    """Write a file anew as a PBF, not packed."""
+    import osmium
+
+    with osmium.io.Reader(str(path)) as reader:
+        file = osmium.io.File(str(target), "pbf,pbf_compression=none,add_metadata=timestamp")
+        writer: Any = osmium.SimpleWriter(file, 4 * 2**20, reader.header())
+        try:
+            if sort:
+                pile: Any = osmium.MergeInputReader()
+                pile.add_file(str(path))
+                pile.apply(writer, simplify=False)
+            else:
+                osmium.apply(reader, writer)
+        finally:
+            writer.close()
+
+
+def _read_pbf(path: Path, *notes: str) -> Crop:
+    """Read a PBF from its last block to its first."""
+    harvest = Harvest()
+    with path.open("rb") as file:
+        header = open_pbf(file)
+        for offset, size in reversed(header.blobs):
+            block = read_block(file, offset, size, KINDS)
+            for kind, begin, end in reversed(block.groups):
+                harvest.take(block, kind, begin, end)
+    harvest.start_nodes()
+    return _crop(harvest, header.box, tuple(note for note in notes if note))
+
+
+def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
+    """Return what was gathered, in the order of the file."""
+    ways = harvest.ways
+    at = np.searchsorted(harvest.needed, ways.refs)
+    shapes, rounded, lost, newest_ms = draw_courtyards(harvest, at)
+    outlines, drawn = _lines(harvest, at, ways.use == BUILDING)
+    traits = [trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good]
+    texts = np.array(_in_order(harvest.address_ways), object)
+    is_address, is_locker = ways.use == ADDRESS, ways.use == ADDRESS
+    is_address[is_address], is_locker[is_locker] = texts != "", texts == ""
+    address_lines, named = _lines(harvest, at, is_address)
+    locker_lines, found = _lines(harvest, at, is_locker)
+    newest_ms = max(newest_ms, harvest.newest_ms)
+    return Crop(
+        streets=_street_runs(harvest, at),
+        barriers=harvest.barriers,
+        outlines=outlines,
+        courtyards=shapes,
+        traits=traits + rounded,
+        address_points=_degrees(harvest.address_places),
+        address_lines=address_lines,
+        address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
+        locker_points=_degrees(harvest.locker_places),
+        locker_lines=locker_lines,
+        lost_shapes=lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+        box=box,
+        newest=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms > 0 else None,
+        notes=notes,
+    )
+
+
+def _lines(harvest: Harvest, at: Rows, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
+    """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
+    count = harvest.ways.size[chosen]
+    owner = np.repeat(np.arange(len(count)), count)
+    place = harvest.place[at[np.repeat(chosen, harvest.ways.size)]]
+    torn = np.zeros(len(count), bool)
+    torn[owner[place[:, 0] == NOWHERE]] = True
+    moved = np.ones(len(place), bool)
+    moved[1:] = (place[1:] != place[:-1]).any(axis=1) | (owner[1:] != owner[:-1])
+    left = np.bincount(owner[moved], minlength=len(count))
+    good = ~torn & (left > 1)
+    return Runs(_begins(left[good]), place[moved & good[owner]] / E7), good
+
+
+def _street_runs(harvest: Harvest, at: Rows) -> StreetRuns:
+    """Return the streets, those torn in pieces last."""
+    chosen = harvest.ways.use == STREET
+    count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
+    tags = _in_order(harvest.street_tags)
+    owner = np.repeat(np.arange(len(count)), count)
+    here = harvest.place[row, 0] != NOWHERE
+    torn = np.zeros(len(count), bool)
+    torn[owner[~here]] = True
+    whole, stub = ~torn & (count > 1), ~torn & (count < 2)  # noqa: PLR2004 - a line has two ends
+    if torn.any() or stub.any():
+        inside = torn[owner] & here
+        begins = inside.copy()
+        begins[1:] &= ~inside[:-1] | (owner[1:] != owner[:-1])
+        piece = np.cumsum(begins) - 1
+        size = np.bincount(piece[inside], minlength=int(begins.sum()))
+        lasting = size > 1
+        kept = np.flatnonzero(inside)[lasting[piece[inside]]] if len(size) else np.flatnonzero(inside)
+        tags = [tags[way] for way in [*np.flatnonzero(whole), *owner[begins][lasting]]]
+        row, count = np.concatenate([row[whole[owner]], row[kept]]), np.concatenate([count[whole], size[lasting]])
+    used = np.zeros(len(harvest.needed), bool)
+    used[row] = True
+    return StreetRuns(
+        tags=tags,
+        first=_begins(count),
+        node=(np.cumsum(used) - 1)[row],
+        ids=harvest.needed[used],
+        degrees=harvest.place[used] / E7,
+        torn=int(torn.sum()),
+        pieces=len(tags) - int(whole.sum()),
+        lost=int((~here).sum()),
+        stubs=int(stub.sum()),
+    )
+
+
+def _begins(count: Rows) -> Rows:
+    """Return where runs of these lengths begin, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(count)])
+
+
+def _degrees(places: list[NDArray[np.int32]]) -> NDArray[np.float64]:
+    """Return [n, 2] degrees of the places of all groups."""
+    return np.concatenate([*places[::-1], np.empty((0, 2), np.int32)]) / E7
+
+
+def _in_order(groups: list[list[T]]) -> list[T]:
+    """Return what all groups hold, in the order of the file."""
+    return list(chain.from_iterable(reversed(groups)))

@@ -1,0 +1,274 @@
+"""Pbf: the blocks of a file of OpenStreetMap in its binary format, decoded in compiled loops.
+
+Written after https://wiki.openstreetmap.org/wiki/PBF_Format: packed in zlib or not at all, and nodes dense. Every other
+file raises ForeignPbfError, and pyosmium must rewrite it first.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+NODES, WAYS, RELATIONS = 2, 3, 4
+"""Fields of a group, by what it holds."""
+FEATURES = (b"OsmSchema-V0.6", b"DenseNodes")
+MOST_BYTES = 32 * 2**20
+"""Of a block, by the format."""
+_PADDING = bytes(16)
+"""Behind every block, so that numbers cut off at its end read as nought."""
+_PACKED = 2
+"""Wire type of what tells its own length."""
+
+
+class ForeignPbfError(ValueError):
+    """A file that is damaged, or written in a way that is not read here."""
+
+
+class Header(NamedTuple):
+    """What the first block says of the file, and where the others are."""
+
+    box: tuple[float, float, float, float] | None
+    """West, south, east, north in degrees."""
+    blobs: list[tuple[int, int]]
+    """Offset and size of each."""
+
+
+class Ways(NamedTuple):
+    """The n ways of interest in a group."""
+
+    ids: NDArray[np.int64]
+    use: NDArray[np.uint8]
+    """[n] STREET, BUILDING or ADDRESS, whichever counts most; 0 for those that only relations need."""
+    newest_ms: int
+    tag_first: NDArray[np.int64]
+    """[n + 1]"""
+    tags: NDArray[np.int32]
+    """[tags, 2] strings of the block, of keys that are kept."""
+    ref_first: NDArray[np.int64]
+    """[n + 1]"""
+    refs: NDArray[np.int64]
+
+
+class Nodes(NamedTuple):
+    """The n nodes of a group that are of interest by themselves."""
+
+    ids: NDArray[np.int64]
+    place: NDArray[np.int32]
+    """[n, 2] longitude and latitude in 1e-7 degrees."""
+    newest_ms: int
+    tag_first: NDArray[np.int64]
+    tags: NDArray[np.int32]
+
+
+class Relation(NamedTuple):
+    """A relation with its ways."""
+
+    id: int
+    tags: dict[str, str]
+    ways: list[tuple[int, str]]
+    """Id and role of each member that is a way."""
+    date_ms: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One block of objects."""
+
+    raw: bytes
+    data: NDArray[np.uint8]
+    text: NDArray[np.int64]
+    """[strings, 2] where each begins and ends."""
+    kind: NDArray[np.uint8]
+    """[strings] the bits of those that are keys of interest."""
+    groups: list[tuple[int, int, int]]
+    """What each holds, its begin and end."""
+    unit: tuple[int, int, int, int]
+    """Granularity and offsets of latitude and longitude (nanodegrees), granularity of dates (milliseconds)."""
+
+    def string(self, row: int) -> str:
+        """Return one string of the block."""
+        begin, end = self.text[row].tolist()
+        return self.raw[begin:end].decode("utf-8", "replace")
+
+    def ways(self, begin: int, end: int, members: NDArray[np.int64]) -> Ways:
+        """Return the ways of a group that are of interest, or among the members of relations (sorted)."""
+        from doorstep.network.pbfscan import scan_ways
+
+        good, ids, use, newest, tag_first, tags, ref_first, refs = scan_ways(self.data, begin, end, self.kind, members)
+        if not good:
+            raise ForeignPbfError("its ways are damaged")
+        return Ways(ids, use, newest * self.unit[3], tag_first, tags, ref_first, refs)
+
+    def nodes(self, begin: int, end: int, needed: NDArray[np.int64], place: NDArray[np.int32]) -> Nodes:
+        """Write where the nodes lie that are needed (sorted) into [n, 2] places, and return those with tags."""
+        from doorstep.network.pbfscan import scan_nodes
+
+        spans = np.zeros((5, 2), np.int64)
+        for field, start, stop in fields(self.raw, begin, end):
+            if field != NODES:
+                raise ForeignPbfError("a group of it holds several kinds of objects")
+            for inner, *span in fields(self.raw, start, stop):
+                if inner in {1, 8, 9, 10}:
+                    if not span[1]:
+                        raise ForeignPbfError("its nodes are not packed")
+                    spans[{1: 0, 8: 2, 9: 3, 10: 4}[inner]] = span
+                elif inner == 5:  # noqa: PLR2004 - what is known of the edits
+                    dates = [at for name, *at in fields(self.raw, *span) if name == 2]  # noqa: PLR2004 - when
+                    spans[1] = dates[-1] if dates else 0
+        good, ids, tagged, newest, tag_first, tags = scan_nodes(
+            self.data, spans, np.array(self.unit), self.kind, needed, place
+        )
+        if not good:
+            raise ForeignPbfError("its nodes are damaged")
+        return Nodes(ids, tagged, newest * self.unit[3], tag_first, tags)
+
+    def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
+        """Yield the relations of a group that have a key with this bit."""
+        kind, raw = self.kind.tobytes(), self.raw
+        if not any(mark & bit for mark in kind):
+            return
+        for field, start, stop in fields(raw, begin, end):
+            if field != RELATIONS:
+                raise ForeignPbfError("a group of it holds several kinds of objects")
+            parts = {name: (at, to) for name, at, to in fields(raw, start, stop)}
+            lists = {name: parts.get(name, (0, 0)) for name in (2, 3, 8, 9, 10)}
+            keys = list(_numbers(raw, *lists[2]))
+            if max(keys, default=0) >= len(kind):
+                raise ForeignPbfError("its relations are damaged")
+            if not any(kind[key] & bit for key in keys):
+                continue
+            values, roles, steps, types = (list(_numbers(raw, *lists[name])) for name in (3, 8, 9, 10))
+            if max((*values, *roles), default=0) >= len(kind) or not len(roles) == len(steps) == len(types):
+                raise ForeignPbfError("its relations are damaged")
+            ids = accumulate(unzigzag(step) for step in steps)
+            ways = [(ref, self.string(role)) for ref, role, of in zip(ids, roles, types, strict=True) if of == 1]
+            tags = {self.string(key): self.string(value) for key, value in zip(keys, values, strict=True)}
+            dates = [value for name, value, _ in fields(raw, *parts.get(4, (0, 0))) if name == 2]  # noqa: PLR2004 - when
+            yield Relation(whole(parts[1][0]), tags, ways, dates[-1] * self.unit[3] if dates else 0)
+
+
+def open_pbf(file: BinaryIO) -> Header:
+    """Return the header of a file and where its blocks are."""
+    blobs = list(_blobs(file))
+    if not blobs or blobs[0][0] != b"OSMHeader" or any(kind != b"OSMData" for kind, _, _ in blobs[1:]):
+        raise ForeignPbfError("its blocks are of unknown kinds")
+    raw = _unpack(file, *blobs[0][1:])
+    box: tuple[float, float, float, float] | None = None
+    for field, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
+        if field == 1:
+            # Nanodegrees are cut to the seven digits of nodes, as osmium does.
+            side = {name: int(unzigzag(value) / 100) / 1e7 for name, value, _ in fields(raw, begin, end)}
+            box = side.get(1, 0.0), side.get(4, 0.0), side.get(2, 0.0), side.get(3, 0.0)
+        elif field == 4 and raw[begin:end] not in FEATURES:  # noqa: PLR2004 - required
+            raise ForeignPbfError(f"it needs {raw[begin:end].decode(errors='replace')}")
+        elif field == 5 and raw[begin:end] == b"LocationsOnWays":  # noqa: PLR2004 - optional
+            raise ForeignPbfError("its ways hold coordinates")
+    if box and not (-180 <= box[0] < box[2] <= 180 and -90 <= box[1] < box[3] <= 90):  # noqa: PLR2004 - degrees
+        box = None
+    return Header(box, [(offset, size) for _, offset, size in blobs[1:]])
+
+
+def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int]) -> Block:
+    """Return a block, its strings marked with the bits that they have as keys."""
+    from doorstep.network.pbfscan import find_texts
+
+    raw = _unpack(file, offset, size)
+    data = np.frombuffer(raw, np.uint8)
+    text = np.empty((0, 2), np.int64)
+    groups: list[tuple[int, int, int]] = []
+    unit = {17: 100, 18: 1000, 19: 0, 20: 0}
+    for field, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
+        if field == 1:
+            text = find_texts(data, begin, end)
+        elif field == 2 and end > begin:  # noqa: PLR2004 - a group
+            groups.append((raw[begin] >> 3, begin, end))
+        elif field in unit:
+            unit[field] = whole(begin)
+    if any(group[0] not in {NODES, WAYS, RELATIONS} for group in groups):
+        raise ForeignPbfError("it holds nodes that are not dense, or changesets")
+    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in text.tolist()], np.uint8)
+    return Block(raw, data, text, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
+
+
+def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the fields of a message: number, begin and end of what has a length; number, value and nought of others."""
+    while pos < end:
+        tag, pos = varint(raw, pos)
+        wire = tag & 7
+        if wire not in {0, _PACKED}:
+            raise ForeignPbfError("it has fields of unknown kinds")
+        value, pos = varint(raw, pos)
+        if wire == 0:
+            yield tag >> 3, value, 0
+            continue
+        if pos + value > end:
+            raise ForeignPbfError("it is cut off")
+        yield tag >> 3, pos, pos + value
+        pos += value
+
+
+def varint(raw: bytes, pos: int) -> tuple[int, int]:
+    """Return a number without sign and the position behind it."""
+    value = shift = 0
+    while pos < len(raw):
+        value |= (raw[pos] & 127) << shift
+        pos, shift = pos + 1, shift + 7
+        if raw[pos - 1] < 128:  # noqa: PLR2004 - the last byte
+            return value, pos
+    raise ForeignPbfError("it is cut off")
+
+
+def _numbers(raw: bytes, pos: int, end: int) -> Iterator[int]:
+    """Yield numbers that stand one behind the other."""
+    while pos < end:
+        value, pos = varint(raw, pos)
+        yield value
+
+
+def whole(value: int) -> int:
+    """Return a number of 64 bits with its sign."""
+    return value - 2**64 if value >= 2**63 else value
+
+
+def unzigzag(value: int) -> int:
+    """Return a number with its sign."""
+    return value >> 1 ^ -(value & 1)
+
+
+def _blobs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, offset and size of every block."""
+    while head := file.read(4):
+        raw = file.read(int.from_bytes(head, "big")) if head[0] == 0 else b""
+        named = {name: (begin, end) for name, begin, end in fields(raw, 0, len(raw))}
+        if 1 not in named or 3 not in named:  # noqa: PLR2004 - kind and size
+            raise ForeignPbfError("it is cut off")
+        kind, size, offset = raw[slice(*named[1])], named[3][0], file.tell()
+        yield kind, offset, size
+        if file.seek(0, 2) < offset + size:
+            raise ForeignPbfError("it is cut off")
+        file.seek(offset + size)
+
+
+def _unpack(file: BinaryIO, offset: int, size: int) -> bytes:
+    """Return what a block holds, with zeros behind it."""
+    file.seek(offset)
+    blob = file.read(size)
+    parts = {name: (begin, end) for name, begin, end in fields(blob, 0, len(blob))}
+    if 1 in parts:
+        return blob[slice(*parts[1])] + _PADDING
+    if 3 not in parts or parts.get(2, (0, 0))[0] > MOST_BYTES:  # noqa: PLR2004 - zlib, and the size unpacked
+        raise ForeignPbfError("it is not packed with zlib")
+    try:
+        return zlib.decompressobj().decompress(blob[slice(*parts[3])], MOST_BYTES) + _PADDING
+    except zlib.error as error:
+        raise ForeignPbfError(str(error)) from error

@@ -1,0 +1,10 @@
+"""Pbfbits: what the keys of a PBF are to us, as bits that compiled loops can test."""
+
+from __future__ import annotations
+
+STREET, BUILDING, ADDRESS, AMENITY, BARRIER = 1, 2, 4, 8, 16
+"""Bits of keys that make an object worth keeping."""
+STREET_TAG, DOOR_TAG, NODE_TAG = 32, 64, 128
+"""Bits of keys that are kept: of streets, of other ways, and of nodes."""
+NOWHERE = 2**31 - 1
+"""Coordinate of nodes that are not in the file, or nowhere on earth."""

@@ -1,0 +1,157 @@
+"""Reading the bytes of extracts ourselves, against pyosmium."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import osmium
+import pytest
+
+from doorstep.network.access import KEYS
+from doorstep.network.crop import Crop, read_crop
+from doorstep.network.harvest import address_text, building_trait, is_locker
+from doorstep.network.pbf import ForeignPbfError, open_pbf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Write = Callable[..., Path]
+
+HERE = Path(__file__)
+SHIPPED = sorted((HERE.parents[2] / "scenarios" / "data").glob("*.osm.pbf"))
+SHARED = sorted(path for path in (HERE.parents[3] / "shared" / "osm").glob("*.osm*"))
+
+
+def _by_osmium(path: Path) -> dict[str, Any]:
+    """Return what pyosmium finds, with simple means."""
+    draw = osmium.geom.WKBFactory()
+    found: dict[str, Any] = {
+        name: [] for name in ("streets", "torn", "stubs", "outlines", "traits", "rounded", "texts")
+    }
+    found |= {"points": [], "way_texts": [], "lockers": 0, "lost": 0, "newest": None}
+    things: Any = osmium.FileProcessor(str(path)).with_locations().with_areas(osmium.filter.KeyFilter("building"))
+    for thing in things:
+        tags = dict(thing.tags)
+        if thing.is_node():
+            if "addr:housenumber" in tags:
+                found["points"].append((thing.lon, thing.lat))
+                found["texts"].append(address_text(tags))
+            found["lockers"] += is_locker(tags)
+        elif thing.is_way():
+            nodes = [(n.ref, n.location.lon_without_check(), n.location.lat_without_check()) for n in thing.nodes]
+            whole = all(n.location.valid() for n in thing.nodes)
+            if "highway" in tags:
+                row = tuple((key, value) for key, value in tags.items() if key in KEYS)
+                found["torn" if not whole else "streets" if len(nodes) > 1 else "stubs"].append((row, nodes))
+            elif "building" in tags:
+                if (trait := building_trait(tags)) is not None:
+                    _keep_outline(found, whole, nodes, trait)
+            elif "addr:housenumber" in tags:
+                found["way_texts"].append(address_text(tags))
+            else:
+                found["lockers"] += is_locker(tags)
+        elif thing.is_area() and not thing.from_way() and (trait := building_trait(tags)) is not None:
+            found["rounded"].append((draw.create_multipolygon(thing), trait))
+    found["header"] = things.header
+    return found
+
+
+def _keep_outline(found: dict[str, Any], whole: bool, nodes: list[Any], trait: tuple[str, float, str]) -> None:
+    places = [node[1:] for node in nodes]
+    line = [place for k, place in enumerate(places) if not k or place != places[k - 1]]
+    if whole and len(line) > 1:
+        found["outlines"].append(line)
+        found["traits"].append(trait)
+    else:
+        found["lost"] += 1
+
+
+def _agree(crop: Crop, found: dict[str, Any]) -> None:
+    streets = crop.streets
+    whole = len(found["streets"])
+    assert streets.tags[:whole] == [row for row, _ in found["streets"]]
+    nodes = [node for _, run in found["streets"] for node in run]
+    own = streets.node[: streets.first[whole]]
+    assert streets.ids[own].tolist() == [node[0] for node in nodes]
+    assert np.array_equal(streets.degrees[own].reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2))
+    assert (streets.torn, streets.stubs) == (len(found["torn"]), len(found["stubs"]))
+    assert np.diff(crop.outlines.first).tolist() == [len(line) for line in found["outlines"]]
+    corners = np.array([place for line in found["outlines"] for place in line]).reshape(-1, 2)
+    assert np.array_equal(crop.outlines.degrees, corners)
+    assert repr(crop.traits) == repr(found["traits"] + [trait for _, trait in found["rounded"]])
+    assert crop.courtyards == [shape for shape, _ in found["rounded"]]
+    assert np.array_equal(crop.address_points, np.array(found["points"]).reshape(-1, 2))
+    assert crop.address_texts == found["texts"] + found["way_texts"]
+    assert len(crop.locker_points) + len(crop.locker_lines.first) - 1 == found["lockers"]
+    assert crop.lost_shapes == found["lost"]
+    low, high = found["header"].box().bottom_left, found["header"].box().top_right
+    assert crop.box == (low.lon, low.lat, high.lon, high.lat)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_extracts_against_pyosmium(path: Path) -> None:
+    """Every street, building and address of the shipped extracts is what pyosmium reads, to the last bit."""
+    _agree(read_crop(path), _by_osmium(path))
+
+
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)
+def test_other_extracts_against_pyosmium(path: Path) -> None:
+    """So are those of other extracts, as far as they are beside this repository."""
+    _agree(read_crop(path), _by_osmium(path))
+
+
+@pytest.mark.parametrize("form", ["osm", "osm.bz2", "pbf,pbf_compression=none", "pbf,pbf_dense_nodes=false"])
+def test_other_forms_read_the_same(tmp_path: Path, form: str) -> None:
+    """XML, packed XML and a PBF of another kind give the same as the usual PBF; rewriting a PBF is said."""
+    source = next(path for path in SHIPPED if path.name.startswith("karhula"))
+    kind = form.partition(",")[0]
+    target = tmp_path / f"karhula.{'osm.pbf' if kind == 'pbf' else kind}"
+    with osmium.SimpleWriter(
+        osmium.io.File(str(target), form), 4_000_000, osmium.io.Reader(str(source)).header()
+    ) as out:
+        osmium.apply(str(source), out)
+    crop = read_crop(target)
+    _agree(crop, _by_osmium(source))
+    assert crop.newest == read_crop(source).newest
+    assert any("rewritten by osmium" in note for note in crop.notes) == ("dense" in form)
+
+
+def test_an_unsorted_file_is_sorted(tmp_path: Path) -> None:
+    """A file whose ways stand before their nodes loses nothing."""
+    path = tmp_path / "a.osm"
+    path.write_text(
+        '<osm version="0.6"><way id="1" version="1"><nd ref="-2"/><nd ref="1"/><tag k="highway" v="road"/></way>'
+        '<node id="1" version="1" lat="0" lon="2"/><node id="-2" version="1" lat="0" lon="3"/></osm>'
+    )
+    streets = read_crop(path).streets
+    assert streets.ids[streets.node].tolist() == [-2, 1]
+    assert streets.degrees[streets.node].tolist() == [[3, 0], [2, 0]]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_bytes_never_crash(tmp_path: Path, seed: int) -> None:
+    """A PBF that is not packed, with bytes changed anywhere, reads or is refused, never more."""
+    source = next(path for path in SHIPPED if path.name.startswith("karhula"))
+    plain = tmp_path / "plain.osm.pbf"
+    with osmium.SimpleWriter(osmium.io.File(str(plain), "pbf,pbf_compression=none")) as out:
+        osmium.apply(str(source), out)
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    raw = bytearray(plain.read_bytes())
+    for _ in range(rng.choice((1, 5, 200))):
+        raw[rng.randrange(len(raw))] = rng.randrange(256)
+    plain.write_bytes(raw)
+    try:
+        read_crop(plain)
+    except (RuntimeError, ValueError, OSError):
+        return
+
+
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
+    """Bytes that are no PBF are foreign."""
+    path = tmp_path / "a.osm.pbf"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    with path.open("rb") as file, pytest.raises(ForeignPbfError):
+        open_pbf(file)
