@@ -69,7 +69,8 @@ def problem() -> Problem:
         VAN,
     )
     rules = WorkRules(Window(7 * HOUR, 19 * HOUR), 6 * HOUR, 2 * HOUR, 0.5 * HOUR)
-    return tabulate(replace(scenario, modes=MODES | {mode.name: mode for mode in modes}, work=rules), "only")
+    problem = tabulate(replace(scenario, modes=MODES | {mode.name: mode for mode in modes}, work=rules), "only")
+    return fleet(ROBOVAN, max_trips=3)(problem)
 
 
 def stops(problem: Problem, kind: str, *trips: str) -> list[int]:
@@ -126,6 +127,7 @@ def able(number: int, **numbers: object) -> Callable[[Problem], Problem]:
 
 ENDLESS = 10**12
 OVERLOOKED: dict[str, tuple[str, Callable[[Problem], Problem], int, str, tuple[str, ...]]] = {
+    "four trips": ("trips", fleet(ROBOVAN, max_trips=9), ROBOVAN, KERB, ("iron", "lead", "card0", "card1")),
     "two heavy orders": ("mass", fleet(ROBOVAN, mass_g=ENDLESS), ROBOVAN, KERB, ("iron lead",)),
     "two large orders": ("volume", fleet(ROBOVAN, volume_ml=ENDLESS), ROBOVAN, KERB, ("foam down",)),
     "three small orders": ("parcels", fleet(ROBOVAN, max_parcels=9), ROBOVAN, KERB, ("card0 card1 card2",)),

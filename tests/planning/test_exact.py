@@ -104,7 +104,7 @@ def cheapest_plan(problem: Problem) -> int:
     for f, mine in enumerate(routes):
         for chosen, cost in mine.items():
             of_first[min(int(problem.option_order[o]) for o in chosen)].append((f, chosen, cost))
-    best = n * problem.unserved_cost
+    best = int(problem.unserved_cost.sum())
 
     def go_on(who: int, served: frozenset[int], chosen: list[int], used: list[int], cost: int) -> None:
         nonlocal best
@@ -115,7 +115,7 @@ def cheapest_plan(problem: Problem) -> int:
         if who in served:
             go_on(who + 1, served, chosen, used, cost)
             return
-        go_on(who + 1, served, chosen, used, cost + problem.unserved_cost)
+        go_on(who + 1, served, chosen, used, cost + int(problem.unserved_cost[who]))
         for f, options, price in of_first[who]:
             orders = {int(problem.option_order[o]) for o in options}
             if used.count(f) < problem.fleets[f].count and orders.isdisjoint(served):

@@ -89,6 +89,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
     served = int(np.isfinite(trace.handed_s).sum())
     failed = int(trace.failed.sum())
     orders = len(problem.order_ids)
+    missed = int(problem.unserved_cost[~np.isfinite(trace.handed_s)].sum())
     vehicles: Counter[str] = Counter()
     distance: Counter[str] = Counter()
     for f, fleet in enumerate(problem.fleets):
@@ -107,7 +108,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         cost_lines=lines,
         cost_total=total,
         cost_per_delivered=total / served if served else None,
-        unserved_penalty=Decimal((orders - served) * problem.unserved_cost) / MONEY,
+        unserved_penalty=Decimal(missed) / MONEY,
         latency_min=latency_min(problem, trace),
         on_time_share=on_time_share(problem, trace),
         reach_share=float(problem.own_reach.mean()) if orders else 0.0,

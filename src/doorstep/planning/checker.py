@@ -89,6 +89,15 @@ def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
                 yield Violation("ready", _stop(problem, route, stop), ready, trip.depart_s, "s")
 
 
+def trip_counts(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No vehicle makes more trips than it may."""
+    for route in plan.routes:
+        most = problem.fleets[route.fleet].max_trips
+        if len(route.trips) > most:
+            where = _vehicle(problem, route.fleet, route.vehicle)
+            yield Violation("trips", where, len(route.trips), most, "trips")
+
+
 def windows(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Every handover begins within its window, both ends included."""
     for route, _, stop in _stops(plan):
@@ -240,6 +249,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     allowed_options,
     loads,
     readiness,
+    trip_counts,
     windows,
     travel,
     handovers,

@@ -96,7 +96,7 @@ class Draft:
         problem = self.given.problem
         lockers = sum(int(problem.locker_cost[k]) for k, n in enumerate(self.parcels) if n)
         hubs = {problem.fleets[fleet].hub for fleet in self.fleets}
-        penalty = self.chosen.count(-1) * problem.unserved_cost
+        penalty = sum(int(problem.unserved_cost[o]) for o in self.unserved)
         return sum(self.costs) + lockers + sum(int(problem.hub_cost[hub]) for hub in hubs) + penalty
 
     def as_rows(self) -> list[tuple[int, list[int]]]:
@@ -149,8 +149,9 @@ class Draft:
 
     def prune(self) -> None:
         """Take out the routes that cost more than leaving their orders out would."""
-        price = self.given.problem.unserved_cost
-        dear = [k for k, row in enumerate(self.rows) if self.costs[k] > price * int((row >= 0).sum())]
+        problem = self.given.problem
+        worth = [int(problem.unserved_cost[problem.option_order[row[row >= 0]]].sum()) for row in self.rows]
+        dear = [k for k, cost in enumerate(self.costs) if cost > worth[k]]
         self.remove(self.given.order_of[o] for k in dear for o in self.rows[k].tolist() if o >= 0)
 
     def remove(self, orders: Iterable[int]) -> None:

@@ -229,14 +229,13 @@ def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) 
     """Let each order be served by at most one of its nodes, by a vehicle that may, or be left out at its price."""
     problem = nodes.problem
     may = np.array([problem.fleets[f].allowed for f in vehicles])
-    penalty = problem.unserved_cost // COST_UNIT
     order = np.where(nodes.option >= 0, problem.option_order[nodes.option], -1)
     for node in range(nodes.hubs, nodes.size):
         able = np.flatnonzero(may[:, nodes.option[node]]).tolist()
         routing.VehicleVar(manager.NodeToIndex(node)).SetValues([-1, *able])
     for who in np.unique(order[order >= 0]).tolist():
         ways = [manager.NodeToIndex(int(node)) for node in np.flatnonzero(order == who)]
-        routing.AddDisjunction(ways, penalty, 1)
+        routing.AddDisjunction(ways, int(problem.unserved_cost[who]) // COST_UNIT, 1)
 
 
 def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
+DELIVER, RETURN, PICK_UP, DROP = range(4)
+"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another."""
+MANY = 1 << 40
+"""A number of trips that sets no limit."""
 FAR = 10_000_000
 """Seconds or metres that stand for `cannot be reached`."""
 
@@ -76,6 +80,8 @@ class Fleet:
     max_parcels: int
     load_s: int
     turnaround_s: int
+    max_trips: int
+    """Of one vehicle in its shift."""
     open_s: int
     """Loading may begin."""
     close_s: int
@@ -125,8 +131,8 @@ class Problem:
     """[orders]"""
     promise_s: NDArray[np.int64]
     """[orders]"""
-    unserved_cost: int
-    """Price of leaving one order out."""
+    unserved_cost: NDArray[np.int64]
+    """[orders] price of leaving each out."""
     late_cost: int
     """Per second beyond an order's promise."""
     option_order: NDArray[np.int64]
@@ -141,6 +147,10 @@ class Problem:
     """[options] service may begin."""
     option_close_s: NDArray[np.int64]
     """[options] service may begin no later."""
+    option_part: NDArray[np.int8]
+    """[options] DELIVER, RETURN, PICK_UP or DROP."""
+    option_mate: NDArray[np.int64]
+    """[options] of a pick-up its drop and the other way round, in the same trip; -1 elsewhere."""
     option_walk_m: NDArray[np.float64]
     """[options] the customer's way to the locker and back; 0 elsewhere."""
     locker_room: NDArray[np.int64]

@@ -78,7 +78,7 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     if best < NOWHERE:
         bank = int(problem.option_locker[option])
         best += int(problem.locker_cost[bank]) if bank >= 0 and not draft.parcels[bank] else 0
-        price = problem.unserved_cost / MONEY
+        price = int(problem.unserved_cost[problem.option_order[option]]) / MONEY
         return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
     rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
     detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"

@@ -89,7 +89,7 @@ def _partition(model: Any, given: Given, routes: Sequence[tuple[int, NDArray[np.
     for (locker, rank), parcels in rooms.items():
         model.add(sum(parcels) <= int(problem.locker_room[locker, rank]))
     costs = [cost // COST_UNIT * take for take, (_, _, cost) in zip(use, routes, strict=True)]
-    costs += [problem.unserved_cost // COST_UNIT * (1 - known) for known in served]
+    costs += [int(problem.unserved_cost[o]) // COST_UNIT * (1 - known) for o, known in enumerate(served)]
     for users, daily in (lockers, problem.locker_cost), (hubs, problem.hub_cost):
         for key, takes in users.items():
             opened = model.new_bool_var("")

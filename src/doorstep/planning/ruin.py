@@ -62,9 +62,9 @@ def improve(
         out = _pick(trial, near, rng)
         trial.remove(out)
         waiting = trial.unserved
-        price = NOWHERE if rng.random() < ANY_PRICE else problem.unserved_cost
+        any_price = rng.random() < ANY_PRICE
         for order in _line_up(trial, waiting, rng):
-            trial.insert(order, price)
+            trial.insert(order, NOWHERE if any_price else int(problem.unserved_cost[order]))
         cost = trial.cost()
         warmth = heat * (COLD / heat) ** (step / steps) * best_cost / max(len(near), 1)
         if cost < now_cost + warmth * -np.log(1 - rng.random()):
@@ -85,13 +85,13 @@ def fill(draft: Draft) -> Draft:
     problem = draft.given.problem
     urgent = sorted(draft.unserved, key=lambda o: (int(problem.promise_s[o]), o))
     filled = []
-    for price in (problem.unserved_cost, NOWHERE):
+    for any_price in (False, True):
         trial = draft.copy()
         for order in urgent:
-            trial.insert(order, price)
+            trial.insert(order, NOWHERE if any_price else int(problem.unserved_cost[order]))
         trial.prune()
         for order in trial.unserved:
-            trial.insert(order, problem.unserved_cost)
+            trial.insert(order, int(problem.unserved_cost[order]))
         filled.append(trial)
     return min(filled, key=lambda d: d.cost())
 

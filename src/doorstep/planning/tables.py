@@ -12,7 +12,7 @@ from doorstep.handover import Handover, Size
 from doorstep.modes.rates import Per, locker_per_day, rates_of
 from doorstep.network.network import Medium
 from doorstep.planning.options import delivery_options
-from doorstep.planning.problem import FAR, MONEY, Fleet, Problem
+from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.travel import Travel
 
@@ -57,7 +57,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         placed_s=_whole([o.placed_s for o in scenario.orders]),
         ready_s=_whole([o.ready_s for o in scenario.orders]),
         promise_s=_whole([o.promise_s for o in scenario.orders]),
-        unserved_cost=round(prices.unserved_price * MONEY),
+        unserved_cost=np.full(len(scenario.orders), _price(prices.unserved_price), np.int64),
         late_cost=round(prices.late_per_hour * MONEY / 3600),
         option_order=options.order,
         option_site=options.site,
@@ -65,6 +65,8 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         option_locker=options.locker,
         option_open_s=options.open_s,
         option_close_s=options.close_s,
+        option_part=np.full(len(options.kind), DELIVER, np.int8),
+        option_mate=np.full(len(options.kind), -1, np.int64),
         option_walk_m=options.walk_m,
         locker_room=_whole([[bank.free_from(size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
         locker_cost=_whole([locker_per_day(sum(bank.compartments.values()), prices) * MONEY for bank in banks]),
@@ -80,7 +82,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
 def _ask_countable(problem: Problem) -> None:
     """Raise InputError where a plan could cost more than whole numbers of 64 bits can count."""
     orders = max(1, len(problem.order_ids))
-    each = problem.unserved_cost + problem.late_cost * _LONGEST_S
+    each = int(problem.unserved_cost.max(initial=0)) + problem.late_cost * _LONGEST_S
     fixed = int(problem.hub_cost.sum()) + int(problem.locker_cost.sum())
     for fleet in problem.fleets:
         metres = 2 * int(fleet.distance_m[fleet.distance_m < FAR].max(initial=0))
@@ -115,6 +117,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         max_parcels=mode.max_parcels,
         load_s=round(mode.load_s),
         turnaround_s=round(mode.turnaround_s),
+        max_trips=MANY,
         open_s=round(work.hours.open_s),
         close_s=round(work.hours.close_s),
         shift_s=round(work.shift_s) if mode.has_driver else round(work.hours.close_s - work.hours.open_s),
@@ -167,6 +170,11 @@ def _by_order(orders: int, options: Options, masks: list[np.ndarray]) -> np.ndar
 def _cost(found: tuple[Rate, ...], per: Per) -> int:
     """Return the money of one unit of a driver of cost, each line rounded by itself so that lines add up."""
     return sum(round(rate.amount * MONEY) for rate in found if rate.per == per)
+
+
+def _price(amount: float) -> int:
+    """Return money in whole numbers; what is beyond counting is refused later, by `_ask_countable`."""
+    return min(round(amount * MONEY), _MOST_COST)
 
 
 def _limit(amount: float) -> int:
