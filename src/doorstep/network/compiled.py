@@ -11,6 +11,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def bare_code(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a compiled function that makes no arrays of its own and so need not count references to any.
+
+    Counting costs more than the work in small functions that take dozens of arrays.
+    """
+    import numba
+
+    options = {"nogil": True, "_nrt": False}
+    try:
+        fast: Callable[P, R] = numba.njit(cache=True, **options)(function)
+    except RuntimeError:
+        fast = numba.njit(**options)(function)
+    return fast
+
+
 def machine_code(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function compiled by numba at its first call.
 

@@ -1,0 +1,138 @@
+"""Layout: where every number of the compiled search lies; rows of whole numbers, one cache line or two each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Whole = NDArray[np.int64]
+
+INF = 1 << 40
+"""Seconds and metres beyond any."""
+NOWHERE = 1 << 62
+"""Cost of what is not possible."""
+
+NODE_COLUMNS = 24
+SITE, OPEN, CLOSE, SERVICE, SETUP, NEXT, PREV, TRIP, ORDER = range(9)
+"""Of a node: where, when, how long; its neighbours in the trip, the trip (-1: in none), the order (-1: a hub)."""
+FD, FE, FL, BD, BE, BL = range(9, 15)
+"""Least duration, earliest and latest start of the stretch from loading up to here, and from here back to the hub."""
+LEFT, DUE = FE, BL
+"""Where only windows matter: the earliest end of service here, and the latest start."""
+LOAD = 15
+"""Mass, volume, parcels."""
+READY, LOCKER, RANK, HERE_NEXT, HERE_PREV = range(18, 23)
+"""When its goods are ready, its locker (-1: none), its size there; other nodes in use at the same site."""
+
+TRIP_COLUMNS = 24
+VEHICLE, FLEET, AFTER, BEFORE, COUNT, METRES, STOPS, LATEST_READY = range(8)
+"""Of a trip: its vehicle and fleet, the next and the last trip of the vehicle, orders, metres, places, readiness."""
+ON_BOARD = 8
+"""Mass, volume, parcels."""
+TD, TE, TL, PD, PE, PL, SD, SE, SL = range(11, 20)
+"""Stretches: the trip itself; all trips before it, swap included; all trips after it."""
+CUT = 20
+"""The step in which it was cut last."""
+
+VEHICLE_COLUMNS = 8
+KIND, FIRST, LAST, TRIPS, COST, TOUCHED, PLACE, DUTY = range(8)
+"""Of a vehicle: fleet, first and last trip, how many, cost, the step that touched it last, where it is among those in
+use, and its least time on duty."""
+
+FLEET_COLUMNS = 24
+HUB, SITE_OF_HUB, OPENS, CLOSES, LOADING, SWAP, LONGEST, RANGE, MOST_TRIPS, VEHICLES = range(10)
+CAPACITY = 10
+"""Mass, volume, parcels."""
+PER_VEHICLE, PER_TRIP, PER_STOP, PER_METRE, PER_DUTY_S, PER_AWAY_S = range(13, 19)
+CLOCK, DURATIONS, LENGTHS = range(19, 22)
+"""What time has to do with it (below), and where the tables of the fleet begin."""
+NO_CLOCK, WINDOWS, STRETCHES = range(3)
+
+LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK = range(11)
+"""Of the state's counters: cost, vehicles in use, absent orders, and so on."""
+COUNTERS = 16
+
+
+class Ground(NamedTuple):
+    """What does not change during a search."""
+
+    sites: int
+    duration: NDArray[np.int32]
+    """Tables of all fleets, one after the other, row by row."""
+    length: NDArray[np.int32]
+    near: NDArray[np.int32]
+    """[sites, k] nearest sites, itself first; -1 where there are no more."""
+    column: Whole
+    """[options, NODE_COLUMNS] what a node is before it is used."""
+    service: NDArray[np.int32]
+    """[fleets, options]"""
+    setup: NDArray[np.int32]
+    """[fleets, options]"""
+    allowed: NDArray[np.bool_]
+    """[fleets, options]"""
+    alone: Whole
+    """[fleets, options] cost of a vehicle for this option only; NOWHERE where it cannot."""
+    alone_way: Whole
+    """[fleets, options] what of it a trip costs in a vehicle that is in use, duty left out."""
+    alone_stretch: Whole
+    """[fleets, options, 3] the trip of this option only."""
+    fleet: Whole
+    """[fleets, FLEET_COLUMNS]"""
+    energy: NDArray[np.float64]
+    """[fleets, 3] per metre, per stop, most."""
+    first: Whole
+    """[orders + 1] where the options of each begin in `option`."""
+    option: Whole
+    price: Whole
+    """[orders] of leaving it out."""
+    key: NDArray[np.float64]
+    """[keys, orders] by which orders are put back, least first."""
+    key_share: NDArray[np.float64]
+    """[keys + 1] summed up weights; what remains to 1 is a random order."""
+    locker_cost: Whole
+    hub_cost: Whole
+
+
+class State(NamedTuple):
+    """One plan under change, the step under way, and the best plan."""
+
+    node: Whole
+    """[options + trips, NODE_COLUMNS] options, then the hub as beginning and end of each trip."""
+    trip: Whole
+    vehicle: Whole
+    here: Whole
+    """[sites] a node in use at each site, -1 where there is none."""
+    chosen: Whole
+    """[orders] option, or -1."""
+    free_trips: Whole
+    free_vehicles: Whole
+    in_use: Whole
+    """[vehicles] those in use, `IN_USE` of them."""
+    used: Whole
+    """[fleets]"""
+    hub_used: Whole
+    """[hubs] vehicles."""
+    room: Whole
+    """[lockers, sizes]"""
+    parcels: Whole
+    """[lockers]"""
+    absent: Whole
+    """[orders] those unserved, `ABSENT` of them."""
+    absent_at: Whole
+    """[orders] where each stands there, -1 if served."""
+    log: Whole
+    """Rows of vehicles as they were before the step."""
+    changed: Whole
+    """Vehicles that the step touched."""
+    best: Whole
+    """Rows of the best plan."""
+    out: Whole
+    """[orders] those taken out in this step."""
+    late_out: Whole
+    """Absent before the step, and tried in it."""
+    count: Whole
+    """[COUNTERS]"""
+    dice: NDArray[np.uint64]

@@ -1,0 +1,226 @@
+"""Places: where an absent order is put back at the least cost, beside its near neighbours, in a new trip or vehicle."""
+
+from __future__ import annotations
+
+from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.dice import until_hit
+from doorstep.planning.sisr.layout import (
+    AFTER, BD, BE, BEFORE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, FD, FE, FIRST, FL, FLEET,
+    HERE_NEXT, HUB, IN_USE, KIND, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT,
+    NO_CLOCK, NOWHERE, ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PL, PREV, RANGE,
+    RANK, READY, SD, SE, SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, TRIPS, VEHICLE, VEHICLES, WINDOWS,
+)  # fmt: skip
+from doorstep.planning.sisr.route import join, link, new_trip, new_vehicle, resum, retime, touch, trip_fits
+
+BLINKS = 0.01
+"""Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
+BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN = range(3)
+
+
+@bare_code
+def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
+    """Return (added cost, option, how, first and second number of the place) below `most`, or option -1.
+
+    Beside a node: trip, node before; trip of its own: vehicle, trip after it; vehicle of its own: fleet.
+    """
+    best, found, how, where, then = most, -1, -1, -1, -1
+    for q in range(g.first[order], g.first[order + 1]):
+        c = g.option[q]
+        bank, extra = g.column[c, LOCKER], 0
+        if bank >= 0:
+            if not _has_room(s, bank, g.column[c, RANK]):
+                continue
+            extra = g.locker_cost[bank] if s.parcels[bank] == 0 else 0
+        cost, t, i = _beside(g, s, c, best - extra)
+        if t >= 0:
+            best, found, how, where, then = cost + extra, c, BESIDE, t, i
+        for f in range(g.fleet.shape[0]):
+            alone = g.alone[f, c]
+            if alone == NOWHERE:
+                continue
+            if g.fleet[f, MOST_TRIPS] > 1:
+                cost, v, t = _own_trip(g, s, f, c, best - extra)
+                if v >= 0:
+                    best, found, how, where, then = cost + extra, c, TRIP_OF_ITS_OWN, v, t
+            if s.used[f] < g.fleet[f, VEHICLES]:
+                hub = g.fleet[f, HUB]
+                cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
+                if cost < best:
+                    best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
+    return best, found, how, where, then
+
+
+@bare_code
+def put(g, s, option, how, where, then):  # type: ignore[no-untyped-def]
+    """Put an option at a place that `cheapest` found."""
+    t, i, v = where, then, where
+    if how == BESIDE:
+        v = s.trip[t, VEHICLE]
+        touch(g, s, v)
+    else:
+        if how == VEHICLE_OF_ITS_OWN:
+            v = new_vehicle(g, s, where)
+        touch(g, s, v)
+        t = new_trip(g, s, v, then)
+        i = g.column.shape[0] + t
+        retime(g, s, t)
+    link(g, s, option, t, i)
+    resum(g, s, v)
+
+
+@bare_code
+def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
+    for size in range(rank + 1):
+        if s.room[bank, size] <= 0:
+            return False
+    return True
+
+
+@bare_code
+def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
+    """Return (added cost, trip, node before) of the cheapest place beside a near node, below `most`; trip -1 if none."""
+    node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
+    site, opens, closes = node[c, SITE], node[c, OPEN], node[c, CLOSE]
+    m0, m1, m2 = node[c, LOAD], node[c, LOAD + 1], node[c, LOAD + 2]
+    best, best_trip, best_node, blink = most, -1, -1, s.count[BLINK]
+    hubs = g.column.shape[0]
+    for k in range(g.near.shape[1]):
+        other = g.near[site, k]
+        if other < 0:
+            break
+        x = s.here[other]
+        while x >= 0:
+            t = node[x, TRIP]
+            f = trip[t, FLEET]
+            if (
+                g.allowed[f, c]
+                and trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
+                and trip[t, ON_BOARD + 1] + m1 <= fleet[f, CAPACITY + 1]
+                and trip[t, ON_BOARD + 2] + m2 <= fleet[f, CAPACITY + 2]
+            ):
+                lengths, clock = fleet[f, LENGTHS], fleet[f, CLOCK]
+                for side in range(2):
+                    i = x if side == 0 else node[x, PREV]
+                    j = node[i, NEXT]
+                    blink -= 1
+                    if blink <= 0:
+                        blink = until_hit(s.dice, BLINKS)
+                        continue
+                    a, b = node[i, SITE], node[j, SITE]
+                    metres = g.length[lengths + a * n + site] + g.length[lengths + site * n + b]
+                    metres -= g.length[lengths + a * n + b]
+                    stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
+                    cost = metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
+                    if cost >= best:
+                        continue
+                    if clock == WINDOWS:
+                        durations = fleet[f, DURATIONS]
+                        start = node[i, LEFT] + g.duration[durations + a * n + site]
+                        if a != site:
+                            start += g.setup[f, c]
+                        if start > closes:
+                            continue
+                        start = max(start, opens) + g.service[f, c] + g.duration[durations + site * n + b]
+                        if site != b:
+                            start += node[j, SETUP]
+                        if start > node[j, DUE]:
+                            continue
+                    elif clock == STRETCHES:
+                        cost += _stretched(g, s, f, t, i, j, c, best - cost)
+                        if cost >= best:
+                            continue
+                    if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
+                        continue
+                    best, best_trip, best_node = cost, t, i
+            x = node[x, HERE_NEXT]
+    s.count[BLINK] = blink
+    return best, best_trip, best_node
+
+
+@bare_code
+def _stretched(g, s, f, t, i, j, c, most):  # type: ignore[no-untyped-def]
+    """Return what the added time costs if an option comes between two nodes of a trip; NOWHERE where it is too late."""
+    node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
+    a, site, b = node[i, SITE], g.column[c, SITE], node[j, SITE]
+    durations = fleet[f, DURATIONS]
+    opens, closes = g.column[c, OPEN], g.column[c, CLOSE]
+    delta = node[i, FD] + g.duration[durations + a * n + site]
+    if a != site:
+        delta += g.setup[f, c]
+    if node[i, FE] + delta > closes:
+        return NOWHERE
+    wait = max(0, opens - delta - node[i, FL])
+    early, late = max(opens - delta, node[i, FE]) - wait, min(closes - delta, node[i, FL])
+    delta += wait + g.service[f, c] + g.duration[durations + site * n + b]
+    if site != b:
+        delta += node[j, SETUP]
+    if early + delta > node[j, BL]:
+        return NOWHERE
+    wait = max(0, node[j, BE] - delta - late)
+    early, late = max(node[j, BE] - delta, early) - wait, min(node[j, BL] - delta, late)
+    delta += node[j, BD] + wait
+    ready = max(trip[t, LATEST_READY], g.column[c, READY])
+    return _chained(g, s, f, trip[t, VEHICLE], t, delta, max(early, ready - fleet[f, LOADING]), late)
+
+
+@bare_code
+def _chained(g, s, f, v, t, d, e, late):  # type: ignore[no-untyped-def]
+    """Return what a changed trip's time adds to its vehicle's cost; NOWHERE where hours or other trips forbid it."""
+    trip, fleet, vehicle = s.trip, g.fleet, s.vehicle
+    if e > late or trip[t, PE] + trip[t, PD] > late:
+        return NOWHERE
+    cost = fleet[f, PER_AWAY_S] * (d - trip[t, TD])
+    d, e, late = join(trip[t, PD], trip[t, PE], trip[t, PL], d, e, late)
+    if trip[t, AFTER] >= 0:
+        d += fleet[f, SWAP]
+        if e + d > trip[t, SL]:
+            return NOWHERE
+        d, e, late = join(d, e, late, trip[t, SD], trip[t, SE], trip[t, SL])
+    if d > fleet[f, LONGEST]:
+        return NOWHERE
+    return cost + fleet[f, PER_DUTY_S] * (d - vehicle[v, DUTY])
+
+
+@bare_code
+def _own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
+    """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use."""
+    trip, fleet, vehicle = s.trip, g.fleet, s.vehicle
+    best, best_vehicle, best_after = most, -1, -1
+    d, e, late = g.alone_stretch[f, c, 0], g.alone_stretch[f, c, 1], g.alone_stretch[f, c, 2]
+    swap, base = fleet[f, SWAP], g.alone_way[f, c]
+    if base >= best:
+        return best, -1, -1
+    for k in range(s.count[IN_USE]):
+        v = s.in_use[k]
+        if vehicle[v, KIND] != f or vehicle[v, TRIPS] >= fleet[f, MOST_TRIPS]:
+            continue
+        after = vehicle[v, FIRST]
+        pd, pe, pl, before = 0, -(1 << 40), 1 << 40, -1
+        while True:
+            if after >= 0:
+                pd, pe, pl = trip[after, PD], trip[after, PE], trip[after, PL]
+            elif before >= 0:
+                pd, pe, pl = join(
+                    trip[before, PD], trip[before, PE], trip[before, PL],
+                    trip[before, TD] + swap, trip[before, TD + 1], trip[before, TD + 2],
+                )  # fmt: skip
+            if pe + pd > late:
+                break
+            nd, ne, nl = join(pd, pe, pl, d, e, late)
+            fine = True
+            if after >= 0:
+                nd += swap
+                sd, se, sl = join(
+                    trip[after, TD] + swap * (trip[after, AFTER] >= 0), trip[after, TD + 1], trip[after, TD + 2],
+                    trip[after, SD], trip[after, SE], trip[after, SL],
+                )  # fmt: skip
+                fine = ne + nd <= sl
+                nd, ne, nl = join(nd, ne, nl, sd, se, sl)
+            if fine and nd <= fleet[f, LONGEST]:
+                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
+                if cost < best:
+                    best, best_vehicle, best_after = cost, v, after
+            if after < 0:
+                break
+            before, after = after, trip[after, AFTER]
+    return best, best_vehicle, best_after

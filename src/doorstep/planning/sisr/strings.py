@@ -1,0 +1,126 @@
+"""Strings: what is taken out of a plan in one step, stretches of neighbouring trips.
+
+Slack induction by string removals (Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914).
+"""
+
+from __future__ import annotations
+
+from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.dice import pick, share
+from doorstep.planning.sisr.layout import (
+    ABSENT, COUNT, CUT, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SITE, STEP, TRIP, TRIPS, VEHICLE, FIRST, AFTER,
+)  # fmt: skip
+from doorstep.planning.sisr.route import drop_trip, resum, retime, touch, unlink
+
+OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
+"""Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more
+order, share of steps that empty a whole trip."""
+
+
+@bare_code
+def cut_strings(g, s, knobs):  # type: ignore[no-untyped-def]
+    """Take strings out of the trips near a random order; return how many orders are out, listed in `s.out`."""
+    orders = s.chosen.size
+    served, trips = orders - s.count[ABSENT], s.free_trips.size - s.count[FREE_TRIPS]
+    out = 0
+    if trips == 0:
+        return out
+    seed = pick(s.dice, orders)
+    c = s.chosen[seed]
+    if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= 2 * knobs[LONGEST_STRING]:
+        t = s.node[c, TRIP]
+        touch(g, s, s.trip[t, VEHICLE])
+        return _empty(g, s, t, out)
+    longest = min(knobs[LONGEST_STRING], served / trips)
+    strings = int(1 + share(s.dice) * (4 * knobs[OUT] / (1 + longest) - 1))
+    site = g.column[c if c >= 0 else g.option[g.first[seed]], SITE]
+    for k in range(g.near.shape[1]):
+        other = g.near[site, k]
+        if other < 0 or strings <= 0:
+            break
+        x = s.here[other]
+        while x >= 0 and strings > 0:
+            t, after = s.node[x, TRIP], s.node[x, HERE_NEXT]
+            if s.trip[t, CUT] != s.count[STEP]:
+                s.trip[t, CUT] = s.count[STEP]
+                strings -= 1
+                most = min(longest, s.trip[t, COUNT])
+                out = _cut(g, s, x, t, int(1 + share(s.dice) * most), out, knobs)
+                # What was next here may have gone with the string.
+                if after >= 0 and s.node[after, TRIP] < 0:
+                    after = s.here[other]
+            x = after
+    return out
+
+
+@bare_code
+def _cut(g, s, x, t, length, out, knobs):  # type: ignore[no-untyped-def]
+    """Take a string that holds a node out of its trip, now and then leaving some orders in its middle."""
+    node, dice = s.node, s.dice
+    touch(g, s, s.trip[t, VEHICLE])
+    hubs = g.column.shape[0]
+    kept = 0
+    if length > 1 and length < s.trip[t, COUNT] and share(dice) < knobs[SPLIT]:
+        kept = 1
+        while length + kept < s.trip[t, COUNT] and share(dice) < knobs[DEEPER]:
+            kept += 1
+    span = length + kept
+    back, p = 0, x
+    while back < span - 1 and node[p, PREV] < hubs:
+        p = node[p, PREV]
+        back += 1
+    ahead, p = 0, x
+    while ahead < span - 1 and node[p, NEXT] < hubs:
+        p = node[p, NEXT]
+        ahead += 1
+    least = max(0, span - 1 - ahead)
+    start = least + pick(dice, back - least + 1)
+    p = x
+    for _ in range(start):
+        p = node[p, PREV]
+    skip_from = 1 + pick(dice, length - 1) if kept > 0 else span
+    for k in range(span):
+        after = node[p, NEXT]
+        if k < skip_from or k >= skip_from + kept:
+            unlink(g, s, p)
+            s.out[out] = node[p, ORDER]
+            out += 1
+        p = after
+    return _mend(g, s, t, out)
+
+
+@bare_code
+def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
+    """Time a trip anew after orders have left it; one that has lost all of them, or its feasibility, is dropped."""
+    hub, v = g.column.shape[0] + t, s.trip[t, VEHICLE]
+    if s.node[hub, NEXT] == hub:
+        v = drop_trip(g, s, t)
+    elif not retime(g, s, t):
+        return _empty(g, s, t, out)
+    if v >= 0 and not resum(g, s, v):
+        while s.vehicle[v, TRIPS] > 1:
+            out = _unload(g, s, s.vehicle[v, FIRST], out)
+            drop_trip(g, s, s.vehicle[v, FIRST])
+        return _empty(g, s, s.vehicle[v, FIRST], out)
+    return out
+
+
+@bare_code
+def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
+    """Take all orders of a trip out, and the trip away."""
+    out = _unload(g, s, t, out)
+    v = drop_trip(g, s, t)
+    if v >= 0:
+        resum(g, s, v)
+    return out
+
+
+@bare_code
+def _unload(g, s, t, out):  # type: ignore[no-untyped-def]
+    node, hub = s.node, g.column.shape[0] + t
+    while node[hub, NEXT] != hub:
+        p = node[hub, NEXT]
+        unlink(g, s, p)
+        s.out[out] = node[p, ORDER]
+        out += 1
+    return out
