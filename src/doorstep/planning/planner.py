@@ -21,6 +21,7 @@ from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
 from doorstep.planning.recombine import Pool, recombined, remember
 from doorstep.planning.ruin import WARM, fill, improve
+from doorstep.planning.sisr.search import explore, judges_exactly, warm_up
 from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 STEPS_PER_WORK = 4
 """Ruin-and-recreate steps to a unit of work."""
+SWIFT_STEPS_PER_WORK = 400
+"""Steps of the compiled search to a unit of work."""
 SHARE_FIRST = 0.85
 """Share of those steps that come before the routes met are recombined; the others come after."""
 SHARE_POLISH = 0.25
@@ -61,6 +64,8 @@ def solve(
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
     and is told in `plan.solver["stopped"]`.
     """
+    if judges_exactly(problem):
+        return _solve_swiftly(problem, effort, seed, starts, progress)
     with _interruptible() as stop:
         watch = _Watch(problem.configuration, effort, stop, progress)
         given, pool = Given(problem), Pool()
@@ -88,6 +93,36 @@ def solve(
         "routing": round(drafts[-1].cost() / MONEY, 2),
         "best": round(best.cost() / MONEY, 2),
         "ortools": facts,
+    }
+    return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
+
+
+def _solve_swiftly(
+    problem: Problem,
+    effort: Effort,
+    seed: int,
+    starts: Sequence[tuple[Problem, Plan]],
+    progress: Callable[[Progress], None] | None,
+) -> Plan:
+    """Return the best plan that the compiled search finds, for problems whose every rule it prices exactly."""
+    compile_s = warm_up(problem)
+    with _interruptible() as stop:
+        watch = _Watch(problem.configuration, effort, stop, progress)
+        given = Given(problem)
+        lent = min(_lent(given, starts), key=Draft.cost, default=None)
+        steps = effort.work * SWIFT_STEPS_PER_WORK
+        rows, done, repeatable = explore(problem, steps, seed, watch, lent.as_rows() if lent else ())
+        seconds = effort.time_limit_s - watch.left()
+        best = _last_resort(Draft.of(given, rows))
+        if lent and lent.cost() < best.cost():
+            best = lent
+    solver = {
+        "tool": "ruin and recreate by string removals",
+        **_ending(stop, effort, in_time=repeatable),
+        "steps": done,
+        "seconds": round(seconds, 3),
+        "compile_s": round(compile_s, 3),
+        "best": round(best.cost() / MONEY, 2),
     }
     return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
 

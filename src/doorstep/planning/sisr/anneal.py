@@ -7,14 +7,17 @@ import numpy as np
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, STEP, TOUCHED,
+    ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, ORDER, SITE, STEP, TOUCHED,
 )  # fmt: skip
 from doorstep.planning.sisr.places import cheapest, put
+from doorstep.planning.sisr.refit import refit_changed
 from doorstep.planning.sisr.route import dissolve, read_rows, write_row
 from doorstep.planning.sisr.strings import cut_strings
 
 MOST_ABSENT = 10
 """Orders that were absent before the step and are tried in it, at the most."""
+SERVED_SEEDS, NEAR_ABSENT = 0.8, 0.5
+"""Where orders are absent: share of the steps around one that is served, and share of the near absent ones tried."""
 ANY_PRICE = 0.1
 """Share of the steps that serve an order even where that costs more than it is worth."""
 
@@ -24,14 +27,17 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
     """Run steps while the temperature falls from one cost to another; return how many were kept."""
     count, kept = s.count, 0
     cooling = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
-    warmth = hot
+    warmth, kin = hot, False
+    for f in range(g.kin.shape[0]):
+        kin = kin or g.kin[f, 0] >= 0
     for _ in range(steps):
         count[STEP] += 1
         count[LOGGED] = count[CHANGED] = 0
         before = count[LEVEL]
         absent = count[ABSENT]
-        out = _some_absent(s, absent, g)
-        taken = cut_strings(g, s, knobs)
+        seed = _seed(g, s)
+        out = _some_absent(g, s, seed) if absent > 0 else 0
+        taken = cut_strings(g, s, seed, knobs)
         for k in range(out):
             s.out[taken + k] = s.late_out[k]
         out += taken
@@ -39,9 +45,11 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
         any_price = absent > 0 and share(s.dice) < ANY_PRICE
         for k in range(out):
             order = s.out[k]
-            _, option, how, where, then = cheapest(g, s, order, NOWHERE if any_price else g.price[order])
+            _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE if any_price else g.price[order])
             if option >= 0:
-                put(g, s, option, how, where, then)
+                put(g, s, option, how, where, then, kind)
+        if kin:
+            refit_changed(g, s)
         if count[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
             kept += 1
             if count[LEVEL] < count[BEST]:
@@ -54,7 +62,7 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
 
 @bare_code
 def construct(g, s):  # type: ignore[no-untyped-def]
-    """Put in all absent orders that it pays to serve, in one of the sequences."""
+    """Put in all absent orders at any price, in one of the sequences; what does not pay, the search takes out again."""
     n = s.count[ABSENT]
     s.count[STEP] += 1
     s.count[LOGGED] = s.count[CHANGED] = 0
@@ -63,9 +71,9 @@ def construct(g, s):  # type: ignore[no-untyped-def]
     _line_up(g, s, n)
     for k in range(n):
         order = s.out[k]
-        _, option, how, where, then = cheapest(g, s, order, g.price[order])
+        _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE)
         if option >= 0:
-            put(g, s, option, how, where, then)
+            put(g, s, option, how, where, then, kind)
     if s.count[LEVEL] < s.count[BEST]:
         save_best(g, s)
 
@@ -98,13 +106,47 @@ def _undo(g, s):  # type: ignore[no-untyped-def]
 
 
 @bare_code
-def _some_absent(s, absent, g):  # type: ignore[no-untyped-def]
-    """Choose some of the orders that are absent before the step; they are listed in `s.late_out`."""
-    n = min(absent, MOST_ABSENT)
-    start = pick(s.dice, absent) if absent > n else 0
-    for k in range(n):
-        s.late_out[k] = s.absent[(start + k) % absent]
+def _seed(g, s):  # type: ignore[no-untyped-def]
+    """Choose an order at random; where most are absent, as often one that is served."""
+    orders = s.chosen.size
+    seed = pick(s.dice, orders)
+    if s.chosen[seed] < 0 and s.count[IN_USE] > 0 and share(s.dice) < SERVED_SEEDS:
+        for _ in range(orders):
+            seed = pick(s.dice, orders)
+            if s.chosen[seed] >= 0:
+                break
+    return seed
+
+
+@bare_code
+def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
+    """Choose some of the orders that are absent before the step, some near its seed, some anywhere."""
+    n, absent = 0, s.count[ABSENT]
+    if absent <= MOST_ABSENT:
+        for k in range(absent):
+            s.late_out[k] = s.absent[k]
+        return absent
+    c = s.chosen[seed]
+    site = g.column[c if c >= 0 else g.option[g.first[seed]], SITE]
+    for k in range(g.near.shape[1]):
+        other = g.near[site, k]
+        if other < 0 or n >= MOST_ABSENT:
+            break
+        for q in range(g.site_first[other], g.site_first[other + 1]):
+            order = g.column[g.site_option[q], ORDER]
+            if s.chosen[order] < 0 and n < MOST_ABSENT and share(s.dice) < NEAR_ABSENT:
+                n += _listed(s, order, n)
     return n
+
+
+@bare_code
+def _listed(s, order, n):  # type: ignore[no-untyped-def]
+    """List an order in `s.late_out` if it is not there yet; return how many were added."""
+    for k in range(n):
+        if s.late_out[k] == order:
+            return 0
+    s.late_out[n] = order
+    return 1
 
 
 @bare_code

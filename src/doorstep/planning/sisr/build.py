@@ -57,6 +57,9 @@ def ground(problem: Problem) -> at.Ground:
         alone_stretch=stretch,
         fleet=rows,
         energy=energy.reshape(len(fleets), 3),
+        kin=_kin(rows, service, setup, allowed),
+        site_first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_site, minlength=sites))]).astype(np.int64),
+        site_option=np.argsort(problem.option_site, kind="stable").astype(np.int64),
         first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_order, minlength=orders))]).astype(np.int64),
         option=by_order.astype(np.int64),
         price=problem.unserved_cost.astype(np.int64),
@@ -205,6 +208,29 @@ def _alone(
         cost[f] = np.where(fine, trip + fleet.vehicle_cost + delta * fleet.duty_cost, at.NOWHERE)
         stretch[f] = np.stack([delta, early, late], axis=1)
     return cost, way, stretch
+
+
+def _kin(rows, service, setup, allowed) -> NDArray[np.int64]:
+    """Return for each fleet those that differ from it only in capacity, range and costs, and may do all that it may."""
+    same = (at.SITE_OF_HUB, at.OPENS, at.CLOSES, at.LOADING, at.SWAP, at.LONGEST, at.MOST_TRIPS, at.CLOCK)
+    same += (at.DURATIONS, at.LENGTHS)
+    n = len(rows)
+    kin = np.full((n, max(n, 1)), -1, np.int64)
+    for f in range(n):
+        if rows[f, at.MOST_TRIPS] > 1:
+            continue
+        mine = [
+            other
+            for other in range(n)
+            if other != f
+            and all(rows[f, k] == rows[other, k] for k in same)
+            and (service[f] == service[other]).all()
+            and (setup[f] == setup[other]).all()
+            and (allowed[other] >= allowed[f]).all()
+        ]
+        mine.sort(key=lambda other: tuple(rows[other, at.CAPACITY : at.CAPACITY + 3]))
+        kin[f, : len(mine)] = mine
+    return kin
 
 
 def _keys(problem: Problem, rows: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

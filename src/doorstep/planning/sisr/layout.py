@@ -81,6 +81,11 @@ class Ground(NamedTuple):
     """[fleets, options, 3] the trip of this option only."""
     fleet: Whole
     """[fleets, FLEET_COLUMNS]"""
+    kin: Whole
+    """[fleets, k] fleets that could drive the same routes, the smallest capacity first; -1 where there are no more."""
+    site_first: Whole
+    """[sites + 1] where the options at each site begin in `site_option`."""
+    site_option: Whole
     energy: NDArray[np.float64]
     """[fleets, 3] per metre, per stop, most."""
     first: Whole

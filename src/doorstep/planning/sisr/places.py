@@ -10,6 +10,7 @@ from doorstep.planning.sisr.layout import (
     NO_CLOCK, NOWHERE, ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PL, PREV, RANGE,
     RANK, READY, SD, SE, SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, TRIPS, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
+from doorstep.planning.sisr.refit import carries, change_fleet, dearer
 from doorstep.planning.sisr.route import join, link, new_trip, new_vehicle, resum, retime, touch, trip_fits
 
 BLINKS = 0.01
@@ -19,11 +20,12 @@ BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN = range(3)
 
 @bare_code
 def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
-    """Return (added cost, option, how, first and second number of the place) below `most`, or option -1.
+    """Return (added cost, option, how, three numbers of the place) below `most`, or option -1.
 
-    Beside a node: trip, node before; trip of its own: vehicle, trip after it; vehicle of its own: fleet.
+    Beside a node: trip, node before, fleet that the vehicle changes to (or -1); trip of its own: vehicle, trip after
+    it; vehicle of its own: fleet.
     """
-    best, found, how, where, then = most, -1, -1, -1, -1
+    best, found, how, where, then, kind = most, -1, -1, -1, -1, -1
     for q in range(g.first[order], g.first[order + 1]):
         c = g.option[q]
         bank, extra = g.column[c, LOCKER], 0
@@ -31,9 +33,9 @@ def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
             if not _has_room(s, bank, g.column[c, RANK]):
                 continue
             extra = g.locker_cost[bank] if s.parcels[bank] == 0 else 0
-        cost, t, i = _beside(g, s, c, best - extra)
+        cost, t, i, f = _beside(g, s, c, best - extra)
         if t >= 0:
-            best, found, how, where, then = cost + extra, c, BESIDE, t, i
+            best, found, how, where, then, kind = cost + extra, c, BESIDE, t, i, f
         for f in range(g.fleet.shape[0]):
             alone = g.alone[f, c]
             if alone == NOWHERE:
@@ -47,16 +49,18 @@ def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
                 cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
                 if cost < best:
                     best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
-    return best, found, how, where, then
+    return best, found, how, where, then, kind
 
 
 @bare_code
-def put(g, s, option, how, where, then):  # type: ignore[no-untyped-def]
+def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
     """Put an option at a place that `cheapest` found."""
     t, i, v = where, then, where
     if how == BESIDE:
         v = s.trip[t, VEHICLE]
         touch(g, s, v)
+        if kind >= 0:
+            change_fleet(g, s, v, kind)
     else:
         if how == VEHICLE_OF_ITS_OWN:
             v = new_vehicle(g, s, where)
@@ -78,11 +82,11 @@ def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
 
 @bare_code
 def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
-    """Return (added cost, trip, node before) of the cheapest place beside a near node, below `most`; trip -1 if none."""
+    """Return (added cost, trip, node before, other fleet or -1) of the cheapest place beside a near node; trip -1 if none."""
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
     site, opens, closes = node[c, SITE], node[c, OPEN], node[c, CLOSE]
     m0, m1, m2 = node[c, LOAD], node[c, LOAD + 1], node[c, LOAD + 2]
-    best, best_trip, best_node, blink = most, -1, -1, s.count[BLINK]
+    best, best_trip, best_node, best_kind, blink = most, -1, -1, -1, s.count[BLINK]
     hubs = g.column.shape[0]
     for k in range(g.near.shape[1]):
         other = g.near[site, k]
@@ -92,12 +96,19 @@ def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
         while x >= 0:
             t = node[x, TRIP]
             f = trip[t, FLEET]
-            if (
-                g.allowed[f, c]
-                and trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
+            base, kind = 0, -1
+            able = g.allowed[f, c]
+            if not (
+                trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
                 and trip[t, ON_BOARD + 1] + m1 <= fleet[f, CAPACITY + 1]
                 and trip[t, ON_BOARD + 2] + m2 <= fleet[f, CAPACITY + 2]
             ):
+                able = g.kin[f, 0] >= 0
+                if able:
+                    base, kind = _larger(g, s, t, f, c)
+                    able = kind >= 0
+                    f = max(kind, 0)
+            if able:
                 lengths, clock = fleet[f, LENGTHS], fleet[f, CLOCK]
                 for side in range(2):
                     i = x if side == 0 else node[x, PREV]
@@ -110,7 +121,7 @@ def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
                     metres = g.length[lengths + a * n + site] + g.length[lengths + site * n + b]
                     metres -= g.length[lengths + a * n + b]
                     stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
-                    cost = metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
+                    cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
                     if cost >= best:
                         continue
                     if clock == WINDOWS:
@@ -131,10 +142,26 @@ def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
-                    best, best_trip, best_node = cost, t, i
+                    best, best_trip, best_node, best_kind = cost, t, i, kind
             x = node[x, HERE_NEXT]
     s.count[BLINK] = blink
-    return best, best_trip, best_node
+    return best, best_trip, best_node, best_kind
+
+
+@bare_code
+def _larger(g, s, t, f, c):  # type: ignore[no-untyped-def]
+    """Return (added cost, fleet) of the cheapest kin that would carry a trip and one option more, or fleet -1."""
+    best, found = NOWHERE, -1
+    for k in range(g.kin.shape[1]):
+        other = g.kin[f, k]
+        if other < 0:
+            break
+        if not g.allowed[other, c] or s.used[other] >= g.fleet[other, VEHICLES] or not carries(g, s, t, other, c):
+            continue
+        cost = dearer(g, s, t, f, other)
+        if cost < best:
+            best, found = cost, other
+    return best, found
 
 
 @bare_code

@@ -18,14 +18,12 @@ order, share of steps that empty a whole trip."""
 
 
 @bare_code
-def cut_strings(g, s, knobs):  # type: ignore[no-untyped-def]
-    """Take strings out of the trips near a random order; return how many orders are out, listed in `s.out`."""
-    orders = s.chosen.size
-    served, trips = orders - s.count[ABSENT], s.free_trips.size - s.count[FREE_TRIPS]
+def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
+    """Take strings out of the trips near an order; return how many orders are out, listed in `s.out`."""
+    served, trips = s.chosen.size - s.count[ABSENT], s.free_trips.size - s.count[FREE_TRIPS]
     out = 0
     if trips == 0:
         return out
-    seed = pick(s.dice, orders)
     c = s.chosen[seed]
     if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= 2 * knobs[LONGEST_STRING]:
         t = s.node[c, TRIP]
