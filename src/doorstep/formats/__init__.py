@@ -1,6 +1,19 @@
 """Other tools' problems and plans: VRPLIB, Solomon, Li and Lim, VROOM JSON."""
 
+from doorstep.formats.costing import Bill, recompute, score
 from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.reading import read_instance
+from doorstep.formats.solution import Solution, read_solution, write_solution
 
-__all__ = ["Instance", "Objective", "Rounding", "read_instance"]
+__all__ = [
+    "Bill",
+    "Instance",
+    "Objective",
+    "Rounding",
+    "Solution",
+    "read_instance",
+    "read_solution",
+    "recompute",
+    "score",
+    "write_solution",
+]
