@@ -65,6 +65,8 @@ class Instance:
     hub_numbers: tuple[int, ...]
     vehicles: tuple[tuple[int, ...], ...]
     """Positions in the file, from 0, of the vehicles of each fleet."""
+    vehicle_labels: tuple[int, ...]
+    """What the file calls the vehicle of each position."""
     prize: NDArray[np.int64]
     """[orders] money given up by leaving out what may be left out; 0 where an order must be served."""
     notes: tuple[str, ...] = ()

@@ -132,6 +132,7 @@ def instance_of(
         hub_labels=labels[:1],
         hub_numbers=labels[:1],
         vehicles=positions,
+        vehicle_labels=tuple(range(1, len(task.vehicles) + 1)),
         prize=np.maximum(task.price, 0),
         notes=(*notes, *rows.notes),
     )

@@ -68,7 +68,7 @@ def plan_of(instance: Instance, routes: Sequence[Sequence[int]]) -> Plan:
     InputError
         If a number is no customer's.
     """
-    option_of = {number: option for option, number in enumerate(instance.numbers)}
+    option_of = {number: option for option, number in reversed(list(enumerate(instance.numbers)))}
     hubs = set(instance.hub_numbers)
     rows = []
     for k, numbers in enumerate(routes):

@@ -131,6 +131,7 @@ class _Reader:
             hub_labels=tuple(int(node) for node in ground.depots),
             hub_numbers=tuple(int(node) - 1 for node in ground.depots),
             vehicles=positions,
+            vehicle_labels=tuple(range(1, len(task.vehicles) + 1)),
             prize=np.maximum(task.price, 0),
             notes=tuple(self.notes),
         )
@@ -171,7 +172,7 @@ class _Reader:
                 else:
                     order[node] = k
             names.append("|".join(map(str, group)))
-        for node in self.customers:
+        for node in self.customers.tolist():
             if order[node] < 0:
                 order[node] = len(names)
                 names.append(str(node))
