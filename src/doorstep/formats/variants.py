@@ -64,7 +64,10 @@ def read_vrplib(sheet: Sheet, rounding: Rounding | None, objective: Objective | 
     elif nodes > MOST_PLACES:
         sheet.fault(text.keys["DIMENSION"][0], f"more than {MOST_PLACES} nodes", "cut the problem up", "size")
     sheet.stop()
-    instance = _Reader(text, variant, Ground(text, nodes, rounding or CONVENTIONS[variant]), objective).instance()
+    if rounding is None:
+        hierarchical = objective == Objective.VEHICLES and CONVENTIONS[variant] == Rounding.TRUNC1
+        rounding = Rounding.NONE if hierarchical else CONVENTIONS[variant]
+    instance = _Reader(text, variant, Ground(text, nodes, rounding), objective).instance()
     sheet.stop()
     return instance
 
@@ -149,10 +152,13 @@ class _Reader:
         return float(MONEY_UNIT)
 
     def _objective(self) -> Objective:
+        if self.text.has("PRIZE_SECTION"):
+            if self.asked is not None:
+                what = "PRIZE_SECTION: prizes are part of the objective, which leaves no other"
+                self.sheet.fault(self.text.sections["PRIZE_SECTION"][0], what, "leave the option out", "option")
+            return Objective.PRIZES
         if self.asked is not None:
             return self.asked
-        if self.text.has("PRIZE_SECTION"):
-            return Objective.PRIZES
         costs = "VEHICLES_FIXED_COST_SECTION", "VEHICLES_UNIT_DISTANCE_COST_SECTION"
         return Objective.FIXED if any(map(self.text.has, costs)) else Objective.DISTANCE
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from doorstep.errors import InputError
 from doorstep.formats.tabling import LATEST
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 from doorstep.planning.tables import ENDLESS
@@ -89,6 +92,20 @@ def vroom_solution(instance: Instance, bill: Bill) -> Document:
     ]
     summary = {"cost": bill.cost, "routes": len(routes), "unassigned": len(unassigned), **totals, "violations": []}
     return {"code": 0, "summary": summary, "unassigned": unassigned, "routes": routes}
+
+
+def write_vroom(path: Path | str, instance: Instance, bill: Bill) -> None:
+    """Write a plan as VROOM tells solutions.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    try:
+        Path(path).write_text(json.dumps(vroom_solution(instance, bill), indent=1), encoding="utf-8")
+    except OSError as error:
+        raise InputError.of(str(path), f"cannot be written: {error.strerror}", code="unwritable") from None
 
 
 def _route(instance: Instance, route: Route) -> Document:
