@@ -63,6 +63,8 @@ def vroom_input(instance: Instance, vehicles: int | None = None) -> Document:
             }
             if fleet.open_s > 0 or fleet.close_s < LATEST:
                 vehicle["time_window"] = [fleet.open_s, min(fleet.close_s, _LONGEST)]
+            if fleet.shift_s < LATEST:
+                vehicle["max_travel_time"] = fleet.shift_s  # looser than the duty, which VROOM does not know
             if fleet.max_parcels < ENDLESS:
                 vehicle["max_tasks"] = fleet.max_parcels
             offered.append(vehicle)
