@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 MOST_VEHICLES = 100_000
+_MOST = 1e18
 
 
 class Crew:
@@ -104,9 +105,8 @@ class Crew:
                 self.sheet.fault(self.text.sections[section][0], f"{section} has a negative cost", code="negative")
         if not self.priced:
             fixed, unit = fixed * 0, unit * 0 + 1
-        return np.rint(fixed * MONEY_UNIT * self.ground.factor).astype(np.int64), np.rint(unit * MONEY_UNIT).astype(
-            np.int64
-        )
+        money = np.minimum(fixed * MONEY_UNIT * self.ground.factor, _MOST), np.minimum(unit * MONEY_UNIT, _MOST)
+        return np.rint(money[0]).astype(np.int64), np.rint(money[1]).astype(np.int64)
 
     def _trips(self, count: int, hubs: Ints) -> list[int]:
         """Return how many trips each vehicle may make."""

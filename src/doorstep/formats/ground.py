@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.formats.instance import Rounding
+from doorstep.formats.instance import FACTORS, Rounding
 from doorstep.formats.tabling import LATEST
 from doorstep.formats.weights import best_factor, flat_table, oddities, rounded, spread
 from doorstep.planning.problem import FAR
@@ -37,13 +37,13 @@ class Ground:
         self.sites = np.concatenate([self.depots, self.customers])
         self.site_of = np.zeros(nodes + 1, np.int64)
         self.site_of[self.sites] = np.arange(nodes)
-        self.factor = 1
+        self.factor = FACTORS[rounding]
         """Units of the tables in one unit of the file."""
         self.xy, self.table = self._ways()
 
     def whole(self, values: NDArray[np.float64]) -> Ints:
         """Return times or prizes of the file in units of the tables."""
-        scaled = rounded(np.minimum(values, LATEST / max(self.factor, 1)), self.rounding, self.factor)
+        scaled = rounded(np.clip(values, -LATEST / self.factor, LATEST / self.factor), self.rounding, self.factor)
         return np.minimum(scaled, LATEST).astype(np.int64)
 
     def times(self, section: str) -> Ints:
@@ -86,7 +86,8 @@ class Ground:
                 head, f"{metric} and a matrix too", "say EXPLICIT, or leave the matrix out", "contradiction"
             )
         matrix = self.text.matrix(self.nodes) if metric == "EXPLICIT" else None
-        self.sheet.stop()
+        if self.sheet.faults:
+            return None, np.zeros((1, 1), np.int32)  # which nobody looks at: the faults are told first
         if metric == "CEIL_2D" and self.rounding == Rounding.NEAREST:
             self.rounding = Rounding.CEIL
         xy = None if xy is None else xy[self.sites - 1]
@@ -99,7 +100,7 @@ class Ground:
         if longest * self.factor >= FAR:
             what = f"lengths up to {longest:.6g} in parts of {self.factor} are more than {FAR - 1}"
             self.sheet.fault(0, what, "choose another --rounding", "beyond-measure")
-            self.sheet.stop()
+            return None, np.zeros((1, 1), np.int32)
         return xy, flat_table(xy, self.rounding, self.factor)
 
     def _from_matrix(self, matrix: NDArray[np.float64]) -> NDArray[np.int32]:

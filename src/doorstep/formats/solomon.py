@@ -10,8 +10,9 @@ import numpy as np
 
 from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
-from doorstep.formats.weights import best_factor, flat_table, rounded, spread
+from doorstep.formats.weights import MOST_PLACES, best_factor, flat_table, rounded, spread
 from doorstep.planning.problem import FAR
+from doorstep.planning.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,8 +153,12 @@ def check_rows(sheet: Sheet, rows: Rows) -> None:
             sheet.fault(line, f"customer {label:g} has a negative time", code="negative")
         if demand != int(demand):
             sheet.fault(line, f"customer {label:g} has a demand that is no whole number", code="number")
+    if sum(abs(row[3]) for row in rows.values) >= ENDLESS:
+        sheet.fault(0, "demands are too large to be counted", "count them in larger units", "beyond-measure")
     if not rows.values:
         sheet.fault(0, "there is no depot", "the first row of customers is the depot", "missing")
+    elif len(rows.values) > MOST_PLACES:
+        sheet.fault(0, f"there are more than {MOST_PLACES} places", "cut the problem up", "size")
     elif rows.values[0][3] != 0:
         sheet.fault(rows.lines[0], "the first row has a demand", "it is the depot's, which has 0", "demand")
 

@@ -63,7 +63,8 @@ def read_vrplib(sheet: Sheet, rounding: Rounding | None, objective: Objective | 
         sheet.fault(text.keys["DIMENSION"][0], "there are no nodes at all", code="empty", token=text.text("DIMENSION"))
     elif nodes > MOST_PLACES:
         sheet.fault(text.keys["DIMENSION"][0], f"more than {MOST_PLACES} nodes", "cut the problem up", "size")
-    sheet.stop()
+    if nodes < 1 or nodes > MOST_PLACES:
+        sheet.stop()
     if rounding is None:
         hierarchical = objective == Objective.VEHICLES and CONVENTIONS[variant] == Rounding.TRUNC1
         rounding = Rounding.NONE if hierarchical else CONVENTIONS[variant]
@@ -78,6 +79,7 @@ def _variant(text: VrpText) -> str:
         line = text.keys.get("TYPE", (0, ""))[0]
         what = f"TYPE '{variant}' is not known" if variant else "TYPE is missing"
         text.sheet.fault(line, what, f"one of {', '.join(CONVENTIONS)}", "unknown-type", text.text("TYPE"))
+        return "CVRP"
     return variant
 
 
