@@ -58,9 +58,17 @@ BROKEN = {
     "a JSON key misspelt": (VROOM.replace('"skills"', '"skils"'), "unknown key 'skils'", "unknown-key"),
     "an old JSON key": (VROOM.replace('"costs"', '"cost"'), "unknown key 'cost'", "unknown-key"),
     "breaks": (VROOM.replace('"id": 7', '"id": 7, "breaks": [{"id": 1}]'), "is not supported", "unsupported"),
-    "no matrix": (VROOM.replace('"location_index": 2', '"location": [10.0, 50.0]'), "has coordinates but no", "no-matrix"),
+    "no matrix": (
+        VROOM.replace('"location_index": 2', '"location": [10.0, 50.0]'),
+        "has coordinates but no",
+        "no-matrix",
+    ),
     "a swapped place": (VROOM.replace('"location_index": 2', '"location": [50, 100]'), "swapped", "type"),
-    "a row beyond the matrix": (VROOM.replace('"location_index": 2', '"location_index": 9'), "beyond the matrices", "range"),
+    "a row beyond the matrix": (
+        VROOM.replace('"location_index": 2', '"location_index": 9'),
+        "beyond the matrices",
+        "range",
+    ),
     "a matrix of fractions": (VROOM.replace("\n     8,", "\n     8.5,", 1), "needs whole numbers", "number"),
 }
 
@@ -91,7 +99,9 @@ def test_faults_beyond_number_are_cut_short(written: Write) -> None:
     assert len(told.value.faults) <= 51
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "empty"), (" \n", "empty"), ("a\0b", "not-text"), ("hello", "unknown-format")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty"), (" \n", "empty"), ("a\0b", "not-text"), ("hello", "unknown-format")]
+)
 def test_what_is_no_problem_file_is_refused(written: Write, text: str, code: str) -> None:
     """An empty file, one that is no text, and one of no known format are each told."""
     with pytest.raises(InputError) as told:
@@ -123,7 +133,11 @@ def test_the_format_can_be_said(written: Write) -> None:
 
 def test_a_solution_at_fault_is_told(written: Write) -> None:
     """Unknown lines, words for numbers and a file without routes are faults."""
-    for text, words in (("Tour 1: 2 3", "unknown line"), ("Route #1: 2 x", "'x' is not a number"), ("Cost 3", "no routes")):
+    for text, words in (
+        ("Tour 1: 2 3", "unknown line"),
+        ("Route #1: 2 x", "'x' is not a number"),
+        ("Cost 3", "no routes"),
+    ):
         with pytest.raises(InputError, match=words):
             read_solution(written(text))
 

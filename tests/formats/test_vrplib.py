@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def test_a_plain_cvrp(written: Write) -> None:
     """Lengths are rounded to the nearest, every customer may have a vehicle, and all share one table."""
     instance = read_instance(written(CVRP))
-    problem, (fleet,) = instance.problem, instance.problem.fleets
+    _problem, (fleet,) = instance.problem, instance.problem.fleets
     assert (instance.variant, instance.rounding, instance.objective) == ("CVRP", Rounding.NEAREST, Objective.DISTANCE)
     assert (fleet.count, fleet.mass_g, fleet.max_trips) == (4, 10, 1)
     assert fleet.distance_m[0].tolist() == [0, 3, 5, 4, 1]
@@ -90,7 +90,9 @@ def test_several_trips_and_release_times(written: Write) -> None:
     assert bill.feasible
     assert [trip.depart_s for trip in bill.plan.routes[0].trips][1] == 200
     assert bill.cost == 40 + 14 + int(10 * 5**0.5) + 30
-    once = read_instance(written(TRIPS.replace("VEHICLES_RELOAD_DEPOT_SECTION\n1 1", "VEHICLES_RELOAD_DEPOT_SECTION\n1")))
+    once = read_instance(
+        written(TRIPS.replace("VEHICLES_RELOAD_DEPOT_SECTION\n1 1", "VEHICLES_RELOAD_DEPOT_SECTION\n1"))
+    )
     assert [v.rule for v in recompute(once, Solution(((1, 0, 3, 2),))).violations] == ["trips"]
     two = read_instance(written(TRIPS.replace("CAPACITY:", "VEHICLES_MAX_RELOADS: 1\nCAPACITY:")))
     assert two.problem.fleets[0].max_trips == 2
