@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from doorstep.planning.problem import Problem
 
 
@@ -62,5 +65,9 @@ class Instance:
     hub_numbers: tuple[int, ...]
     vehicles: tuple[tuple[int, ...], ...]
     """Positions in the file, from 0, of the vehicles of each fleet."""
+    vehicle_labels: tuple[int, ...]
+    """What the file calls the vehicle of each position."""
+    prize: NDArray[np.int64]
+    """[orders] money given up by leaving out what may be left out; 0 where an order must be served."""
     notes: tuple[str, ...] = ()
     """All that was assumed, repaired or is easily taken amiss."""

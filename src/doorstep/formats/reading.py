@@ -11,6 +11,7 @@ from doorstep.formats.lilim import read_lilim
 from doorstep.formats.sheet import read_lines
 from doorstep.formats.solomon import read_solomon
 from doorstep.formats.variants import read_vrplib
+from doorstep.formats.vroom import read_vroom
 from doorstep.formats.vrplib import KEYS
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ READERS: dict[str, Callable[[Sheet, Rounding | None, Objective | None], Instance
     "vrplib": read_vrplib,
     "solomon": read_solomon,
     "lilim": read_lilim,
+    "vroom": read_vroom,
 }
 """Formats by their names."""
 _LILIM_HEAD = 3

@@ -18,6 +18,8 @@ MOST_FAULTS = 50
 LARGEST_FILE = 1 << 30
 """Bytes; a full matrix of 10,000 places is half as large."""
 
+LARGEST_NUMBER = 1e15
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -51,6 +53,10 @@ class Sheet:
             value = math.nan
         if not math.isfinite(value) or "_" in token:
             self.fault(line, f"'{token}' is not a number", code="number", token=token)
+            return 0.0
+        if abs(value) > LARGEST_NUMBER:
+            what = f"{token} is more than can be counted exactly"
+            self.fault(line, what, "count it in larger units", "beyond-measure", token)
             return 0.0
         return value
 

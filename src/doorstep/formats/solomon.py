@@ -10,8 +10,9 @@ import numpy as np
 
 from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
-from doorstep.formats.weights import best_factor, flat_table, rounded, spread
+from doorstep.formats.weights import MOST_PLACES, best_factor, flat_table, rounded, spread
 from doorstep.planning.problem import FAR
+from doorstep.planning.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 7
 """Numbers of a customer: its own, x, y, demand, ready, due, service."""
+_HEAD = 2
 _WORDS = (
     re.compile(r"VEHICLES?"),
     re.compile(r"NUMBER\s+CAPACITY"),
@@ -131,6 +133,8 @@ def instance_of(
         hub_labels=labels[:1],
         hub_numbers=labels[:1],
         vehicles=positions,
+        vehicle_labels=tuple(range(1, len(task.vehicles) + 1)),
+        prize=np.maximum(task.price, 0),
         notes=(*notes, *rows.notes),
     )
 
@@ -149,8 +153,12 @@ def check_rows(sheet: Sheet, rows: Rows) -> None:
             sheet.fault(line, f"customer {label:g} has a negative time", code="negative")
         if demand != int(demand):
             sheet.fault(line, f"customer {label:g} has a demand that is no whole number", code="number")
+    if sum(abs(row[3]) for row in rows.values) >= ENDLESS:
+        sheet.fault(0, "demands are too large to be counted", "count them in larger units", "beyond-measure")
     if not rows.values:
         sheet.fault(0, "there is no depot", "the first row of customers is the depot", "missing")
+    elif len(rows.values) > MOST_PLACES:
+        sheet.fault(0, f"there are more than {MOST_PLACES} places", "cut the problem up", "size")
     elif rows.values[0][3] != 0:
         sheet.fault(rows.lines[0], "the first row has a demand", "it is the depot's, which has 0", "demand")
 
@@ -158,34 +166,34 @@ def check_rows(sheet: Sheet, rows: Rows) -> None:
 def _rows(sheet: Sheet) -> Rows:
     rows, told = Rows(), False
     for number, raw in enumerate(sheet.lines, start=1):
-        line = raw.strip()
-        if not line:
+        tokens, words = raw.split(), " ".join(raw.upper().split())
+        if not tokens or any(word.fullmatch(words) for word in _WORDS):
             continue
-        if any(word.fullmatch(line.upper()) for word in _WORDS):
-            continue
-        if not (line[0].isdigit() or line[0] in "+-.") and not rows.name and not told:
-            rows.name = line
-            continue
-        if not rows.name and not told:
-            rows.name = sheet.file
-        if line[0].isalpha():
-            sheet.fault(number, f"unknown heading '{line}'", "VEHICLE and CUSTOMER are known", "unknown-section")
-            continue
-        tokens = line.split()
-        if not told:
+        named = bool(rows.name or told)
+        rows.name = rows.name or (raw.strip() if tokens[0][0].isalpha() else sheet.file)
+        if tokens[0][0].isalpha():
+            if named:
+                sheet.fault(
+                    number, f"unknown heading '{raw.strip()}'", "VEHICLE and CUSTOMER are known", "unknown-section"
+                )
+        elif not told:
             told = True
-            if len(tokens) != 2:  # noqa: PLR2004
+            if len(tokens) == _HEAD:
+                rows.count, rows.capacity = sheet.whole(number, tokens[0]), sheet.whole(number, tokens[1])
+            else:
                 sheet.fault(number, "number and capacity of the vehicles are needed here", code="row")
-                continue
-            rows.count, rows.capacity = sheet.whole(number, tokens[0]), sheet.whole(number, tokens[1])
-        elif len(tokens) != WIDTH:
-            what = f"a customer has {WIDTH} numbers, here are {len(tokens)}"
-            sheet.fault(number, what, "is the file cut off?", "row")
         else:
-            rows.lines.append(number)
-            rows.values.append(sheet.numbers(number, tokens))
-            if rows.values[-1][3] < 0:
-                sheet.fault(number, "the demand is negative", code="negative", token=tokens[3])
+            _add(sheet, rows, number, tokens)
     if not told:
         sheet.fault(0, "number and capacity of the vehicles are missing", "is the file cut off?", "missing")
     return rows
+
+
+def _add(sheet: Sheet, rows: Rows, number: int, tokens: list[str]) -> None:
+    if len(tokens) != WIDTH:
+        sheet.fault(number, f"a customer has {WIDTH} numbers, here are {len(tokens)}", "is the file cut off?", "row")
+        return
+    rows.lines.append(number)
+    rows.values.append(sheet.numbers(number, tokens))
+    if rows.values[-1][3] < 0:
+        sheet.fault(number, "the demand is negative", code="negative", token=tokens[3])

@@ -255,7 +255,7 @@ def _prices(task: Task) -> Ints:
     share = int(weights.sum()) if orders else 1
     optional = sum(int(price) for price in task.price[~required])
     price = min(orders * most + 1, (_MOST - optional) // max(2 * share, 1))
-    if price <= most or optional >= _MOST:
+    if orders and (price <= most or optional >= _MOST):
         what = "costs, lengths or prizes are so large that their sum cannot be counted exactly in 63 bits"
         raise InputError.of(task.name, what, "count them in larger units", "beyond-measure")
     return np.where(required, (weights * price).astype(np.int64), task.price)

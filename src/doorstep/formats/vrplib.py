@@ -149,7 +149,7 @@ class VrpText:
         head, words = self.flat("DEPOT_SECTION")
         found: list[int] = []
         for line, token in words:
-            if token == "-1":
+            if token.startswith("-1"):
                 break
             node = self.sheet.whole(line, token, 1)
             if node > nodes:

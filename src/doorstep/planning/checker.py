@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,12 +37,30 @@ def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
 
 
 def each_order_once(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Every order is served exactly once or is listed as unserved, and not both."""
-    times = Counter(int(problem.option_order[stop.option]) for _, _, stop in _stops(plan))
+    """Every order is served exactly once or is listed as unserved, and not both; a drop counts with its pick-up."""
+    served = (stop.option for _, _, stop in _stops(plan) if problem.option_part[stop.option] != DROP)
+    times = Counter(int(problem.option_order[option]) for option in served)
     times.update(unserved.order for unserved in plan.unserved)
     for order, name in enumerate(problem.order_ids):
         if times[order] != 1:
             yield Violation("each-order-once", f"order {name}", times[order], 1, "times")
+
+
+def pairs_together(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Each pick-up has its drop later in the same trip, and each drop its pick-up, once."""
+    for route, trip in _trips(plan):
+        at: dict[int, list[int]] = {}
+        for position, stop in enumerate(trip.stops):
+            at.setdefault(stop.option, []).append(position)
+        for position, stop in enumerate(trip.stops):
+            part = problem.option_part[stop.option]
+            if part not in {PICK_UP, DROP}:
+                continue
+            mates = at.get(int(problem.option_mate[stop.option]), [])
+            if len(mates) != 1:
+                yield Violation("pair", _stop(problem, route, stop), len(mates), 1, "mates")
+            elif part == PICK_UP and mates[0] < position:
+                yield Violation("pair-order", _stop(problem, route, stop), position, mates[0], "stops")
 
 
 def known_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -67,26 +85,30 @@ def allowed_options(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """No trip carries more mass, volume or parcels than its vehicle can."""
+    """At no moment does a vehicle carry more mass, volume or parcels than it can."""
     for route, trip in _trips(plan):
         fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
-        orders = [problem.option_order[stop.option] for stop in trip.stops]
-        for rule, needs, has, unit in (
-            ("mass", sum(int(problem.mass_g[o]) for o in orders), fleet.mass_g, "g"),
-            ("volume", sum(int(problem.volume_ml[o]) for o in orders), fleet.volume_ml, "mL"),
-            ("parcels", len(orders), fleet.max_parcels, "orders"),
+        orders = [int(problem.option_order[stop.option]) for stop in trip.stops]
+        parts = [int(problem.option_part[stop.option]) for stop in trip.stops]
+        for rule, amounts, has, unit in (
+            ("mass", [int(problem.mass_g[o]) for o in orders], fleet.mass_g, "g"),
+            ("volume", [int(problem.volume_ml[o]) for o in orders], fleet.volume_ml, "mL"),
+            ("parcels", [1] * len(orders), fleet.max_parcels, "orders"),
         ):
+            needs = _most_aboard(parts, amounts)
             if needs > has:
                 yield Violation(rule, where, needs, has, unit)
 
 
 def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """No trip leaves before its last parcel is ready."""
+    """No trip leaves before its last parcel is ready, and nothing is fetched before it is."""
     for route, trip in _trips(plan):
         for stop in trip.stops:
+            part = problem.option_part[stop.option]
             ready = int(problem.ready_s[problem.option_order[stop.option]])
-            if trip.depart_s < ready:
-                yield Violation("ready", _stop(problem, route, stop), ready, trip.depart_s, "s")
+            taken = trip.depart_s if part == DELIVER else stop.start_s
+            if part != DROP and taken < ready:
+                yield Violation("ready", _stop(problem, route, stop), ready, taken, "s")
 
 
 def trip_counts(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -245,6 +267,7 @@ def order_of_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
 RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     order_of_time,
     each_order_once,
+    pairs_together,
     known_vehicles,
     allowed_options,
     loads,
@@ -260,6 +283,37 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     work_spans,
     compartments,
 )
+
+
+def cost(problem: Problem, plan: Plan) -> int:
+    """Return all that a plan costs in the problem's money, the price of unserved orders included."""
+    money = sum(int(problem.unserved_cost[unserved.order]) for unserved in plan.unserved)
+    lockers = {int(problem.option_locker[stop.option]) for _, _, stop in _stops(plan)} - {-1}
+    hubs = {problem.fleets[route.fleet].hub for route in plan.routes if route.trips}
+    money += sum(int(problem.locker_cost[k]) for k in lockers) + sum(int(problem.hub_cost[k]) for k in hubs)
+    for route in plan.routes:
+        fleet = problem.fleets[route.fleet]
+        if route.trips:
+            duty = route.trips[-1].return_s - route.trips[0].load_s
+            money += fleet.vehicle_cost + duty * fleet.duty_cost
+        for trip in route.trips:
+            money += fleet.trip_cost + trip.distance_m * fleet.metre_cost
+            money += (trip.return_s - trip.depart_s) * fleet.away_cost
+            sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
+            money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
+            for stop in trip.stops:
+                promise = int(problem.promise_s[problem.option_order[stop.option]])
+                money += max(0, stop.leave_s - promise) * problem.late_cost
+    return money
+
+
+def _most_aboard(parts: list[int], amounts: list[int]) -> int:
+    """Return the most that a trip carries at once: all its deliveries when it leaves, all its returns at the end."""
+    most = aboard = sum(amount for part, amount in zip(parts, amounts, strict=True) if part == DELIVER)
+    for part, amount in zip(parts, amounts, strict=True):
+        aboard += -amount if part in {DELIVER, DROP} else amount
+        most = max(most, aboard)
+    return most
 
 
 def _trips(plan: Plan) -> Iterator[tuple[Route, Trip]]:

@@ -1,0 +1,206 @@
+"""The keys of VROOM's JSON: what each holds, and a fault for each that is unknown, misspelt or out of bounds."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from doorstep.formats.sheet import Sheet
+
+    Spec = dict[str, str]
+
+TOP = {"jobs": "list", "shipments": "list", "vehicles": "list", "matrices": "table"}
+TASK = {
+    "id": "id",
+    "description": "text",
+    "location": "place",
+    "location_index": "whole",
+    "setup": "whole",
+    "service": "whole",
+    "time_windows": "windows",
+}
+JOB = TASK | {"delivery": "amounts", "pickup": "amounts", "skills": "wholes", "priority": "percent"}
+SHIPMENT = {"pickup": "table", "delivery": "table", "amount": "amounts", "skills": "wholes", "priority": "percent"}
+VEHICLE = {
+    "id": "id",
+    "profile": "text",
+    "description": "text",
+    "type": "text",
+    "start": "place",
+    "start_index": "whole",
+    "end": "place",
+    "end_index": "whole",
+    "capacity": "amounts",
+    "costs": "table",
+    "skills": "wholes",
+    "time_window": "window",
+    "speed_factor": "factor",
+    "max_tasks": "whole",
+    "max_travel_time": "whole",
+    "max_distance": "whole",
+}
+COSTS = {"fixed": "whole", "per_hour": "whole", "per_km": "whole"}
+MATRIX = {"durations": "matrix", "distances": "matrix", "costs": "matrix"}
+UNSUPPORTED = {
+    "breaks": "breaks at given hours cannot be planned from this format",
+    "steps": "plans to go on from are not read from this format",
+    "setup_per_type": "setup depending on the vehicle's type is not read",
+    "service_per_type": "service depending on the vehicle's type is not read",
+    "per_task_hour": "hours of tasks have no price here",
+    "max_first_leg_distance": "single legs have no limits here",
+}
+"""Keys that VROOM knows and Doorstep does not, and why; they may be there as long as they are empty."""
+OLD = {
+    "matrix": 'matrices: {"car": {"durations": ...}}',
+    "amount": "delivery or pickup",
+    "cost": "costs",
+    "break": "breaks",
+}
+_LARGEST = 1 << 40
+_FASTEST = 5
+_WEST, _NORTH = 180, 90
+
+
+def parsed(sheet: Sheet) -> dict[str, Any]:
+    """Return the document of a file with all its keys checked; the faults are the sheet's."""
+    try:
+        document = json.loads("\n".join(sheet.lines), object_pairs_hook=lambda pairs: _unique(sheet, pairs))
+    except json.JSONDecodeError as error:
+        sheet.fault(error.lineno, f"this is no JSON: {error.msg}", "is the file cut off?", "syntax")
+        sheet.stop()
+    except RecursionError:
+        sheet.fault(0, "this is no problem of VROOM's: too many tables within tables", code="syntax")
+        sheet.stop()
+    if not isinstance(document, dict):
+        sheet.fault(1, "a table with vehicles and jobs is needed", code="type")
+        sheet.stop()
+    _check(_Check(sheet), document)
+    sheet.stop()
+    return dict(document)
+
+
+def _check(check: _Check, document: dict[str, Any]) -> None:
+    check.table("", document, TOP)
+    for k, job in check.items(document, "jobs"):
+        check.table(f"jobs[{k}]", job, JOB)
+    for k, shipment in check.items(document, "shipments"):
+        check.table(f"shipments[{k}]", shipment, SHIPMENT)
+        for part in "pickup", "delivery":
+            if part not in shipment:
+                check.fault(f"shipments[{k}]", f"has no {part}", code="missing")
+            elif isinstance(shipment[part], dict):
+                check.table(f"shipments[{k}].{part}", shipment[part], TASK)
+    for k, vehicle in check.items(document, "vehicles"):
+        check.table(f"vehicles[{k}]", vehicle, VEHICLE)
+        if isinstance(vehicle.get("costs"), dict):
+            check.table(f"vehicles[{k}].costs", vehicle["costs"], COSTS)
+    matrices = document.get("matrices", {})
+    for name, matrix in matrices.items() if isinstance(matrices, dict) else ():
+        check.table(f"matrices.{name}", matrix, MATRIX)
+
+
+class _Check:
+    """Notes faults with the path of the value, and the line where its key is first found."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def fault(self, where: str, what: str, fix: str = "", code: str = "type", key: str = "") -> None:
+        """Note a fault of a value."""
+        lines = enumerate(self.sheet.lines, start=1)
+        line = next((n for n, text in lines if key and re.search(rf'"{re.escape(key)}"\s*:', text)), 0)
+        self.sheet.fault(line, f"{where}: {what}".removeprefix(": "), fix, code)
+
+    def items(self, document: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the tables of a list."""
+        found = document.get(key, [])
+        for k, item in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(item, dict):
+                yield k, item
+            else:
+                self.fault(f"{key}[{k}]", "is no table")
+
+    def table(self, where: str, table: object, spec: Spec) -> None:
+        """Note every key of a table that is unknown, missing its id, or does not hold what it should."""
+        if not isinstance(table, dict):
+            self.fault(where, "is no table")
+            return
+        for key, value in table.items():
+            at = f"{where}.{key}".removeprefix(".")
+            if key in spec:
+                said = _KINDS[spec[key]](value)
+                if said:
+                    self.fault(at, said, key=key)
+            elif key in UNSUPPORTED:
+                if value not in ([], {}, 0):
+                    self.fault(at, "is not supported", UNSUPPORTED[key], "unsupported", key)
+            else:
+                close = difflib.get_close_matches(key, spec, 1)
+                fix = OLD.get(key) or (close[0] if close else "")
+                fix = f"write {fix}" if fix else f"known are {', '.join(spec)}"
+                self.fault(where or "the file", f"unknown key '{key}'", fix, "unknown-key", key)
+        if "id" in spec and "id" not in table:
+            self.fault(where, "has no id", code="missing")
+
+
+def _unique(sheet: Sheet, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        sheet.fault(0, f"key '{twice}' is twice in one table", code="twice")
+    return table
+
+
+def _is_whole(value: object, least: int = 0, most: int = _LARGEST) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_window(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_whole, value)) and value[0] <= value[1]  # noqa: PLR2004
+
+
+def _place(value: object) -> str:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(v, int | float) for v in value):  # noqa: PLR2004
+        return "needs [longitude, latitude]"
+    if abs(value[1]) > _NORTH >= abs(value[0]):
+        return "has a latitude beyond 90: are longitude and latitude swapped?"
+    return "" if abs(value[0]) <= _WEST and abs(value[1]) <= _NORTH else "lies beyond 180 or 90 degrees"
+
+
+def _needs(right: Callable[[Any], bool], what: str) -> Callable[[Any], str]:
+    return lambda value: "" if right(value) else f"needs {what}"
+
+
+def _wholes(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_whole, value))
+
+
+def _is_factor(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _FASTEST
+
+
+def _is_matrix(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) and len(row) == len(value) for row in value)
+
+
+_KINDS: dict[str, Callable[[Any], str]] = {
+    "list": _needs(lambda value: isinstance(value, list), "a list"),
+    "table": _needs(lambda value: isinstance(value, dict), "a table"),
+    "text": _needs(lambda value: isinstance(value, str), "a text"),
+    "id": _needs(_is_whole, "a whole number of 0 or more"),
+    "whole": _needs(_is_whole, "a whole number of 0 or more"),
+    "wholes": _needs(_wholes, "a list of whole numbers"),
+    "amounts": _needs(lambda v: _wholes(v) and len(v) <= 2, "at most two whole amounts, such as mass and volume"),  # noqa: PLR2004
+    "percent": _needs(lambda value: _is_whole(value, 0, 100), "a whole number from 0 to 100"),
+    "factor": _needs(_is_factor, "a number above 0 and up to 5"),
+    "window": _needs(_is_window, "[begin, end] in whole seconds"),
+    "windows": _needs(lambda v: isinstance(v, list) and bool(v) and all(map(_is_window, v)), "a list of [begin, end]"),
+    "place": _place,
+    "matrix": _needs(_is_matrix, "as many numbers in each row as there are rows"),
+}

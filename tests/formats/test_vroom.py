@@ -1,0 +1,79 @@
+"""Tests of VROOM's JSON: read, written, and told as solutions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from texts import GROUPS, LILIM, SOLOMON, TRIPS, VROOM
+
+from doorstep.formats import left_out, read_instance, recompute, vroom_input, vroom_solution
+from doorstep.formats.solution import plan_of_rows
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP, RETURN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Write = Callable[[str], Path]
+
+
+def test_jobs_shipments_and_vehicles(written: Write) -> None:
+    """Every key becomes what it means: parts, windows, setups, skills, prices, and ends of vehicles."""
+    instance = read_instance(written(VROOM))
+    problem = instance.problem
+    assert instance.kind == "vroom"
+    assert problem.order_ids == ("10", "20", "1>1")
+    assert problem.option_part.tolist() == [DELIVER, RETURN, RETURN, PICK_UP, DROP]
+    assert list(zip(problem.option_open_s.tolist()[1:3], problem.option_close_s.tolist()[1:3], strict=True)) == [
+        (0, 5),
+        (20, 30),
+    ]
+    one, two = problem.fleets
+    assert [fleet.allowed.tolist() for fleet in (one, two)] == [[True, False, True, True, True], [False, *[True] * 4]]
+    assert problem.unserved_cost[0] == 3 * problem.unserved_cost[1]
+    assert (one.metre_cost, two.metre_cost) == (int(instance.scale), 2 * int(instance.scale))
+    assert two.vehicle_cost == 5 * instance.scale
+    # The second vehicle starts from row 3 and ends wherever it is.
+    assert two.duration_s[two.hub, problem.option_site].tolist() == [4, 2, 2, 4, 0]
+    assert two.duration_s[problem.option_site, two.hub].tolist() == [0] * 5
+
+
+def test_a_plan_costs_what_vroom_says(written: Write) -> None:
+    """Costs are travel times at the price of an hour, and the fixed price of each vehicle."""
+    instance = read_instance(written(VROOM))
+    bill = recompute(instance, plan_of_rows(instance, [[[0]], [[3, 4, 2]]]))
+    assert bill.feasible
+    assert bill.cost == (4 + 4) + 5 + 2 * (4 + 4 + 2)
+    told = vroom_solution(instance, bill)
+    assert told["summary"]["cost"] == bill.cost
+    assert [route["vehicle"] for route in told["routes"]] == [7, 9]
+    steps = told["routes"][1]["steps"]
+    assert [step["type"] for step in steps] == ["start", "pickup", "delivery", "job", "end"]
+    assert [step["load"] for step in steps[:-1]] == [[0], [1], [0], [3]]
+
+
+def test_unassigned_tasks_are_told(written: Write) -> None:
+    """What is not served is listed by its id."""
+    instance = read_instance(written(VROOM))
+    told = vroom_solution(instance, recompute(instance, plan_of_rows(instance, [[[0]], []])))
+    assert {(task["id"], task["type"]) for task in told["unassigned"]} == {(20, "job"), (1, "pickup"), (1, "delivery")}
+
+
+def test_a_problem_written_and_read_again_is_the_same(written: Write) -> None:
+    """What VROOM can express of a problem survives being written as its JSON."""
+    for text, rows in ((SOLOMON, [[[0, 1]], [[2]]]), (LILIM, [[[0, 1, 2, 3]], []])):
+        instance = read_instance(written(text), objective="distance")
+        again = read_instance(written(json.dumps(vroom_input(instance))))
+        assert left_out(instance.problem) == []
+        old, new = (recompute(i, plan_of_rows(i, rows)) for i in (instance, again))
+        assert old.feasible
+        assert new.feasible
+        assert new.cost == sum(t.distance_m for r in old.plan.routes for t in r.trips)
+        assert old.plan.routes == new.plan.routes
+
+
+def test_what_vroom_cannot_say_is_named(written: Write) -> None:
+    """Rules that VROOM has no words for are told apart."""
+    assert left_out(read_instance(written(TRIPS)).problem) == ["several trips", "release times"]
+    assert left_out(read_instance(written(GROUPS)).problem) == ["alternatives"]
