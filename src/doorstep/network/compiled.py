@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,11 +18,11 @@ def bare_code(function: Callable[P, R]) -> Callable[P, R]:
     """
     import numba
 
-    options = {"nogil": True, "_nrt": False}
+    njit: Any = numba.njit
     try:
-        fast: Callable[P, R] = numba.njit(cache=True, **options)(function)
+        fast: Callable[P, R] = njit(cache=True, nogil=True, _nrt=False)(function)
     except RuntimeError:
-        fast = numba.njit(**options)(function)
+        fast = njit(nogil=True, _nrt=False)(function)
     return fast
 
 

@@ -7,17 +7,33 @@ import numpy as np
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, ORDER, SITE, STEP, TOUCHED,
+    ABSENT,
+    BEST,
+    BEST_LENGTH,
+    CHANGED,
+    IN_USE,
+    KIND,
+    LEVEL,
+    LOGGED,
+    NOWHERE,
+    ORDER,
+    SITE,
+    STEP,
+    TOUCHED,
 )  # fmt: skip
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
-from doorstep.planning.sisr.route import dissolve, read_rows, write_row
+from doorstep.planning.sisr.rows import dissolve, read_rows, write_row
 from doorstep.planning.sisr.strings import cut_strings
 
 MOST_ABSENT = 10
 """Orders that were absent before the step and are tried in it, at the most."""
 SERVED_SEEDS, NEAR_ABSENT = 0.8, 0.5
 """Where orders are absent: share of the steps around one that is served, and share of the near absent ones tried."""
+BLIND = 0.1
+"""Share of the steps that put orders back without looking at what a first vehicle, hub or locker costs."""
+ONE_FLEET = 0.1
+"""Share of the steps that put orders back into vehicles of one fleet, wherever that can serve them."""
 ANY_PRICE = 0.1
 """Share of the steps that serve an order even where that costs more than it is worth."""
 
@@ -25,17 +41,17 @@ ANY_PRICE = 0.1
 @bare_code
 def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
     """Run steps while the temperature falls from one cost to another; return how many were kept."""
-    count, kept = s.count, 0
+    counter, kept = s.counter, 0
     cooling = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
-    warmth, kin = hot, False
+    warmth, kin, fleets = hot, False, g.fleet.shape[0]
     for f in range(g.kin.shape[0]):
         kin = kin or g.kin[f, 0] >= 0
     for _ in range(steps):
-        count[STEP] += 1
-        count[LOGGED] = count[CHANGED] = 0
-        before = count[LEVEL]
-        absent = count[ABSENT]
-        seed = _seed(g, s)
+        counter[STEP] += 1
+        counter[LOGGED] = counter[CHANGED] = 0
+        before = counter[LEVEL]
+        absent = counter[ABSENT]
+        seed = _seed(s)
         out = _some_absent(g, s, seed) if absent > 0 else 0
         taken = cut_strings(g, s, seed, knobs)
         for k in range(out):
@@ -43,16 +59,21 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
         out += taken
         _line_up(g, s, out)
         any_price = absent > 0 and share(s.dice) < ANY_PRICE
+        blind = share(s.dice) < BLIND
+        only = pick(s.dice, fleets) if fleets > 1 and share(s.dice) < ONE_FLEET else -1
         for k in range(out):
             order = s.out[k]
-            _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE if any_price else g.price[order])
+            most = NOWHERE if any_price else g.price[order]
+            _, option, how, where, then, kind = cheapest(g, s, order, most, blind, only)
+            if option < 0 and only >= 0:
+                _, option, how, where, then, kind = cheapest(g, s, order, most, blind, -1)
             if option >= 0:
                 put(g, s, option, how, where, then, kind)
         if kin:
             refit_changed(g, s)
-        if count[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
+        if counter[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
             kept += 1
-            if count[LEVEL] < count[BEST]:
+            if counter[LEVEL] < counter[BEST]:
                 save_best(g, s)
         else:
             _undo(g, s)
@@ -63,18 +84,18 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
 @bare_code
 def construct(g, s):  # type: ignore[no-untyped-def]
     """Put in all absent orders at any price, in one of the sequences; what does not pay, the search takes out again."""
-    n = s.count[ABSENT]
-    s.count[STEP] += 1
-    s.count[LOGGED] = s.count[CHANGED] = 0
+    n = s.counter[ABSENT]
+    s.counter[STEP] += 1
+    s.counter[LOGGED] = s.counter[CHANGED] = 0
     for k in range(n):
         s.out[k] = s.absent[k]
     _line_up(g, s, n)
     for k in range(n):
         order = s.out[k]
-        _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE)
+        _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE, False, -1)
         if option >= 0:
             put(g, s, option, how, where, then, kind)
-    if s.count[LEVEL] < s.count[BEST]:
+    if s.counter[LEVEL] < s.counter[BEST]:
         save_best(g, s)
 
 
@@ -82,35 +103,35 @@ def construct(g, s):  # type: ignore[no-untyped-def]
 def save_best(g, s):  # type: ignore[no-untyped-def]
     """Keep the plan as the best one."""
     at = 0
-    for k in range(s.count[IN_USE]):
+    for k in range(s.counter[IN_USE]):
         at = write_row(g, s, s.in_use[k], s.best, at)
-    s.count[BEST], s.count[BEST_LENGTH] = s.count[LEVEL], at
+    s.counter[BEST], s.counter[BEST_LENGTH] = s.counter[LEVEL], at
 
 
 @bare_code
 def load(g, s, row, length):  # type: ignore[no-untyped-def]
     """Replace the whole plan by rows; return whether they keep all rules."""
-    while s.count[IN_USE] > 0:
+    while s.counter[IN_USE] > 0:
         dissolve(g, s, s.in_use[0])
     return read_rows(g, s, row, length)
 
 
 @bare_code
 def _undo(g, s):  # type: ignore[no-untyped-def]
-    count = s.count
-    for k in range(count[CHANGED]):
+    counter = s.counter
+    for k in range(counter[CHANGED]):
         v = s.changed[k]
-        if s.vehicle[v, KIND] >= 0 and s.vehicle[v, TOUCHED] == count[STEP]:
+        if s.vehicle[v, KIND] >= 0 and s.vehicle[v, TOUCHED] == counter[STEP]:
             dissolve(g, s, v)
-    read_rows(g, s, s.log, count[LOGGED])
+    read_rows(g, s, s.log, counter[LOGGED])
 
 
 @bare_code
-def _seed(g, s):  # type: ignore[no-untyped-def]
+def _seed(s):  # type: ignore[no-untyped-def]
     """Choose an order at random; where most are absent, as often one that is served."""
     orders = s.chosen.size
     seed = pick(s.dice, orders)
-    if s.chosen[seed] < 0 and s.count[IN_USE] > 0 and share(s.dice) < SERVED_SEEDS:
+    if s.chosen[seed] < 0 and s.counter[IN_USE] > 0 and share(s.dice) < SERVED_SEEDS:
         for _ in range(orders):
             seed = pick(s.dice, orders)
             if s.chosen[seed] >= 0:
@@ -121,7 +142,7 @@ def _seed(g, s):  # type: ignore[no-untyped-def]
 @bare_code
 def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
     """Choose some of the orders that are absent before the step, some near its seed, some anywhere."""
-    n, absent = 0, s.count[ABSENT]
+    n, absent = 0, s.counter[ABSENT]
     if absent <= MOST_ABSENT:
         for k in range(absent):
             s.late_out[k] = s.absent[k]

@@ -79,9 +79,9 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
     node[:options] = g.column
     node[:, at.TRIP] = -1
     trip = np.zeros((trips, at.TRIP_COLUMNS), np.int64)
-    count = np.zeros(at.COUNTERS, np.int64)
-    count[at.LEVEL] = count[at.BEST] = int(g.price.sum())
-    count[at.ABSENT], count[at.FREE_TRIPS], count[at.FREE_VEHICLES] = orders, trips, vehicles
+    counter = np.zeros(at.COUNTERS, np.int64)
+    counter[at.LEVEL] = counter[at.BEST] = int(g.price.sum())
+    counter[at.ABSENT], counter[at.FREE_TRIPS], counter[at.FREE_VEHICLES] = orders, trips, vehicles
     vehicle = np.zeros((vehicles, at.VEHICLE_COLUMNS), np.int64)
     vehicle[:, at.KIND] = -1
     longest = orders + trips + vehicles
@@ -105,13 +105,13 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         best=np.zeros(longest, np.int64),
         out=np.zeros(2 * orders + 64, np.int64),
         late_out=np.zeros(64, np.int64),
-        count=count,
+        counter=counter,
         dice=np.random.default_rng(seed).integers(1, 1 << 63, 2).astype(np.uint64),
     )
 
 
 def _tables(fleets: tuple[Fleet, ...]) -> tuple[list[int], list[int], NDArray[np.int32], NDArray[np.int32]]:
-    """Return where each fleet's tables begin in one row of all different ones, and that row, of times and of lengths."""
+    """Return where the times and lengths of each fleet begin in one row of all different tables, and that row twice."""
     places: dict[int, int] = {}
     flat: list[NDArray[np.int32]] = []
     size = 0
@@ -210,10 +210,12 @@ def _alone(
     return cost, way, stretch
 
 
-def _kin(rows, service, setup, allowed) -> NDArray[np.int64]:
+def _kin(
+    rows: NDArray[np.int64], service: NDArray[np.int32], setup: NDArray[np.int32], allowed: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Return for each fleet those that differ from it only in capacity, range and costs, and may do all that it may."""
-    same = (at.SITE_OF_HUB, at.OPENS, at.CLOSES, at.LOADING, at.SWAP, at.LONGEST, at.MOST_TRIPS, at.CLOCK)
-    same += (at.DURATIONS, at.LENGTHS)
+    clocks = (at.OPENS, at.CLOSES, at.LOADING, at.SWAP, at.LONGEST, at.MOST_TRIPS, at.CLOCK)
+    same = (at.SITE_OF_HUB, *clocks, at.DURATIONS, at.LENGTHS)
     n = len(rows)
     kin = np.full((n, max(n, 1)), -1, np.int64)
     for f in range(n):
@@ -277,13 +279,23 @@ def _near(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         ways.append(_apart(fleet, (here, mine), (opens, closes, work), timed=timed).T)
         apart = np.minimum(*ways)
         apart[mine[:, None] == here[None, :]] = -1.0
-        chosen = np.argpartition(apart, k, axis=1)[:, : k + 1] if k + 1 < len(here) else np.tile(np.arange(len(here)), (len(mine), 1))
+        chosen = (
+            np.argpartition(apart, k, axis=1)[:, : k + 1]
+            if k + 1 < len(here)
+            else np.tile(np.arange(len(here)), (len(mine), 1))
+        )
         order = np.argsort(np.take_along_axis(apart, chosen, axis=1), axis=1, kind="stable")
         near[mine, : k + 1] = here[np.take_along_axis(chosen, order, axis=1)]
     return near
 
 
-def _apart(fleet: Fleet, ends, clocks, *, timed: bool) -> NDArray[np.float32]:
+def _apart(
+    fleet: Fleet,
+    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
+    clocks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    *,
+    timed: bool,
+) -> NDArray[np.float32]:
     """Return how far apart sites are [origins, destinations], in metres and seconds of waiting or lateness."""
     (out, to), (opens, closes, work) = ends, clocks
     apart = fleet.distance_m[np.ix_(out, to)].astype(np.float32)

@@ -138,6 +138,6 @@ class State(NamedTuple):
     """[orders] those taken out in this step."""
     late_out: Whole
     """Absent before the step, and tried in it."""
-    count: Whole
+    counter: Whole
     """[COUNTERS]"""
     dice: NDArray[np.uint64]

@@ -5,13 +5,69 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BEFORE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, FD, FE, FIRST, FL, FLEET,
-    HERE_NEXT, HUB, IN_USE, KIND, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT,
-    NO_CLOCK, NOWHERE, ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PL, PREV, RANGE,
-    RANK, READY, SD, SE, SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, TRIPS, VEHICLE, VEHICLES, WINDOWS,
+    AFTER,
+    BD,
+    BE,
+    BL,
+    BLINK,
+    CAPACITY,
+    CLOCK,
+    CLOSE,
+    DUE,
+    DURATIONS,
+    DUTY,
+    FD,
+    FE,
+    FIRST,
+    FL,
+    FLEET,
+    HERE_NEXT,
+    HUB,
+    IN_USE,
+    KIND,
+    LATEST_READY,
+    LEFT,
+    LENGTHS,
+    LOAD,
+    LOADING,
+    LOCKER,
+    LONGEST,
+    METRES,
+    MOST_TRIPS,
+    NEXT,
+    NOWHERE,
+    ON_BOARD,
+    OPEN,
+    PD,
+    PE,
+    PER_AWAY_S,
+    PER_DUTY_S,
+    PER_METRE,
+    PER_STOP,
+    PER_VEHICLE,
+    PL,
+    PREV,
+    RANK,
+    READY,
+    SD,
+    SE,
+    SETUP,
+    SITE,
+    SL,
+    STOPS,
+    STRETCHES,
+    SWAP,
+    TD,
+    TRIP,
+    TRIPS,
+    VEHICLE,
+    VEHICLES,
+    WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
-from doorstep.planning.sisr.route import join, link, new_trip, new_vehicle, resum, retime, touch, trip_fits
+from doorstep.planning.sisr.route import link, new_trip, new_vehicle
+from doorstep.planning.sisr.rows import touch
+from doorstep.planning.sisr.stretch import join, resum, retime, trip_fits
 
 BLINKS = 0.01
 """Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
@@ -19,11 +75,12 @@ BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN = range(3)
 
 
 @bare_code
-def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
+def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
     """Return (added cost, option, how, three numbers of the place) below `most`, or option -1.
 
     Beside a node: trip, node before, fleet that the vehicle changes to (or -1); trip of its own: vehicle, trip after
-    it; vehicle of its own: fleet.
+    it; vehicle of its own: fleet. What opening a vehicle, a hub or a locker costs is not looked at where `blind`;
+    fleets other than `only` are not either, unless it is -1.
     """
     best, found, how, where, then, kind = most, -1, -1, -1, -1, -1
     for q in range(g.first[order], g.first[order + 1]):
@@ -32,13 +89,13 @@ def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
         if bank >= 0:
             if not _has_room(s, bank, g.column[c, RANK]):
                 continue
-            extra = g.locker_cost[bank] if s.parcels[bank] == 0 else 0
-        cost, t, i, f = _beside(g, s, c, best - extra)
+            extra = g.locker_cost[bank] if s.parcels[bank] == 0 and not blind else 0
+        cost, t, i, f = _beside(g, s, c, best - extra, only)
         if t >= 0:
             best, found, how, where, then, kind = cost + extra, c, BESIDE, t, i, f
         for f in range(g.fleet.shape[0]):
             alone = g.alone[f, c]
-            if alone == NOWHERE:
+            if alone == NOWHERE or (only >= 0 and f != only):
                 continue
             if g.fleet[f, MOST_TRIPS] > 1:
                 cost, v, t = _own_trip(g, s, f, c, best - extra)
@@ -46,7 +103,10 @@ def cheapest(g, s, order, most):  # type: ignore[no-untyped-def]
                     best, found, how, where, then = cost + extra, c, TRIP_OF_ITS_OWN, v, t
             if s.used[f] < g.fleet[f, VEHICLES]:
                 hub = g.fleet[f, HUB]
-                cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
+                if blind:
+                    cost = alone - g.fleet[f, PER_VEHICLE]
+                else:
+                    cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
                 if cost < best:
                     best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
     return best, found, how, where, then, kind
@@ -74,19 +134,19 @@ def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
 
 @bare_code
 def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
-    for size in range(rank + 1):
-        if s.room[bank, size] <= 0:
-            return False
-    return True
+    least = s.room[bank, 0]
+    for size in range(1, rank + 1):
+        least = min(least, s.room[bank, size])
+    return least > 0
 
 
 @bare_code
-def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
-    """Return (added cost, trip, node before, other fleet or -1) of the cheapest place beside a near node; trip -1 if none."""
+def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
+    """Return (added cost, trip or -1, node before, other fleet or -1) of the cheapest place beside a near node."""
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
     site, opens, closes = node[c, SITE], node[c, OPEN], node[c, CLOSE]
     m0, m1, m2 = node[c, LOAD], node[c, LOAD + 1], node[c, LOAD + 2]
-    best, best_trip, best_node, best_kind, blink = most, -1, -1, -1, s.count[BLINK]
+    best, best_trip, best_node, best_kind, blink = most, -1, -1, -1, s.counter[BLINK]
     hubs = g.column.shape[0]
     for k in range(g.near.shape[1]):
         other = g.near[site, k]
@@ -97,8 +157,8 @@ def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
             t = node[x, TRIP]
             f = trip[t, FLEET]
             base, kind = 0, -1
-            able = g.allowed[f, c]
-            if not (
+            able = g.allowed[f, c] and (only < 0 or f == only)
+            if able and not (
                 trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
                 and trip[t, ON_BOARD + 1] + m1 <= fleet[f, CAPACITY + 1]
                 and trip[t, ON_BOARD + 2] + m2 <= fleet[f, CAPACITY + 2]
@@ -137,14 +197,14 @@ def _beside(g, s, c, most):  # type: ignore[no-untyped-def]
                         if start > node[j, DUE]:
                             continue
                     elif clock == STRETCHES:
-                        cost += _stretched(g, s, f, t, i, j, c, best - cost)
+                        cost += _stretched(g, s, f, t, i, j, c)
                         if cost >= best:
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
                     best, best_trip, best_node, best_kind = cost, t, i, kind
             x = node[x, HERE_NEXT]
-    s.count[BLINK] = blink
+    s.counter[BLINK] = blink
     return best, best_trip, best_node, best_kind
 
 
@@ -165,7 +225,7 @@ def _larger(g, s, t, f, c):  # type: ignore[no-untyped-def]
 
 
 @bare_code
-def _stretched(g, s, f, t, i, j, c, most):  # type: ignore[no-untyped-def]
+def _stretched(g, s, f, t, i, j, c):  # type: ignore[no-untyped-def]
     """Return what the added time costs if an option comes between two nodes of a trip; NOWHERE where it is too late."""
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
     a, site, b = node[i, SITE], g.column[c, SITE], node[j, SITE]
@@ -217,7 +277,7 @@ def _own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
     swap, base = fleet[f, SWAP], g.alone_way[f, c]
     if base >= best:
         return best, -1, -1
-    for k in range(s.count[IN_USE]):
+    for k in range(s.counter[IN_USE]):
         v = s.in_use[k]
         if vehicle[v, KIND] != f or vehicle[v, TRIPS] >= fleet[f, MOST_TRIPS]:
             continue

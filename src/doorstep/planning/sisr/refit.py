@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.layout import (
-    AFTER, CAPACITY, CHANGED, CLOCK, DUTY, FIRST, FLEET, HUB, IN_USE, KIND, LOAD, LOADING, METRES, ON_BOARD, PER_AWAY_S,
-    PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, TRIPS, VEHICLE, VEHICLES,
+    CAPACITY,
+    CHANGED,
+    CLOCK,
+    DUTY,
+    FIRST,
+    FLEET,
+    IN_USE,
+    KIND,
+    LOAD,
+    LOADING,
+    METRES,
+    ON_BOARD,
+    PER_AWAY_S,
+    PER_DUTY_S,
+    PER_METRE,
+    PER_STOP,
+    PER_TRIP,
+    PER_VEHICLE,
+    STEP,
+    STOPS,
+    STRETCHES,
+    TD,
+    TOUCHED,
+    VEHICLE,
+    VEHICLES,
 )  # fmt: skip
-from doorstep.planning.sisr.route import resum, touch, trip_fits
+from doorstep.planning.sisr.rows import touch
+from doorstep.planning.sisr.stretch import resum, trip_fits
 
 
 @bare_code
@@ -47,9 +71,9 @@ def change_fleet(g, s, v, f):  # type: ignore[no-untyped-def]
 @bare_code
 def refit_changed(g, s):  # type: ignore[no-untyped-def]
     """Give the vehicles that this step touched another fleet, or that of another vehicle, where that is cheaper."""
-    for k in range(s.count[CHANGED]):
+    for k in range(s.counter[CHANGED]):
         v = s.changed[k]
-        if s.vehicle[v, KIND] < 0 or s.vehicle[v, TOUCHED] != s.count[STEP] or g.kin[s.vehicle[v, KIND], 0] < 0:
+        if s.vehicle[v, KIND] < 0 or s.vehicle[v, TOUCHED] != s.counter[STEP] or g.kin[s.vehicle[v, KIND], 0] < 0:
             continue
         _refit(g, s, v)
 
@@ -70,7 +94,7 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
         change_fleet(g, s, v, found)
         f, best = found, 0
     partner = -1
-    for k in range(s.count[IN_USE]):
+    for k in range(s.counter[IN_USE]):
         u = s.in_use[k]
         other = s.vehicle[u, KIND]
         if other == f or s.used[other] < g.fleet[other, VEHICLES] or not _are_kin(g, f, other):
@@ -92,7 +116,7 @@ def _may(g, s, t, f):  # type: ignore[no-untyped-def]
 
 @bare_code
 def _are_kin(g, f, other):  # type: ignore[no-untyped-def]
+    found = False
     for k in range(g.kin.shape[1]):
-        if g.kin[f, k] == other:
-            return True
-    return False
+        found = found or g.kin[f, k] == other
+    return found

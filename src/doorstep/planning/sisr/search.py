@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.sisr import layout as at
-from doorstep.planning.sisr.anneal import anneal, construct, load
+from doorstep.planning.sisr.anneal import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground
 
 if TYPE_CHECKING:
@@ -49,17 +50,19 @@ def judges_exactly(problem: Problem) -> bool:
 
 
 def explore(problem: Problem, steps: int, seed: int, watch: Watch, start: Rows = ()) -> tuple[Rows, int, bool]:
-    """Return the routes of the best plan met as (fleet, row), the steps done, and whether the clock had no say in it."""
+    """Return the routes of the best plan met as (fleet, row), steps done, and whether the clock had no say in it."""
     g = ground(problem)
     s, knobs = blank(problem, g, seed), np.array(KNOBS)
     row = _written(start)
-    if not (len(row) and load(g, s, row, len(row))):
+    if len(row) and load(g, s, row, len(row)):
+        save_best(g, s)
+    else:
         load(g, s, row, 0)
         construct(g, s)
     anneal(g, s, 0, 1.0, 1.0, knobs)
     hot = HOT * _mean_cost(g, s)
-    watch.better(int(s.count[at.BEST]))
-    begun, limit_s, done, best, repeatable = time.monotonic(), max(watch.left(), 1e-3), 0, int(s.count[at.BEST]), True
+    watch.better(int(s.counter[at.BEST]))
+    begun, limit_s, done, best, repeatable = time.monotonic(), max(watch.left(), 1e-3), 0, int(s.counter[at.BEST]), True
     while done < steps and not watch.over():
         size = min(CHUNK, steps - done)
         by_clock = (time.monotonic() - begun) / limit_s
@@ -68,10 +71,10 @@ def explore(problem: Problem, steps: int, seed: int, watch: Watch, start: Rows =
         warm, cool = (hot * (COLD / HOT) ** share for share in shares)
         anneal(g, s, size, warm, cool, knobs)
         done += size
-        if s.count[at.BEST] < best:
-            best = int(s.count[at.BEST])
+        if s.counter[at.BEST] < best:
+            best = int(s.counter[at.BEST])
             watch.better(best)
-    return _read(s.best[: s.count[at.BEST_LENGTH]]), done, repeatable and done == steps
+    return _read(s.best[: s.counter[at.BEST_LENGTH]]), done, repeatable and done == steps
 
 
 def warm_up(problem: Problem) -> float:
@@ -81,8 +84,7 @@ def warm_up(problem: Problem) -> float:
     s = blank(problem, g, 0)
     load(g, s, np.zeros(0, np.int64), 0)
     anneal(g, s, 0, 1.0, 1.0, np.array(KNOBS))
-    if not anneal.stats.cache_hits:
-        construct(g, s)
+    construct(g, s)
     return time.monotonic() - begun
 
 
@@ -93,9 +95,9 @@ def _plain(problem: Problem, fleet: Fleet) -> bool:
 
 def _mean_cost(g: at.Ground, s: at.State) -> float:
     """Return what serving an order costs on average, the fixed costs of vehicles left out."""
-    used = s.in_use[: s.count[at.IN_USE]]
+    used = s.in_use[: s.counter[at.IN_USE]]
     fixed = g.fleet[s.vehicle[used, at.KIND], at.PER_VEHICLE].sum()
-    served = len(s.chosen) - int(s.count[at.ABSENT])
+    served = len(s.chosen) - int(s.counter[at.ABSENT])
     return max(1.0, float(s.vehicle[used, at.COST].sum() - fixed) / max(served, 1))
 
 
@@ -107,4 +109,4 @@ def _written(rows: Rows) -> np.ndarray:
 def _read(row: np.ndarray) -> Rows:
     """Return routes as (fleet, row)."""
     heads = [*np.flatnonzero(row <= -2).tolist(), len(row)]  # noqa: PLR2004 - below the marks of trips
-    return [(-2 - int(row[i]), row[i + 1 : j].tolist()) for i, j in zip(heads, heads[1:], strict=False)]
+    return [(-2 - int(row[i]), row[i + 1 : j].tolist()) for i, j in pairwise(heads)]

@@ -8,9 +8,24 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT, COUNT, CUT, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SITE, STEP, TRIP, TRIPS, VEHICLE, FIRST, AFTER,
+    ABSENT,
+    COUNT,
+    CUT,
+    FIRST,
+    FREE_TRIPS,
+    HERE_NEXT,
+    NEXT,
+    ORDER,
+    PREV,
+    SITE,
+    STEP,
+    TRIP,
+    TRIPS,
+    VEHICLE,
 )  # fmt: skip
-from doorstep.planning.sisr.route import drop_trip, resum, retime, touch, unlink
+from doorstep.planning.sisr.route import drop_trip, unlink
+from doorstep.planning.sisr.rows import touch
+from doorstep.planning.sisr.stretch import resum, retime
 
 OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
 """Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more
@@ -20,7 +35,7 @@ order, share of steps that empty a whole trip."""
 @bare_code
 def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
     """Take strings out of the trips near an order; return how many orders are out, listed in `s.out`."""
-    served, trips = s.chosen.size - s.count[ABSENT], s.free_trips.size - s.count[FREE_TRIPS]
+    served, trips = s.chosen.size - s.counter[ABSENT], s.free_trips.size - s.counter[FREE_TRIPS]
     out = 0
     if trips == 0:
         return out
@@ -39,8 +54,8 @@ def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
         x = s.here[other]
         while x >= 0 and strings > 0:
             t, after = s.node[x, TRIP], s.node[x, HERE_NEXT]
-            if s.trip[t, CUT] != s.count[STEP]:
-                s.trip[t, CUT] = s.count[STEP]
+            if s.trip[t, CUT] != s.counter[STEP]:
+                s.trip[t, CUT] = s.counter[STEP]
                 strings -= 1
                 most = min(longest, s.trip[t, COUNT])
                 out = _cut(g, s, x, t, int(1 + share(s.dice) * most), out, knobs)

@@ -1,0 +1,95 @@
+"""Rows: vehicles written down and read back: -2 - fleet opens a vehicle, -1 a trip, options follow."""
+
+from __future__ import annotations
+
+from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.layout import (
+    AFTER,
+    CHANGED,
+    FIRST,
+    FLEET,
+    KIND,
+    LOGGED,
+    NEXT,
+    SERVICE,
+    SETUP,
+    STEP,
+    TOUCHED,
+    TRIPS,
+)  # fmt: skip
+from doorstep.planning.sisr.route import account, drop_trip, hook, new_trip, new_vehicle, unlink
+from doorstep.planning.sisr.stretch import resum, retime
+
+
+@bare_code
+def write_row(g, s, v, row, at):  # type: ignore[no-untyped-def]
+    """Write a vehicle's row; return where the next one goes."""
+    row[at] = -2 - s.vehicle[v, KIND]
+    at += 1
+    t = s.vehicle[v, FIRST]
+    while t >= 0:
+        row[at] = -1
+        at += 1
+        hub = g.column.shape[0] + t
+        p = s.node[hub, NEXT]
+        while p != hub:
+            row[at] = p
+            at += 1
+            p = s.node[p, NEXT]
+        t = s.trip[t, AFTER]
+    return at
+
+
+@bare_code
+def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
+    """Put vehicles into use by their rows; return whether all of them keep their rules."""
+    v, t, i, fine = -1, -1, -1, True
+    for k in range(length):
+        c = row[k]
+        if c >= 0:
+            f = s.trip[t, FLEET]
+            s.node[c, SERVICE], s.node[c, SETUP] = g.service[f, c], g.setup[f, c]
+            hook(s, c, t, i, g.column.shape[0] + t)
+            account(g, s, c, 1)
+            i = c
+            continue
+        if t >= 0:
+            fine = retime(g, s, t) and fine
+            t = -1
+        if c == -1:
+            t = new_trip(g, s, v, -1)
+            i = g.column.shape[0] + t
+        else:
+            if v >= 0:
+                fine = resum(g, s, v) and fine
+            v = new_vehicle(g, s, -2 - c)
+    if t >= 0:
+        fine = retime(g, s, t) and fine
+    if v >= 0:
+        fine = resum(g, s, v) and fine
+    return fine
+
+
+@bare_code
+def dissolve(g, s, v):  # type: ignore[no-untyped-def]
+    """Take a vehicle with all its orders out of the plan."""
+    t = s.vehicle[v, FIRST]
+    while t >= 0:
+        hub, after = g.column.shape[0] + t, s.trip[t, AFTER]
+        while s.node[hub, NEXT] != hub:
+            unlink(g, s, s.node[hub, NEXT])
+        drop_trip(g, s, t)
+        t = after
+
+
+@bare_code
+def touch(g, s, v):  # type: ignore[no-untyped-def]
+    """Note a vehicle's row before this step changes it for the first time."""
+    counter = s.counter
+    if s.vehicle[v, TOUCHED] == counter[STEP]:
+        return
+    s.vehicle[v, TOUCHED] = counter[STEP]
+    s.changed[counter[CHANGED]] = v
+    counter[CHANGED] += 1
+    if s.vehicle[v, TRIPS] > 0:
+        counter[LOGGED] = write_row(g, s, v, s.log, counter[LOGGED])

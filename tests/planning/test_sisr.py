@@ -1,0 +1,138 @@
+"""Tests of the compiled search on problems whose every rule it prices exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from test_exact import DAYS, HARDLY_PAY, cheapest_plan, random_day
+
+from doorstep.planning.checker import check
+from doorstep.planning.draft import Draft, Given
+from doorstep.planning.planner import solve
+from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr.anneal import anneal, construct, load
+from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.search import KNOBS, explore, judges_exactly
+from doorstep.planning.tables import tabulate
+
+if TYPE_CHECKING:
+    from doorstep.planning.problem import Problem
+
+NEVER_S = 1 << 40
+ALL_DAYS = {**DAYS, "lockers hardly pay": HARDLY_PAY}
+STEPS = 3000
+
+
+class Patient:
+    """A watch that never ends a search."""
+
+    def __init__(self) -> None:
+        self.costs: list[int] = []
+
+    def left(self) -> float:
+        """Return an hour."""
+        return 3600.0
+
+    def over(self) -> bool:
+        """Return False."""
+        return False
+
+    def better(self, cost: int) -> None:
+        """Take note."""
+        self.costs.append(cost)
+
+
+def without_breaks_and_promises(problem: Problem) -> Problem:
+    """Return the problem without the rules that the search does not know."""
+    fleets = tuple(replace(fleet, break_after_s=0) for fleet in problem.fleets)
+    return replace(problem, late_cost=0, promise_s=np.full_like(problem.promise_s, NEVER_S), fleets=fleets)
+
+
+def plain_day(name: str, seed: int) -> Problem:
+    """Return a day of few orders as such a problem."""
+    return without_breaks_and_promises(tabulate(random_day(ALL_DAYS[name], seed), "only"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", ALL_DAYS)
+def test_the_search_finds_the_cheapest_of_all_plans(name: str, seed: int) -> None:
+    """On a day of a few orders the search finds the cheapest plan there is, and knows its cost to the last digit."""
+    problem, watch = plain_day(name, seed), Patient()
+    rows, done, repeatable = explore(problem, STEPS, seed, watch)
+    assert watch.costs[-1] == Draft.of(Given(problem), rows).cost() == cheapest_plan(problem)
+    assert (done, repeatable) == (STEPS, True)
+    assert watch.costs == sorted(watch.costs, reverse=True)
+
+
+@pytest.mark.parametrize("name", ALL_DAYS)
+def test_plans_of_the_search_keep_every_rule(name: str) -> None:
+    """A plan that the compiled search finds passes the checker."""
+    problem = plain_day(name, 99)
+    assert judges_exactly(problem)
+    scenario = random_day(ALL_DAYS[name], 99)
+    plan = solve(problem, scenario.effort, seed=1)
+    assert plan.solver["tool"] == "ruin and recreate by string removals"
+    assert check(problem, plan) == ()
+
+
+@pytest.mark.parametrize("name", ALL_DAYS)
+def test_sums_kept_step_by_step_are_those_of_the_plan(name: str) -> None:
+    """After hundreds of changes and undone changes the running cost is that of the plan built anew from its rows."""
+    problem = plain_day(name, 7)
+    g = ground(problem)
+    s = blank(problem, g, 3)
+    construct(g, s)
+    for _ in range(20):
+        anneal(g, s, 50, 1e10, 1e9, np.array(KNOBS))
+        rows, length = s.best.copy(), int(s.counter[at.BEST_LENGTH])
+        again = blank(problem, g, 4)
+        assert load(g, again, rows, length)
+        assert again.counter[at.LEVEL] == s.counter[at.BEST]
+        mine = Draft.of(Given(problem), _routes_now(problem, g, s))
+        assert mine.cost() == s.counter[at.LEVEL]
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    """Two searches with one seed and the same work end with the same routes; another seed takes another way."""
+    problem = plain_day("vehicles are mixed", 3)
+    found = [explore(problem, 700, seed, watch) for seed, watch in ((5, Patient()), (5, Patient()))]
+    assert found[0] == found[1]
+
+
+def test_a_search_goes_on_from_a_plan_that_it_is_given() -> None:
+    """A search without steps returns the very routes that it was given."""
+    problem = plain_day("vehicles are mixed", 3)
+    rows, _, _ = explore(problem, STEPS, 1, Patient())
+    watch = Patient()
+    kept, done, _ = explore(problem, 0, 2, watch, rows)
+    assert (sorted(kept), done) == (sorted((f, list(row)) for f, row in rows), 0)
+    assert watch.costs == [Draft.of(Given(problem), rows).cost()]
+
+
+def test_promises_and_breaks_are_left_to_the_exact_planner() -> None:
+    """A problem with a break or with a price of lateness that matters is not one that the search prices exactly."""
+    problem = tabulate(random_day(DAYS["couriers keep windows"], 1), "only")
+    assert not judges_exactly(problem)
+    bare = without_breaks_and_promises(problem)
+    assert judges_exactly(bare)
+    assert not judges_exactly(replace(bare, late_cost=1, promise_s=np.zeros_like(bare.promise_s)))
+    assert not judges_exactly(replace(bare, fleets=tuple(replace(f, break_after_s=3600) for f in bare.fleets)))
+
+
+def _routes_now(problem: Problem, g: at.Ground, s: at.State) -> list[tuple[int, list[int]]]:
+    routes = []
+    for v in s.in_use[: s.counter[at.IN_USE]]:
+        row, t = [], int(s.vehicle[v, at.FIRST])
+        while t >= 0:
+            row.append(-1)
+            hub = len(problem.option_order) + t
+            p = int(s.node[hub, at.NEXT])
+            while p != hub:
+                row.append(p)
+                p = int(s.node[p, at.NEXT])
+            t = int(s.trip[t, at.AFTER])
+        routes.append((int(s.vehicle[v, at.KIND]), row))
+    return routes
