@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from doorstep import __version__
+from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 
 if TYPE_CHECKING:
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from doorstep.formats.answer import Answer
     from doorstep.scenario.scenario import Scenario
     from doorstep.study import Step, Study
 
-WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
 BY_SIGNAL = 130
 DEMO = ("rural", "peak")
 BOOK = "euro-area-2024"
@@ -89,47 +88,6 @@ def demo(context: click.Context, *, quiet: bool) -> None:
             break
     console.print(closing())
     context.exit(max(codes))
-
-
-@words.command(name="solve", short_help="Plan a benchmark file: VRPLIB, Solomon, Li-Lim, VROOM.")
-@click.argument("file", metavar="FILE")
-@click.option("--time", "time_s", default=10.0, show_default=True, type=click.FloatRange(0, min_open=True), metavar="S")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
-@click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
-@click.option("--format", "kind", type=click.Choice(["vrplib", "solomon", "lilim", "vroom"]), help="Else by content.")
-@click.option(
-    "--rounding",
-    type=click.Choice(["none", "nearest", "ceil", "trunc1", "x1000"]),
-    help="Else as the format's sets do.",
-)
-@click.option("--objective", type=click.Choice(["distance", "vehicles"]), help="Else as the format's sets do.")
-@click.option("--best-known", type=click.FloatRange(0, min_open=True), metavar="COST", help="Tell the gap to it.")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-@click.option("-v", "--verbose", is_flag=True, help="Show progress without a terminal too.")
-@click.pass_context
-def plan_file(context: click.Context, /, file: str, time_s: float, seed: int, **options: Any) -> None:
-    """Plan a problem as research writes them down, and tell the plan as the file counts.
-
-    Customers are numbered as in the file; .sol files count a VRPLIB file's nodes from 0, as they always do.
-    """
-    from doorstep.formats.answer import answered, incumbent, solution_document, solution_lines
-    from doorstep.formats.reading import read_instance
-
-    objective = {"vehicles": "vehicles then distance"}.get(options["objective"], options["objective"])
-    instance = read_instance(file, kind=options["kind"], rounding=options["rounding"], objective=objective)
-    console = _console(stderr=True)
-    told = options["verbose"] or (console.is_terminal and not options["quiet"])
-    watch = (lambda step: click.echo(incumbent(instance, step), err=True)) if told else None
-    answer = answered(instance, time_s, seed, watch)
-    if options["solution"]:
-        _write_routes(options["solution"], answer)
-    if options["as_document"]:
-        click.echo(json.dumps(solution_document(answer)))
-    else:
-        for line in solution_lines(answer, options["best_known"]):
-            click.echo(line)
-    context.exit(_judged(answer))
 
 
 @words.command(short_help="Show a saved study again.")
@@ -227,6 +185,9 @@ def prices(book: str | None) -> None:
     from doorstep.report.shelf import book_table
 
     _console().print(prices_table(book) if book else book_table())
+
+
+words.add_command(plan_file)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -397,28 +358,6 @@ def _verdict(study: Study) -> int:
         what = f"any delivery costs more than leaving the order out, which is priced at {price}"
         click.echo(f"nothing is delivered: {what}; raise planner.unserved_price if it must be", err=True)
     return STOPPED if study.interrupted else WELL
-
-
-def _write_routes(out: str, answer: Answer) -> None:
-    """Write a plan of a benchmark file where it was asked for, in the form that its name asks for."""
-    from doorstep.formats.solution import write_solution
-    from doorstep.formats.vroomout import write_vroom
-
-    if out.lower().endswith(".json"):
-        write_vroom(out, answer.instance, answer.bill)
-    else:
-        write_solution(out, answer.instance, answer.bill.plan, answer.bill.cost)
-
-
-def _judged(answer: Answer) -> int:
-    """Return the exit code that a plan of a benchmark file deserves."""
-    if answer.bill.violations:
-        click.echo("the plan breaks rules", err=True)
-        return OUR_FAULT
-    if answer.instance.problem.order_ids and not answer.bill.plan.routes and answer.bill.missing:
-        click.echo("no feasible plan: no order can be served", err=True)
-        return NO_PLAN
-    return STOPPED if answer.stopped else WELL
 
 
 def _too_dear(study: Study) -> bool:

@@ -1,0 +1,86 @@
+"""Desk: the command that plans problems as research writes them down, and the exit codes that all commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from doorstep.formats.answer import Answer
+
+WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
+OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
+
+
+@click.command(name="solve", short_help="Plan a VRPLIB, Solomon, Li-Lim or VROOM file.")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--time",
+    "time_s",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    metavar="S",
+    help="Seconds of search.",
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
+@click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
+@click.option("--format", "kind", type=click.Choice(["vrplib", "solomon", "lilim", "vroom"]), help="Else by content.")
+@click.option(
+    "--rounding",
+    type=click.Choice(["none", "nearest", "ceil", "trunc1", "x1000"]),
+    help="Else as the format's sets do.",
+)
+@click.option("--objective", type=click.Choice(list(OBJECTIVES)), help="Else as the format's sets do.")
+@click.option("--best-known", type=click.FloatRange(0, min_open=True), metavar="COST", help="Tell the gap to it.")
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Show progress without a terminal too.")
+@click.pass_context
+def plan_file(context: click.Context, /, file: str, time_s: float, seed: int, **options: Any) -> None:
+    """Plan a problem as research writes them down, and tell the plan as the file counts.
+
+    Customers are numbered as in the file. Files of routes count a VRPLIB file's nodes from 0, as they always do. Where
+    vehicles differ, the first route is that of the file's first vehicle, and so on.
+    """
+    from doorstep.formats.answer import answered, incumbent, solution_document, solution_lines
+    from doorstep.formats.reading import read_instance
+
+    objective = OBJECTIVES.get(options["objective"])
+    instance = read_instance(file, kind=options["kind"], rounding=options["rounding"], objective=objective)
+    told = options["verbose"] or (sys.stderr.isatty() and not options["quiet"])
+    watch = (lambda step: click.echo(incumbent(instance, step), err=True)) if told else None
+    answer = answered(instance, time_s, seed, watch)
+    if options["solution"]:
+        _write_routes(options["solution"], answer)
+    if options["as_document"]:
+        click.echo(json.dumps(solution_document(answer)))
+    else:
+        for line in solution_lines(answer, options["best_known"]):
+            click.echo(line)
+    context.exit(_judged(answer))
+
+
+def _write_routes(out: str, answer: Answer) -> None:
+    """Write a plan where it was asked for, in the form that the name asks for."""
+    from doorstep.formats.solution import write_solution
+    from doorstep.formats.vroomout import write_vroom
+
+    if out.lower().endswith(".json"):
+        write_vroom(out, answer.instance, answer.bill)
+    else:
+        write_solution(out, answer.instance, answer.bill.plan, answer.bill.cost)
+
+
+def _judged(answer: Answer) -> int:
+    """Return the exit code that a plan deserves."""
+    if answer.bill.violations:
+        click.echo("the plan breaks rules", err=True)
+        return OUR_FAULT
+    if answer.instance.problem.order_ids and not answer.bill.plan.routes and answer.bill.missing:
+        click.echo("no feasible plan: no order can be served", err=True)
+        return NO_PLAN
+    return STOPPED if answer.stopped else WELL
