@@ -66,7 +66,8 @@ class WayRuns(NamedTuple):
     use: NDArray[np.uint8]
     size: NDArray[np.int64]
     """Number of nodes of each."""
-    refs: NDArray[np.int64]
+    refs: NDArray[Any]
+    """Nodes: their ids, or once all ways are known their rows [int32] among those needed."""
 
 
 NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
@@ -124,8 +125,10 @@ class Harvest:
             self.stage = NODES
             runs = self.way_runs[::-1] or [NO_WAYS]
             self.way_runs.clear()
-            self.ways = WayRuns(*(np.concatenate(column) for column in zip(*runs, strict=True)))
-            self.needed = _distinct(self.ways.refs)
+            ids, use, size, refs = zip(*runs, strict=True)
+            self.needed = _distinct(np.concatenate(refs))
+            rows = [np.searchsorted(self.needed, part).astype(np.int32) for part in refs]
+            self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), np.concatenate(rows))
             self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)
 
     def _take_ways(self, block: Block, ways: Ways) -> None:
@@ -225,9 +228,9 @@ def _address_or_locker(tags: TagRow) -> str | None:
 
 
 def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return sorted ids without duplicates, sooner than numpy, whose `unique` hashes them beforehand."""
-    rising = np.sort(refs)
-    return rising[np.concatenate([[True], rising[1:] != rising[:-1]])] if len(rising) else rising
+    """Sort ids in place and return them without duplicates, sooner than `unique` of numpy, which hashes them first."""
+    refs.sort()
+    return refs[np.concatenate([[True], refs[1:] != refs[:-1]])] if len(refs) else refs
 
 
 def _tags(block: Block, rows: NDArray[np.int32]) -> TagRow:
