@@ -76,7 +76,9 @@ def _agree(crop: Crop, found: dict[str, Any]) -> None:
     nodes = [node for _, run in found["streets"] for node in run]
     own = streets.node[: streets.first[whole]]
     assert streets.ids[own].tolist() == [node[0] for node in nodes]
-    assert np.array_equal((streets.place[own] / E7).reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2))
+    assert np.array_equal(
+        (streets.place[own] / E7).reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2)
+    )
     assert (streets.torn, streets.stubs) == (len(found["torn"]), len(found["stubs"]))
     assert np.diff(crop.outlines.first).tolist() == [len(line) for line in found["outlines"]]
     corners = np.array([place for line in found["outlines"] for place in line]).reshape(-1, 2)

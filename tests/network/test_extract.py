@@ -13,6 +13,7 @@ import pytest
 from doorstep.errors import ExtractError
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Medium, Network, Pace
+from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -378,3 +379,14 @@ def test_a_graph_is_named_by_its_own_key(tmp_path: Path) -> None:
     code, said = _fault(path)
     assert code == "wrong-suffix"
     assert "write `graphml:` instead of `extract:`" in said
+
+
+def test_layers_share_their_nodes() -> None:
+    """What the layers of a large map hold for each of their points is few bytes: their nodes are there once."""
+    layers = [
+        layer.edges for layer in read_extract(DATA / "karhula.osm.pbf").layers.values() if isinstance(layer, Streets)
+    ]
+    assert len({id(edges.node_xy_m) for edges in layers}) == 1
+    for edges in layers:
+        assert edges.point.itemsize + edges.step_m.itemsize + edges.speed.itemsize <= 4 + 8 + 2
+        assert edges.point_xy_m.tolist() == edges.xy_m(np.arange(len(edges.point))).tolist()

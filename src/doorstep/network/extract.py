@@ -108,7 +108,7 @@ def _rows_of(names: NDArray[np.int64], rising: NDArray[np.int64]) -> NDArray[np.
     """Return the rows of names among rising ones; those that are not there are left out."""
     row = np.searchsorted(rising, names)
     row, names = row[row < len(rising)], names[row < len(rising)]
-    return row[rising[row] == names]
+    return np.asarray(row[rising[row] == names])
 
 
 def _check_used(path: Path, table: StreetTable) -> None:

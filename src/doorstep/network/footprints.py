@@ -73,7 +73,7 @@ def measure_outlines(outlines: Outlines) -> tuple[Real, Real, Real]:
 
 
 def draw_near(outlines: Outlines, rows: Whole, box_m: Real, xy_m: Real) -> Iterator[tuple[Whole, Shapes]]:
-    """Yield those of some outlines whose box [rows, 4] may hold one of [k, 2] places, as rows of `rows` and polygons."""
+    """Yield those of some outlines whose box [rows, 4] may hold one of [k, 2] places: their rows there, and polygons."""
     import shapely
 
     for here in _blocks(np.flatnonzero(_may_hold(box_m, xy_m))):
@@ -120,7 +120,7 @@ def _may_hold(box_m: Real, xy_m: Real) -> NDArray[np.bool_]:
         for y in (1, 3):
             reach = box_m[:, [x, y]] + (x - 1, y - 2) * np.array(TOUCH_M)
             found |= np.isin(_cell(reach), taken)
-    return found
+    return np.asarray(found)
 
 
 def _cell(xy_m: Real) -> Whole:

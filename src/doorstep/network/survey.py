@@ -31,7 +31,7 @@ class Survey:
     """[nodes, 2] metres."""
     first: NDArray[np.int64]
     """[ways + 1] where the nodes of each way begin in `node`."""
-    node: NDArray[np.int64]
+    node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
     tags: Sequence[TagRow]
     """[ways]"""

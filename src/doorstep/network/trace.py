@@ -100,14 +100,14 @@ def _way_back(edges: Edges, came_by: NDArray[np.int64], node: int) -> tuple[int,
 
 def _run(edges: Edges, arc: int) -> NDArray[np.float64]:
     """Return the points of a whole edge in the direction of an arc."""
-    points = edges.point_xy_m[edges.first[arc >> 1] : edges.first[(arc >> 1) + 1]]
+    points = edges.xy_m(slice(edges.first[arc >> 1], edges.first[(arc >> 1) + 1]))
     return points[::-1] if arc & 1 else points
 
 
 def _piece(edges: Edges, edge: int, from_m: float, to_m: float) -> NDArray[np.float64]:
     """Return the points of an edge from one place along it to another."""
     span = slice(edges.first[edge], edges.first[edge + 1])
-    points = edges.point_xy_m[span]
+    points = edges.xy_m(span)
     road_m = np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
     low, high = min(from_m, to_m), max(from_m, to_m)
     between = points[(road_m > low) & (road_m < high)]

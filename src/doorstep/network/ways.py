@@ -30,7 +30,7 @@ class StreetTable:
     """[nodes, 2] metres."""
     first: NDArray[np.int64]
     """[ways + 1] where the nodes of each way begin in `node`."""
-    node: NDArray[np.int64]
+    node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
     allowed: Mapping[Medium, NDArray[np.bool_]]
     """[ways, 2] forward and backward, for each medium that moves on streets."""
@@ -43,7 +43,7 @@ class StreetTable:
 def tabulate_ways(
     xy_m: NDArray[np.float64],
     first: NDArray[np.int64],
-    node: NDArray[np.int64],
+    node: NDArray[np.integer],
     tags: Sequence[TagRow],
     blocked: Mapping[Medium, NDArray[np.bool_]] | None = None,
 ) -> StreetTable:
