@@ -73,7 +73,7 @@ def measure_outlines(outlines: Outlines) -> tuple[Real, Real, Real]:
 
 
 def draw_near(outlines: Outlines, rows: Whole, box_m: Real, xy_m: Real) -> Iterator[tuple[Whole, Shapes]]:
-    """Yield those of some outlines whose box [rows, 4] may hold one of [k, 2] places: their rows there, and polygons."""
+    """Yield those of some outlines whose box [rows, 4] may hold one of [k, 2] places: rows there, and polygons."""
     import shapely
 
     for here in _blocks(np.flatnonzero(_may_hold(box_m, xy_m))):
