@@ -239,9 +239,11 @@ def test_the_shipped_city() -> None:
         ends = layer.snap(network.doors.xy_m[5::10][: len(snaps.edge)])
         some = layer.snap(network.doors.xy_m[::10][: len(ends.edge)])
         told = np.diagonal(layer.legs(some, ends, Pace(4.0)).distance_m)
-        lines = layer.paths(some, ends, Pace(4.0))
-        drawn = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
-        np.testing.assert_allclose(drawn, told, rtol=1e-6, atol=1e-6)
+        searched = layer.paths(some, ends, Pace(4.0))
+        assert layer.hierarchy is not None  # type: ignore[attr-defined]
+        for lines in (searched, layer.paths(some, ends, Pace(4.0))):
+            drawn = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
+            np.testing.assert_allclose(drawn, told, rtol=1e-6, atol=1e-6)
 
 
 def test_the_shipped_village() -> None:
