@@ -70,7 +70,7 @@ def _check_streets(path: Path, crop: Crop) -> None:
     if crop.streets.torn:
         what = f"none of its {crop.streets.torn} streets has two nodes that are in the file"
         raise ExtractError.of(str(path), what, "cut it with complete ways", "no-nodes")
-    raise ExtractError.of(str(path), "holds no way tagged `highway`", "take an extract that has streets", "no-streets")
+    raise ExtractError.of(str(path), "holds no way tagged `highway`", NO_STREETS, "no-streets")
 
 
 def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
