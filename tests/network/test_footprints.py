@@ -75,6 +75,17 @@ def test_every_address_finds_its_house(town: tuple[Outlines, np.ndarray]) -> Non
     assert len(set(nearest.tolist())) > 30
 
 
+def test_between_two_houses_the_nearer_one_counts() -> None:
+    """Of two houses that an address touches, it belongs to the nearer, be that the later one."""
+    two = outlines_of(
+        [np.array([[0, 0], [20, 0], [20, 20], [0, 20]]), np.array([[24, 0], [44, 0], [44, 20], [24, 20]])]
+    )
+    box_m, numbers = measure_outlines(two)[2], np.arange(2)
+    for x_m, nearest in ((10.5, 0), (11.0, 0), (11.5, 1)):
+        xy_m = np.array([[5e5 + x_m, 5e6 + 5]])
+        assert find_owners(xy_m, draw_near(two, numbers, box_m, xy_m)).tolist() == [nearest]
+
+
 def test_nothing_has_no_owner() -> None:
     """Without houses no address has one, and without addresses nothing is drawn."""
     none = outlines_of([])
