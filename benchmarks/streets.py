@@ -4,8 +4,9 @@
 
 Every tool gets the same graph, that of the extract's road layer, and one thread. CPU seconds; compilation and imports
 are not in them, since they come once. Errors are against scipy's Dijkstra on at most 100 rows, times and lengths along
-the fastest way. osmnx reads the ways tagged `highway` only, once the file is converted, which is told apart; Doorstep
-reads all layers, buildings and addresses.
+the fastest way. Shortest times between 200 random pairs are compared with those of osmnx (`agreement.py`). osmnx reads
+the ways tagged `highway` only, once the file is converted, which is told apart; Doorstep reads all layers, buildings
+and addresses.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def main() -> None:
         print(json.dumps({"doorstep": _read_ours, "osmnx": _read_osmnx}[asked.reader](asked.extract)))
         return
     rows = [_in_a_process_of_its_own(asked.extract, tool) for tool in ("doorstep", "osmnx")]
+    rows.append(_agreement(asked.extract, asked.seed))
     rows += _tables(asked.extract, asked.sizes, asked.seed)
     if asked.json:
         print(json.dumps({"schema": "doorstep/benchmark/1", "rows": rows}))
@@ -114,6 +116,16 @@ def _read_osmnx(extract: Path) -> Row:
         "peak_mb": mb,
         "convert_cpu_s": convert_s,
     }
+
+
+def _agreement(extract: Path, seed: int) -> Row:
+    """Return the row of shortest times compared with osmnx."""
+    from agreement import compare_times
+
+    try:
+        return compare_times(extract, seed)
+    except ImportError as error:
+        return {"name": "agreement", "tool": "osmnx", "left_out": str(error)}
 
 
 def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
@@ -248,6 +260,11 @@ def _show(rows: list[Row]) -> None:
     for row in rows:
         if "left_out" in row:
             print(f"{row['name']:10}{row['tool']:16}left out: {row['left_out']}")
+            continue
+        if row["name"] == "agreement":
+            told = [f"{row['agree']} pairs within 1 %", f"the largest gap among them {row['largest_gap']:.2%}"]
+            told += [f"{count} {rule}" for rule, count in row["explained"].items()]
+            print(f"{'agreement':10}{row['tool']:16}{row['n']:8}  {'; '.join(told)}; {row['unexplained']} unexplained")
             continue
         base = ours[row["name"], row["n"] if row["name"] == "table" else 0]["cpu_s"]
         peak = f"{row['peak_mb']:9.0f}" if "peak_mb" in row else " " * 9

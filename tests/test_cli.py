@@ -15,7 +15,7 @@ from doorstep import __version__, cli
 from doorstep.errors import InputError, PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 KARHULA = Path(__file__).parents[1] / "scenarios" / "data" / "karhula.osm.pbf"
 
@@ -157,6 +157,29 @@ def test_a_run_stopped_by_hand_is_exit_code_four(
     assert told.code == 4
     assert "courier" in told.out
     assert "stopped by hand before these were planned: drone" in told.out
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("half.osm.pbf", lambda raw: raw[: len(raw) // 2], "error[cut-off]"),
+        ("half.osm.pbf", lambda raw: raw[:40], "error[cut-off]"),
+        ("picture.osm.pbf", lambda _: b"\x89PNG\r\n\x1a\n" + bytes(900), "are those of a PNG picture"),
+        ("scratched.osm.pbf", lambda raw: raw[:5000] + bytes(50) + raw[5050:], "error[unreadable]"),
+    ],
+)
+def test_a_broken_extract_is_named(
+    tmp_path: Path, name: str, change: Callable[[bytes], bytes], told: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`map` and `run` name what is wrong with a file that is half there, scratched or something else, and leave."""
+    (tmp_path / name).write_bytes(change(KARHULA.read_bytes()))
+    scenario = tmp_path / "broken.yaml"
+    scenario.write_text(f"extends: rural\nnetwork: {{extract: {name}}}\n", encoding="utf-8")
+    for command in (["map", tmp_path / name], ["run", scenario]):
+        found = Typed(command, capfd)
+        assert (found.code, found.out) == (2, "")
+        assert told in found.err
+        assert "Traceback" not in found.err
 
 
 def test_map_tells_an_extract(capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import osmium
 import pytest
 
 from doorstep.network.access import KEYS
-from doorstep.network.crop import Crop, read_crop
+from doorstep.network.crop import E7, Crop, read_crop
 from doorstep.network.harvest import address_text, building_trait, is_locker
 from doorstep.network.pbf import ForeignPbfError, open_pbf
 
@@ -76,11 +76,13 @@ def _agree(crop: Crop, found: dict[str, Any]) -> None:
     nodes = [node for _, run in found["streets"] for node in run]
     own = streets.node[: streets.first[whole]]
     assert streets.ids[own].tolist() == [node[0] for node in nodes]
-    assert np.array_equal(streets.degrees[own].reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2))
+    assert np.array_equal(
+        (streets.place[own] / E7).reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2)
+    )
     assert (streets.torn, streets.stubs) == (len(found["torn"]), len(found["stubs"]))
     assert np.diff(crop.outlines.first).tolist() == [len(line) for line in found["outlines"]]
     corners = np.array([place for line in found["outlines"] for place in line]).reshape(-1, 2)
-    assert np.array_equal(crop.outlines.degrees, corners)
+    assert np.array_equal(crop.outlines.place / E7, corners)
     assert repr(crop.traits) == repr(found["traits"] + [trait for _, trait in found["rounded"]])
     assert crop.courtyards == [shape for shape, _ in found["rounded"]]
     assert np.array_equal(crop.address_points, np.array(found["points"]).reshape(-1, 2))
@@ -128,7 +130,7 @@ def test_an_unsorted_file_is_sorted(tmp_path: Path) -> None:
     )
     streets = read_crop(path).streets
     assert streets.ids[streets.node].tolist() == [-2, 1]
-    assert streets.degrees[streets.node].tolist() == [[3, 0], [2, 0]]
+    assert (streets.place[streets.node] / E7).tolist() == [[3, 0], [2, 0]]
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -13,6 +13,7 @@ import pytest
 from doorstep.errors import ExtractError
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Medium, Network, Pace
+from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,9 +239,11 @@ def test_the_shipped_city() -> None:
         ends = layer.snap(network.doors.xy_m[5::10][: len(snaps.edge)])
         some = layer.snap(network.doors.xy_m[::10][: len(ends.edge)])
         told = np.diagonal(layer.legs(some, ends, Pace(4.0)).distance_m)
-        lines = layer.paths(some, ends, Pace(4.0))
-        drawn = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
-        np.testing.assert_allclose(drawn, told, rtol=1e-6, atol=1e-6)
+        searched = layer.paths(some, ends, Pace(4.0))
+        assert layer.hierarchy is not None  # type: ignore[attr-defined]
+        for lines in (searched, layer.paths(some, ends, Pace(4.0))):
+            drawn = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
+            np.testing.assert_allclose(drawn, told, rtol=1e-6, atol=1e-6)
 
 
 def test_the_shipped_village() -> None:
@@ -378,3 +381,14 @@ def test_a_graph_is_named_by_its_own_key(tmp_path: Path) -> None:
     code, said = _fault(path)
     assert code == "wrong-suffix"
     assert "write `graphml:` instead of `extract:`" in said
+
+
+def test_layers_share_their_nodes() -> None:
+    """What the layers of a large map hold for each of their points is few bytes: their nodes are there once."""
+    layers = [
+        layer.edges for layer in read_extract(DATA / "karhula.osm.pbf").layers.values() if isinstance(layer, Streets)
+    ]
+    assert len({id(edges.node_xy_m) for edges in layers}) == 1
+    for edges in layers:
+        assert edges.point.itemsize + edges.step_m.itemsize + edges.speed.itemsize <= 4 + 8 + 2
+        assert edges.point_xy_m.tolist() == edges.xy_m(np.arange(len(edges.point))).tolist()

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from doorstep.network.hierarchy import Hierarchy, customize, prepare
 from doorstep.network.search import fill_legs
 from doorstep.network.sweep import BLOCK, sweep_legs
+from doorstep.network.unpack import unpack_ways
 
 Graph = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -60,6 +61,38 @@ def test_tables_are_those_of_dijkstra(seed: int, side: int, kept: float, equal: 
     want_s, want_m = by_search((tail, head, xy_m), arc_s, arc_m, ends)
     np.testing.assert_allclose(got_s, want_s, rtol=1e-12)
     np.testing.assert_allclose(got_m, want_m, rtol=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 9), st.sampled_from([0.3, 0.7, 1.0]), st.booleans())
+def test_unpacked_ways_are_those_of_tables(seed: int, side: int, kept: float, equal: bool) -> None:
+    """Arcs follow one another from a place's junction to the other's, and take just what the table says, ties too."""
+    rng = np.random.default_rng(seed)
+    tail, head, xy_m = town(rng, side, kept)
+    more = rng.integers(0, side * side, (2, 5))  # some of them loops, some beside another
+    tail, head = np.append(tail, more[0]), np.append(head, more[1])
+    arc_s = np.ones(len(tail)) if equal else rng.exponential(10, len(tail))
+    arc_m = np.rint(rng.uniform(1, 9, len(tail)))
+    leave, enter = places(rng, BLOCK + 3, len(xy_m)), places(rng, BLOCK + 3, len(xy_m))
+    if equal:
+        leave, enter = ((node, np.zeros_like(s), np.rint(m)) for node, s, m in (leave, enter))
+    shape = prepare(tail, head, xy_m)
+    weights = customize(shape, arc_s, arc_m)
+    ways = unpack_ways(shape, weights, (arc_s, arc_m), leave, enter)
+    want_s, want_m = sweep_legs(shape, weights, leave, enter)
+    assert ways.duration_s.tolist() == np.diagonal(want_s).tolist()
+    assert ways.distance_m.tolist() == np.diagonal(want_m).tolist()
+    for k, way in enumerate(np.split(ways.arc, ways.first[1:-1])):
+        if ways.side[k] < 0:
+            assert len(way) == 0
+            continue
+        nodes = [int(ways.start[k]), *head[way].tolist()]
+        assert tail[way].tolist() == nodes[:-1]
+        assert nodes[-1] == enter[0][k, ways.side[k]]
+        ends = [(leave[1][k, j], leave[2][k, j]) for j in range(2) if leave[0][k, j] == nodes[0]]
+        last = enter[1][k, ways.side[k]], enter[2][k, ways.side[k]]
+        took = [arcs[way].sum() + min(ends)[j] + last[j] for j, arcs in enumerate((arc_s, arc_m))]
+        np.testing.assert_allclose(took, [ways.duration_s[k], ways.distance_m[k]], rtol=1e-12)
 
 
 def test_tables_are_those_of_scipy() -> None:

@@ -53,6 +53,16 @@ def test_speeds_stay_with_their_segments(table: Make) -> None:
     assert sorted((edges.free_speed_mps[:-1, 0] * 3.6).round(6).tolist()) == [24, 40]
 
 
+def test_speeds_turn_with_their_segments(table: Make) -> None:
+    """Limits that differ by direction keep to it where a way is joined that was drawn the other way round."""
+    drawn = STREET | {"maxspeed:forward": "50", "maxspeed:backward": "30"}
+    opposed = STREET | {"maxspeed:forward": "70", "maxspeed:backward": "20"}
+    edges = join_ways(table(LINE, ([0, 1], drawn), ([2, 1], opposed)), Medium.ROAD)
+    kmh = (edges.free_speed_mps[:-1] * 3.6).round(6).tolist()
+    east = edges.point_xy_m[0, 0] == 0
+    assert kmh == ([[40, 24], [16, 56]] if east else [[56, 16], [24, 40]])
+
+
 def test_rings_and_parallels_are_kept(table: Make) -> None:
     """A ring by itself is one edge, and two streets between the same junctions are two."""
     square = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]

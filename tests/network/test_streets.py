@@ -154,6 +154,45 @@ def test_prepared_streets_answer_the_same(table: Make) -> None:
         np.testing.assert_allclose(prepared.distance_m, searched.distance_m, rtol=1e-12, atol=1e-9)
 
 
+@pytest.mark.parametrize("prepared", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_paths_take_what_legs_say(table: Make, seed: int, prepared: bool) -> None:
+    """Every line is as long as told and lies on open streets, at whose speeds it takes the time told."""
+    rng = np.random.default_rng(seed)
+    made = _random_town(table, rng)
+    streets, pace = lay_streets(made, Medium.ROAD), Pace(12.0, 1.3)
+    if prepared:
+        assert streets.hierarchy is not None
+    _, starts, ends = (streets.snap(rng.uniform(0, 600, (60, 2))) for _ in range(3))
+    legs = streets.legs(starts, ends, pace)
+    lines = streets.paths(starts, ends, pace)
+    np.testing.assert_allclose([_length_m(line) for line in lines], np.diagonal(legs.distance_m), rtol=1e-9, atol=1e-6)
+    took_s = [_time_s(made, line, pace) for line in lines]
+    np.testing.assert_allclose(took_s, np.diagonal(legs.duration_s), rtol=1e-6, atol=1e-6)
+    for k, line in enumerate(lines):
+        np.testing.assert_allclose(line[[0, -1]], [starts.xy_m[k], ends.xy_m[k]], atol=1e-6)
+
+
+def _time_s(made: StreetTable, line: NDArray[np.float64], pace: Pace) -> float:
+    """Return how long a line takes over a town, each piece of it on a street that is open in its direction."""
+    inside = np.flatnonzero(~np.isin(np.arange(1, len(made.node)), made.first))
+    way = np.repeat(np.arange(len(made.first) - 1), np.diff(made.first))[inside]
+    a, b = made.xy_m[made.node[inside]], made.xy_m[made.node[inside + 1]]
+    length_m = np.hypot(*(b - a).T)
+    there = (b - a) / length_m[:, None]
+    total_s = 0.0
+    for p, q in pairwise(line):
+        off_m = [np.abs(there[:, 0] * (p - a)[:, 1] - there[:, 1] * (p - a)[:, 0]) for p in (p, q)]
+        along = [((end - a) * there).sum(axis=1) / length_m for end in (p, q)]
+        on = (np.maximum(*off_m) < 1e-5) & (np.minimum(*along) > -1e-6) & (np.maximum(*along) < 1 + 1e-6)
+        turned = (along[1] < along[0]).astype(int)
+        on &= made.allowed[Medium.ROAD][way, turned]
+        speed = np.minimum(pace.max_speed_mps, made.free_speed_mps[way, turned] / pace.traffic_factor)
+        assert on.any()
+        total_s += float(np.hypot(*(q - p)) / speed[on].max())
+    return total_s
+
+
 def _random_town(table: Make, rng: np.random.Generator) -> StreetTable:
     """Return a bent lattice with gaps, one-way streets and speeds of all kinds."""
     side = 7

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from pyproj import Transformer
 
 from doorstep.network.network import Medium
 from doorstep.planning.tables import tabulate
@@ -82,3 +83,26 @@ def test_without_zones_the_sky_is_open() -> None:
     free = load_scenario("rural")
     assert free.network.layers[Medium.AIR].snap(np.zeros((1, 2))).distance_m.item() == 0
     assert not any("no-fly" in note for note in (*free.notes, *free.network.notes))
+
+
+def test_zones_in_another_system(tmp_path: Path) -> None:
+    """Metres in a file that does not say so are a fault that names the key, and with that key they are read."""
+    turn = Transformer.from_crs("EPSG:4326", "EPSG:3067", always_xy=True)
+    file = scenario_with(tmp_path, [list(turn.transform(*corner)) for corner in ACROSS])
+    (fault,) = check_file(file)
+    assert fault.code == "zone-off-earth"
+    assert "crs: EPSG:nnnn" in fault.fix
+    zoned = "extends: rural\nnetwork: {{no_fly: {{file: zones.geojson, crs: '{}'}}}}\n"
+    file.write_text(zoned.format("EPSG:3067"))
+    notes = load_scenario(file).network.notes
+    assert any("reprojected from EPSG:3067" in note for note in notes)
+    file.write_text(zoned.format("EPSG:999999"))
+    (fault,) = check_file(file)
+    assert (fault.code, fault.where) == ("unknown-crs", "network.no_fly.crs")
+
+
+def test_a_self_crossing_zone_is_repaired(tmp_path: Path) -> None:
+    """An outline that crosses itself is repaired, with a note, and still flown round."""
+    bow = [ACROSS[0], ACROSS[2], ACROSS[1], ACROSS[3]]
+    notes = load_scenario(scenario_with(tmp_path, bow)).network.notes
+    assert any("its outline was at fault (Self-intersection) and was repaired" in note for note in notes)

@@ -35,8 +35,11 @@ def assemble_network(sheet: Sheet, table: StreetTable, doors: Doors, lockers_m: 
     """Return the network with a layer for every medium; parts of a layer that nobody can use are noted."""
     layers: dict[Medium, Layer] = {Medium.AIR: Sky()}
     notes = []
+    # The largest first, while there is most room; then in the order of the table.
+    size = {medium: np.count_nonzero(allowed) for medium, allowed in table.allowed.items()}
+    laid = {medium: lay_streets(table, medium) for medium in sorted(size, key=lambda medium: -size[medium])}
     for medium in table.allowed:
-        streets = lay_streets(table, medium)
+        streets = laid[medium]
         layers[medium] = streets
         if streets.left_out_parts:
             out_km, in_km = streets.left_out_m / 1000, streets.edges.length_m.sum() / 1000

@@ -22,12 +22,14 @@ BUILDINGS_PER_KM = 20.0
 JUNCTIONS_PER_KM = 5.0
 """So is one with so many junctions with residential streets (estimate: one for each 200 m)."""
 HOME_STREETS = ("residential", "living_street")
+BLOCK = 50_000
+"""Buildings taken at a time, which as shapes need much room."""
 
 
 def mark_built_up(
     tags: Sequence[TagRow],
     first: NDArray[np.int64],
-    node: NDArray[np.int64],
+    node: NDArray[np.integer],
     xy_m: NDArray[np.float64],
     building_xy_m: NDArray[np.float64],
 ) -> tuple[list[TagRow], list[str]]:
@@ -47,9 +49,11 @@ def mark_built_up(
     lines = np.asarray(shapely.linestrings(xy_m[node[here]], indices=number[owner[here]]) if len(asked) else [], object)
     length_km = np.maximum(shapely.length(lines), NEAR_M) / 1000
     junctions = np.bincount(number[owner[here]], at_home_street[node[here]], minlength=len(asked))
-    tree = shapely.STRtree(np.asarray(shapely.points(building_xy_m)))
-    near = tree.query(lines, predicate="dwithin", distance=NEAR_M)[0] if len(building_xy_m) else asked[:0]
-    buildings = np.bincount(near, minlength=len(asked))
+    tree, buildings = shapely.STRtree(lines), np.zeros(len(asked), np.int64)
+    for begin in range(0, len(building_xy_m), BLOCK):
+        places = np.asarray(shapely.points(building_xy_m[begin : begin + BLOCK]), object)
+        near = tree.query(places, predicate="dwithin", distance=NEAR_M)[1]
+        buildings += np.bincount(near, minlength=len(asked))
     dense = (buildings / length_km >= BUILDINGS_PER_KM) | (junctions / length_km >= JUNCTIONS_PER_KM)
     marked = np.zeros(len(tags), bool)
     marked[asked[dense]] = True

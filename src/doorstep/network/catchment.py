@@ -136,7 +136,7 @@ def _reached(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float)
         for way, left_s in ((0, forward_s), (1, backward_s))
     )
     whole = from_start + from_end >= 1
-    a, b = edges.point_xy_m[k], edges.point_xy_m[k + 1]
+    a, b = edges.xy_m(k), edges.xy_m(k + 1)
     ends = [
         (a[whole], b[whole]),
         (a[~whole], (a + from_start[:, None] * (b - a))[~whole]),
@@ -154,7 +154,7 @@ def _own(
     """Return the pieces of a place's own edge that are reached without leaving it, as starts and ends."""
     edge = int(snaps.edge[place])
     span = slice(edges.first[edge], edges.first[edge + 1])
-    points, road_m = edges.point_xy_m[span], np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
+    points, road_m = edges.xy_m(span), np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
     at_m = float(snaps.share[place] * edges.length_m[edge])
     reach = [at_m, at_m]
     for way, sign in ((0, 1), (1, -1)):

@@ -13,27 +13,64 @@ if TYPE_CHECKING:
 
 
 @machine_code
+def cut_ways(
+    first: NDArray[np.int64], node: NDArray[np.int32], used: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Return the two nodes and the way of every segment of the ways that are used, but for those from a node to itself.
+
+    `first` [ways + 1] is where the nodes of each way begin in `node`, `used` [ways] which ways count.
+    """
+    size = 0
+    for way in range(used.size):
+        if used[way]:
+            for k in range(first[way], first[way + 1] - 1):
+                size += node[k] != node[k + 1]
+    tail, head, owner = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
+    s = 0
+    for way in range(used.size):
+        if used[way]:
+            for k in range(first[way], first[way + 1] - 1):
+                if node[k] != node[k + 1]:
+                    tail[s], head[s], owner[s] = node[k], node[k + 1], way
+                    s += 1
+    return tail, head, owner
+
+
+@machine_code
+def measure_steps(
+    first: NDArray[np.int64], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return [points] how long the segment is that begins at each point of edges; none begins at their last ones."""
+    step_m = np.zeros(point.size)
+    for edge in range(first.size - 1):
+        for k in range(first[edge], first[edge + 1] - 1):
+            a, b = point[k], point[k + 1]
+            step_m[k] = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+    return step_m
+
+
+@machine_code
 def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
     nodes: int,
-    tail: NDArray[np.int64],
-    head: NDArray[np.int64],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
     forward: NDArray[np.bool_],
     backward: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int32]]:
     """Join segments end to end wherever a node has just two of them that are open in the same directions.
 
     Returns the segments [m] in the order of the chains, whether each is run through from its head to its tail [m], and
     where each chain begins in that order [chains + 1]. Rings without a junction begin at one of their nodes.
     """
     m = tail.size
-    begin = np.zeros(nodes + 1, np.int64)
+    begin = np.zeros(nodes + 1, np.int32)
     for s in range(m):
         begin[tail[s] + 1] += 1
         begin[head[s] + 1] += 1
     for n in range(nodes):
         begin[n + 1] += begin[n]
     fill = begin[:-1].copy()
-    touching = np.empty(2 * m, np.int64)
+    touching = np.empty(2 * m, np.int32)
     for s in range(m):
         touching[fill[tail[s]]] = s
         fill[tail[s]] += 1
@@ -51,9 +88,9 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
                 against = backward[two] if tail[two] == n else forward[two]
                 through[n] = into == onward and back == against
 
-    order = np.empty(m, np.int64)
+    order = np.empty(m, np.int32)
     flipped = np.zeros(m, np.bool_)
-    first = np.empty(m + 1, np.int64)
+    first = np.empty(m + 1, np.int32)
     done = np.zeros(m, np.bool_)
     placed = 0
     chains = 0
@@ -82,3 +119,32 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
                 flip = head[s] == n
     first[chains] = placed
     return order, flipped, first[: chains + 1]
+
+
+@machine_code
+def lay_points(
+    segments: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    order: NDArray[np.int32],
+    flipped: NDArray[np.bool_],
+    first: NDArray[np.int32],
+    kind: NDArray[np.unsignedinteger],
+) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
+    """Return the nodes of all chains [points], one more than segments each, and of what kind each segment is.
+
+    `segments` are tails, heads and ways; `kind` [2 ways] is that of each way as drawn, and turned.
+    """
+    tail, head, way = segments
+    points = order.size + first.size - 1
+    node, found = np.empty(points, np.int32), np.zeros(points, kind.dtype)
+    p = 0
+    for chain in range(first.size - 1):
+        last = 0
+        for k in range(first[chain], first[chain + 1]):
+            s = order[k]
+            node[p] = head[s] if flipped[k] else tail[s]
+            last = tail[s] if flipped[k] else head[s]
+            found[p] = kind[2 * way[s] + flipped[k]]
+            p += 1
+        node[p] = last
+        p += 1
+    return node, found

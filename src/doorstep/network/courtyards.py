@@ -20,7 +20,7 @@ AREAS = ("multipolygon", "boundary")
 ROLES = ("outer", "inner", "")
 
 
-def draw_courtyards(crop: Harvest, at: NDArray[np.int64]) -> tuple[list[str], list[Trait], int, int]:
+def draw_courtyards(crop: Harvest, at: NDArray[np.int32]) -> tuple[list[str], list[Trait], int, int]:
     """Return outlines (well-known binary, degrees), traits, how many cannot be drawn, and the newest date [ms].
 
     Buildings of which a way is missing are not counted. Takes the rows of the nodes of all ways.
@@ -56,7 +56,7 @@ def draw_courtyards(crop: Harvest, at: NDArray[np.int64]) -> tuple[list[str], li
     return shapes, traits, lost, newest_ms
 
 
-def _as_text(crop: Harvest, at: NDArray[np.int64], relations: dict[int, Relation]) -> str:
+def _as_text(crop: Harvest, at: NDArray[np.int32], relations: dict[int, Relation]) -> str:
     """Return the relations with their ways and nodes in osmium's format of lines."""
     ways = crop.ways
     end = np.cumsum(ways.size)

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from doorstep.network.ways import TagRow
 
     Rows = NDArray[np.int64]
+    Refs = NDArray[np.int32]
 
 
 T = TypeVar("T")
 E7 = 1e7
+"""Parts of a degree in which places are told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +40,8 @@ class Runs:
 
     first: NDArray[np.int64]
     """[lines + 1]"""
-    degrees: NDArray[np.float64]
-    """[points, 2]"""
+    place: NDArray[np.int32]
+    """[points, 2] longitude and latitude in 1e-7 degrees, as in the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,12 +51,12 @@ class StreetRuns:
     tags: list[TagRow]
     first: NDArray[np.int64]
     """[streets + 1]"""
-    node: NDArray[np.int64]
+    node: NDArray[np.int32]
     """[k] rows of the nodes."""
     ids: NDArray[np.int64]
     """[nodes] rising."""
-    degrees: NDArray[np.float64]
-    """[nodes, 2]"""
+    place: NDArray[np.int32]
+    """[nodes, 2] longitude and latitude in 1e-7 degrees, as in the file."""
     torn: int
     """Streets that lack nodes."""
     pieces: int
@@ -150,7 +152,7 @@ def _read_pbf(path: Path, *notes: str) -> Crop:
 def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
     """Return what was gathered, in the order of the file."""
     ways = harvest.ways
-    at = np.searchsorted(harvest.needed, ways.refs)
+    at = ways.refs
     shapes, rounded, lost, newest_ms = draw_courtyards(harvest, at)
     outlines, drawn = _lines(harvest, at, ways.use == BUILDING)
     traits = [trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good]
@@ -178,7 +180,7 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
     )
 
 
-def _lines(harvest: Harvest, at: Rows, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
+def _lines(harvest: Harvest, at: Refs, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
     """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
     count = harvest.ways.size[chosen]
     owner = np.repeat(np.arange(len(count)), count)
@@ -189,10 +191,10 @@ def _lines(harvest: Harvest, at: Rows, chosen: NDArray[np.bool_]) -> tuple[Runs,
     moved[1:] = (place[1:] != place[:-1]).any(axis=1) | (owner[1:] != owner[:-1])
     left = np.bincount(owner[moved], minlength=len(count))
     good = ~torn & (left > 1)
-    return Runs(_begins(left[good]), place[moved & good[owner]] / E7), good
+    return Runs(_begins(left[good]), place[moved & good[owner]]), good
 
 
-def _street_runs(harvest: Harvest, at: Rows) -> StreetRuns:
+def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
     chosen = harvest.ways.use == STREET
     count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
@@ -217,9 +219,9 @@ def _street_runs(harvest: Harvest, at: Rows) -> StreetRuns:
     return StreetRuns(
         tags=tags,
         first=_begins(count),
-        node=(np.cumsum(used) - 1)[row],
+        node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
         ids=harvest.needed[used],
-        degrees=harvest.place[used] / E7,
+        place=harvest.place[used],
         torn=int(torn.sum()),
         pieces=len(tags) - int(whole.sum()),
         lost=int((~here).sum()),

@@ -55,8 +55,6 @@ GROSS_M2_PER_HOME = 110.0
 """Floor area, stairs and walls included, for each home in a block of flats."""
 ROW_HOUSE_M2 = 70.0
 """Footprint of one house in a row drawn as one building."""
-TOUCH_M = 2.0
-"""An address so near to a wall belongs to the building: entrances are drawn on outlines."""
 SAME_PLACE_M = 500.0
 """The same street and number farther off is another place of that name."""
 
@@ -65,8 +63,10 @@ SAME_PLACE_M = 500.0
 class Buildings:
     """The n buildings of a map."""
 
-    shape: NDArray[np.object_]
-    """[n] shapely polygons, metres."""
+    area_m2: NDArray[np.float64]
+    """[n] of their footprints."""
+    middle_m: NDArray[np.float64]
+    """[n, 2] of their footprints, metres."""
     kind: NDArray[np.object_]
     """[n] value of `building`; of building=yes that is used for something else, that use."""
     levels: NDArray[np.float64]
@@ -81,6 +81,8 @@ class Addresses:
     """[n, 2] metres."""
     text: NDArray[np.object_]
     """[n] street and number."""
+    owner: NDArray[np.int64]
+    """[n] the building in which each lies, -1 where in none."""
 
 
 def building_kind(tags: dict[str, str]) -> str:
@@ -95,23 +97,19 @@ def find_doors(buildings: Buildings, addresses: Addresses) -> tuple[Doors, tuple
     A home without an address is one door at its middle. Addresses inside a building are its doors, each once, and
     share its homes; a building that is no home has one door and one home for each. Addresses elsewhere are houses.
     """
-    import shapely
-
-    area_m2 = shapely.area(buildings.shape)
+    area_m2, owner = buildings.area_m2, addresses.owner
     levels, notes = _levels(buildings)
     home, home_note = _homes(buildings.kind, area_m2)
     flat = _flat(buildings.kind, area_m2, levels, buildings.levels)
     homes = np.where(home, _home_counts(buildings.kind, area_m2, levels, flat), 0.0)
-    owner = _owners(buildings, addresses)
     kept = _first_of_each(addresses, owner)
     xy_m, text_owner = addresses.xy_m[kept], owner[kept]
     count = np.bincount(text_owner[text_owner >= 0], minlength=len(area_m2))
     share = np.maximum(homes / np.maximum(count, 1), 1.0)
     inside = text_owner >= 0
     alone = home & (count == 0)
-    middles = shapely.get_coordinates(shapely.centroid(buildings.shape[alone]))
     doors = Doors(
-        np.concatenate([middles, xy_m]).reshape(-1, 2),
+        np.concatenate([buildings.middle_m[alone], xy_m]).reshape(-1, 2),
         np.concatenate([flat[alone], np.where(inside, flat[np.maximum(text_owner, 0)] if len(flat) else False, False)]),
         np.concatenate([homes[alone], np.where(inside, share[np.maximum(text_owner, 0)] if len(share) else 1.0, 1.0)]),
     )
@@ -172,19 +170,6 @@ def _home_counts(
     row = np.array([name == "terrace" for name in kind], bool)
     houses = np.where(row, np.maximum(1.0, np.round(area_m2 / ROW_HOUSE_M2)), 1.0)
     return np.where(flat, np.maximum(2.0, np.round(area_m2 * levels / GROSS_M2_PER_HOME)), houses)
-
-
-def _owners(buildings: Buildings, addresses: Addresses) -> NDArray[np.int64]:
-    """Return the building in which each address lies, -1 where in none."""
-    import shapely
-
-    owner = np.full(len(addresses.xy_m), -1)
-    if len(owner) and len(buildings.shape):
-        tree = shapely.STRtree(buildings.shape)
-        places = shapely.points(addresses.xy_m)
-        which, building = tree.query_nearest(places, max_distance=TOUCH_M, all_matches=False)
-        owner[which] = building
-    return owner
 
 
 def _first_of_each(addresses: Addresses, owner: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -27,12 +27,16 @@ class Edges:
     """[edges, 2] forward and backward."""
     first: NDArray[np.int64]
     """[edges + 1] where the points of each edge begin."""
-    point_xy_m: NDArray[np.float64]
-    """[points, 2]"""
+    point: NDArray[np.int32]
+    """[points] rows of `node_xy_m`."""
+    node_xy_m: NDArray[np.float64]
+    """[map nodes, 2] which all layers of a map have in common."""
     step_m: NDArray[np.float64]
     """[points] length of the segment that begins at each point."""
-    free_speed_mps: NDArray[np.float64]
-    """[points, 2] on that segment, forward and backward."""
+    speed: NDArray[np.unsignedinteger]
+    """[points] rows of `speed_mps`, on that segment."""
+    speed_mps: NDArray[np.float64]
+    """[speeds, 2] the free speeds that there are, forward and backward."""
     length_m: NDArray[np.float64]
     """[edges]"""
     arc_begin: NDArray[np.int64]
@@ -42,10 +46,24 @@ class Edges:
     arc_head: NDArray[np.int64]
     """[arcs] junction to which each leads."""
 
+    @property
+    def point_xy_m(self) -> NDArray[np.float64]:
+        """Where all points lie [points, 2]; made anew each time."""
+        return self.node_xy_m[self.point]
+
+    @property
+    def free_speed_mps(self) -> NDArray[np.float64]:
+        """Free speeds [points, 2] on the segment that begins at each point; made anew each time."""
+        return np.asarray(self.speed_mps[self.speed])
+
+    def xy_m(self, points: slice | NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return where some points lie [n, 2], metres."""
+        return self.node_xy_m[self.point[points]]
+
     def junction_xy_m(self) -> NDArray[np.float64]:
         """Return where the junctions lie [nodes, 2], metres."""
         xy_m = np.empty((self.nodes, 2))
-        xy_m[self.tail], xy_m[self.head] = self.point_xy_m[self.first[:-1]], self.point_xy_m[self.first[1:] - 1]
+        xy_m[self.tail], xy_m[self.head] = self.xy_m(self.first[:-1]), self.xy_m(self.first[1:] - 1)
         return xy_m
 
     def clock_s(self, pace: Pace) -> NDArray[np.float64]:
@@ -53,9 +71,9 @@ class Edges:
 
         Only differences along one edge mean anything: how long a vehicle of this pace takes from point to point.
         """
-        speed = np.minimum(pace.max_speed_mps, self.free_speed_mps / pace.traffic_factor)
-        clock_s = np.zeros_like(speed)
-        np.cumsum((self.step_m[:, None] / speed)[:-1], axis=0, out=clock_s[1:])
+        speed = np.minimum(pace.max_speed_mps, self.speed_mps / pace.traffic_factor)
+        clock_s = np.zeros((len(self.point), 2))
+        np.cumsum((self.step_m[:, None] / speed[self.speed])[:-1], axis=0, out=clock_s[1:])
         return clock_s
 
     def arc_s(self, clock_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -68,15 +86,18 @@ def make_edges(
     ends: tuple[NDArray[np.int64], NDArray[np.int64]],
     allowed: NDArray[np.bool_],
     first: NDArray[np.int64],
-    point_xy_m: NDArray[np.float64],
-    free_speed_mps: NDArray[np.float64],
+    points: tuple[NDArray[np.int32], NDArray[np.float64]],
+    speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64]],
 ) -> Edges:
-    """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers."""
+    """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers.
+
+    `points` and `speeds` are the rows of each point with the table that they are of.
+    """
+    from doorstep.network.chains import measure_steps
+
     names, numbers = np.unique(np.concatenate(ends), return_inverse=True)
     tail, head = numbers[: len(ends[0])], numbers[len(ends[0]) :]
-    step_m = np.zeros(len(point_xy_m))
-    step_m[:-1] = np.hypot(*np.diff(point_xy_m, axis=0).T) if len(point_xy_m) else 0.0
-    step_m[first[1:] - 1] = 0.0
+    step_m = measure_steps(first, *points)
     arc = np.flatnonzero(allowed.reshape(-1))
     edge, back = arc >> 1, arc & 1
     arc_tail = np.where(back == 1, head[edge], tail[edge])
@@ -88,9 +109,11 @@ def make_edges(
         head=head,
         allowed=allowed,
         first=first,
-        point_xy_m=point_xy_m,
+        point=points[0],
+        node_xy_m=points[1],
         step_m=step_m,
-        free_speed_mps=free_speed_mps,
+        speed=speeds[0],
+        speed_mps=speeds[1],
         length_m=np.add.reduceat(step_m, first[:-1]) if len(tail) else np.empty(0),
         arc_begin=np.concatenate([[0], np.cumsum(np.bincount(arc_tail, minlength=len(names)))]),
         arc=arc,
@@ -103,4 +126,5 @@ def choose_edges(edges: Edges, chosen: NDArray[np.bool_]) -> Edges:
     points = np.repeat(chosen, np.diff(edges.first))
     first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
     ends = edges.tail[chosen], edges.head[chosen]
-    return make_edges(ends, edges.allowed[chosen], first, edges.point_xy_m[points], edges.free_speed_mps[points])
+    places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps)
+    return make_edges(ends, edges.allowed[chosen], first, places, speeds)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.errors import ExtractError
 from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m, box_outline, utm_crs
-from doorstep.network.crop import read_crop
+from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
+from doorstep.network.footprints import Outlines, draw_near, find_owners, measure_outlines
 from doorstep.network.network import Medium
 from doorstep.network.survey import Survey, chart_doors, chart_streets
 
@@ -32,6 +34,8 @@ BOX_TOO_WIDE = 10.0
 """A header's box so many times wider or higher than what is in the file says nothing about it."""
 LEAST_SPAN = 0.01
 """Of streets, in degrees: a file of a single street may still be about its surroundings."""
+PROJECTED = 2**18
+"""Places turned into metres at a time."""
 
 
 def read_extract(path: Path) -> Network:
@@ -66,24 +70,18 @@ def _check_streets(path: Path, crop: Crop) -> None:
     if crop.streets.torn:
         what = f"none of its {crop.streets.torn} streets has two nodes that are in the file"
         raise ExtractError.of(str(path), what, "cut it with complete ways", "no-nodes")
-    raise ExtractError.of(str(path), "holds no way tagged `highway`", "take an extract that has streets", "no-streets")
+    raise ExtractError.of(str(path), "holds no way tagged `highway`", NO_STREETS, "no-streets")
 
 
 def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     """Return what was read in metres, what is known of the map besides, and which buildings were lost."""
-    from pyproj import Transformer
-
-    streets, lon_lat = crop.streets, crop.streets.degrees
-    box, box_notes = _box(crop, lon_lat)
+    streets = crop.streets
+    box, box_notes = _box(crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    turn = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-
-    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(turn.transform(degrees[:, 0], degrees[:, 1]))
-
+    project = _projection(crs)
     buildings, addresses, shape_notes = _built(crop, project)
     survey = Survey(
-        xy_m=project(lon_lat),
+        xy_m=project(streets.place / E7),
         first=streets.first,
         node=streets.node,
         tags=streets.tags,
@@ -101,8 +99,16 @@ def _blocked(crop: Crop) -> dict[Medium, NDArray[np.bool_]]:
     blocked = {}
     for medium in (Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT):
         stops = [node for node, media in crop.barriers.items() if medium in media]
-        blocked[medium] = np.isin(crop.streets.ids, np.array(stops, np.int64))
+        blocked[medium] = np.zeros(len(crop.streets.ids), bool)
+        blocked[medium][_rows_of(np.array(stops, np.int64), crop.streets.ids)] = True
     return blocked
+
+
+def _rows_of(names: NDArray[np.int64], rising: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of names among rising ones; those that are not there are left out."""
+    row = np.searchsorted(rising, names)
+    row, names = row[row < len(rising)], names[row < len(rising)]
+    return np.asarray(row[rising[row] == names])
 
 
 def _check_used(path: Path, table: StreetTable) -> None:
@@ -112,53 +118,66 @@ def _check_used(path: Path, table: StreetTable) -> None:
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
 
 
+def _projection(crs: str) -> Project:
+    """Return what turns [n, 2] degrees into metres, some at a time."""
+    from pyproj import Transformer
+
+    turn = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+
+    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+        xy_m = np.empty((len(degrees), 2))
+        for begin in range(0, len(degrees), PROJECTED):
+            some = slice(begin, begin + PROJECTED)
+            xy_m[some, 0], xy_m[some, 1] = turn.transform(*degrees[some].T)
+        return xy_m
+
+    return project
+
+
 def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str]]:
     """Return buildings and addresses in metres."""
     import shapely
 
-    first, closed = crop.outlines.first, _closed(crop.outlines)
-    corners = np.repeat(closed, np.diff(first))
-    rings = project(crop.outlines.degrees[corners])
-    owner = np.repeat(np.arange(int(closed.sum())), np.diff(first)[closed])
-    drawn = np.empty(0, object)
-    if len(owner):
-        drawn = np.asarray(shapely.polygons(shapely.linearrings(rings, indices=owner)), object)
+    outlines, closed = _closed(crop.outlines, project)
+    area_m2, middle_m, box_m = measure_outlines(outlines)
     rounded = shapely.transform(shapely.from_wkb(np.array(crop.courtyards, object)), project)
-    kept = ~_drawn_twice(drawn, rounded)
-    shapes = np.concatenate([drawn[kept], rounded])
+    kept = np.flatnonzero(~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
     chosen = np.flatnonzero(closed)[kept].tolist()
     traits = [crop.traits[row] for row in chosen] + crop.traits[len(closed) :]
     kinds, levels, texts = zip(*traits, strict=True) if traits else ((), (), ())
-    buildings = Buildings(shapes, np.array(kinds, object), np.array(levels, float))
-    own = np.array([text != "" for text in texts], bool)
-    middles = shapely.get_coordinates(shapely.centroid(shapes[own]))
-    places = _middles(crop.address_points, crop.address_lines, project)
-    addresses = Addresses(
-        np.concatenate([middles, places]),
-        np.array([*(text for text in texts if text), *crop.address_texts], object),
+    buildings = Buildings(
+        np.concatenate([area_m2[kept], shapely.area(rounded)]),
+        np.concatenate([middle_m[kept], shapely.get_coordinates(shapely.centroid(rounded)).reshape(-1, 2)]),
+        np.array(kinds, object),
+        np.array(levels, float),
     )
+    own = np.array([text != "" for text in texts], bool)
+    xy_m = np.concatenate([buildings.middle_m[own], _middles(crop.address_points, crop.address_lines, project)])
+    drawn = draw_near(outlines, kept, box_m[kept], xy_m)
+    owner = find_owners(xy_m, chain(drawn, [(len(kept) + np.arange(len(rounded)), rounded)]))
+    named = np.array([*(text for text in texts if text), *crop.address_texts], object)
     lost = crop.lost_shapes + int((~closed).sum())
     notes = (
         [f"{lost} buildings or addresses cannot be drawn, their outlines being open or not in the file"] if lost else []
     )
-    return buildings, addresses, notes
+    return buildings, Addresses(xy_m, named, owner), notes
 
 
-def _closed(lines: Runs) -> NDArray[np.bool_]:
-    """Return which lines come back to where they began, with three corners at least."""
+def _closed(lines: Runs, project: Project) -> tuple[Outlines, NDArray[np.bool_]]:
+    """Return lines that come back to where they began, with three corners at least, and which ones they are."""
     begin, last = lines.first[:-1], lines.first[1:] - 1
-    back = (lines.degrees[begin] == lines.degrees[last]).all(axis=1)
-    return np.asarray(back & (last - begin > 2))  # noqa: PLR2004 - a triangle
+    closed = (lines.place[begin] == lines.place[last]).all(axis=1) & (last - begin > 2)  # noqa: PLR2004 - a triangle
+    count = np.diff(lines.first)
+    first = np.concatenate([[0], np.cumsum(count[closed])])
+    return Outlines(first, lines.place if closed.all() else lines.place[np.repeat(closed, count)], project), closed
 
 
-def _drawn_twice(single: NDArray[np.object_], whole: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Return which outlines are also those of a building with courtyards, drawn as a relation."""
-    import shapely
-
-    corners, wanted = np.round(shapely.bounds(single), 2), np.round(shapely.bounds(whole), 2)
-    near = np.flatnonzero(np.isin(corners[:, 0], wanted[:, 0])) if len(single) else np.empty(0, np.int64)
+def _drawn_twice(single_m: NDArray[np.float64], whole_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which boxes [n, 4] are also those [k, 4] of a building with courtyards, drawn as a relation."""
+    corners, wanted = np.round(single_m, 2), np.round(whole_m, 2)
+    near = np.flatnonzero(np.isin(corners[:, 0], wanted[:, 0]))
     known = {tuple(row) for row in wanted.tolist()}
-    twice = np.zeros(len(single), bool)
+    twice = np.zeros(len(single_m), bool)
     twice[near] = [tuple(row) in known for row in corners[near].tolist()]
     return twice
 
@@ -169,14 +188,14 @@ def _middles(points: NDArray[np.float64], lines: Runs, project: Project) -> NDAr
 
     owner = np.repeat(np.arange(len(lines.first) - 1), np.diff(lines.first))
     if len(owner):
-        drawn = shapely.linestrings(lines.degrees, indices=owner)
+        drawn = shapely.linestrings(lines.place / E7, indices=owner)
         points = np.concatenate([points, shapely.get_coordinates(shapely.centroid(drawn))])
     return project(points) if len(points) else np.empty((0, 2))
 
 
-def _box(crop: Crop, lon_lat: NDArray[np.float64]) -> tuple[tuple[float, float, float, float], list[str]]:
+def _box(crop: Crop) -> tuple[tuple[float, float, float, float], list[str]]:
     """Return west, south, east, north in degrees: as the header says, if it fits the streets, else theirs."""
-    own = bounds_m(lon_lat)
+    own = bounds_m(crop.streets.place / E7)
     if crop.box is None:
         return own, ["the file does not say what area it covers; that of its streets is taken"]
     west, south, east, north = crop.box

@@ -66,10 +66,13 @@ class WayRuns(NamedTuple):
     use: NDArray[np.uint8]
     size: NDArray[np.int64]
     """Number of nodes of each."""
-    refs: NDArray[np.int64]
+    refs: NDArray[Any]
+    """Nodes: their ids, or once all ways are known their rows [int32] among those needed."""
 
 
 NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
+MANY = 2**22
+"""Nodes of ways that are gathered before they are put together: small pieces, once freed, leave holes in memory."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +84,8 @@ class Harvest:
     relations: list[list[Relation]] = field(default_factory=list)
     members: NDArray[np.int64] = field(default_factory=NOTHING.copy)
     way_runs: list[WayRuns] = field(default_factory=list)
+    loose: list[WayRuns] = field(default_factory=list)
+    """Groups of ways that are not put together yet."""
     street_tags: list[list[TagRow]] = field(default_factory=list)
     traits: list[list[Trait]] = field(default_factory=list)
     address_ways: list[list[str]] = field(default_factory=list)
@@ -122,10 +127,16 @@ class Harvest:
         self.start_ways()
         if self.stage > NODES:
             self.stage = NODES
-            runs = self.way_runs[::-1] or [NO_WAYS]
+            self._put_together()
+            runs = self.way_runs[::-1]
             self.way_runs.clear()
-            self.ways = WayRuns(*(np.concatenate(column) for column in zip(*runs, strict=True)))
-            self.needed = _distinct(self.ways.refs)
+            ids, use, size, refs = zip(*runs, strict=True)
+            self.needed = _distinct(np.concatenate(refs))
+            rows, end = np.empty(sum(map(len, refs)), np.int32), 0
+            for part in refs:
+                rows[end : end + len(part)] = np.searchsorted(self.needed, part)
+                end += len(part)
+            self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
             self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)
 
     def _take_ways(self, block: Block, ways: Ways) -> None:
@@ -155,7 +166,14 @@ class Harvest:
         count, kept = np.diff(ways.ref_first), np.array(use, np.uint8)
         wanted = (kept > 0) | np.isin(ways.ids, self.members)
         refs = ways.refs[np.repeat(wanted, count)]
-        self.way_runs.append(WayRuns(ways.ids[wanted], kept[wanted], count[wanted], refs))
+        self.loose.append(WayRuns(ways.ids[wanted], kept[wanted], count[wanted], refs))
+        if sum(len(run.refs) for run in self.loose) > MANY:
+            self._put_together()
+
+    def _put_together(self) -> None:
+        """Make one run of all loose ones."""
+        self.way_runs.append(WayRuns(*(np.concatenate(part) for part in zip(NO_WAYS, *self.loose[::-1], strict=True))))
+        self.loose.clear()
 
     def _take_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep barriers, addresses and lockers."""
@@ -225,9 +243,9 @@ def _address_or_locker(tags: TagRow) -> str | None:
 
 
 def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return sorted ids without duplicates, sooner than numpy, whose `unique` hashes them beforehand."""
-    rising = np.sort(refs)
-    return rising[np.concatenate([[True], rising[1:] != rising[:-1]])] if len(rising) else rising
+    """Sort ids in place and return them without duplicates, sooner than `unique` of numpy, which hashes them first."""
+    refs.sort()
+    return refs[np.concatenate([[True], refs[1:] != refs[:-1]])] if len(refs) else refs
 
 
 def _tags(block: Block, rows: NDArray[np.int32]) -> TagRow:

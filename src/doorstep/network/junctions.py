@@ -24,36 +24,31 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
 
     A barrier that stops the medium parts the streets at its node.
     """
-    from doorstep.network.chains import link_chains
+    return make_edges(*_string_together(table, medium))
 
-    tail, head, way = _segments(table)
+
+def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
+    """Return what `make_edges` takes; what it took to find it takes much room, and is gone by then."""
+    from doorstep.network.chains import cut_ways, lay_points, link_chains
+
     open_ways = table.allowed[medium]
-    used = np.asarray(open_ways.any(axis=1))[way] & (tail != head)
-    tail, head, way = tail[used], head[used], way[used]
-    allowed = open_ways[way]
-    xy_m = table.xy_m
+    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), np.asarray(open_ways.any(axis=1)))
+    were = np.empty(0, np.int32)
     if medium in table.blocked:
-        tail, head, xy_m = _part_at_barriers(tail, head, xy_m, table.blocked[medium])
-    order, flipped, chain_first = link_chains(len(xy_m), tail, head, allowed[:, 0].copy(), allowed[:, 1].copy())
+        tail, head, were = _part_at_barriers(tail, head, table.blocked[medium])
+    nodes = len(table.xy_m)
+    order, flipped, chain_first = link_chains(nodes + len(were), tail, head, open_ways[way, 0], open_ways[way, 1])
+    speeds_mps, kind = _speeds(table, medium)
+    node, speed = lay_points((tail, head, way), order, flipped, chain_first, kind)
 
-    start, end = np.where(flipped, head[order], tail[order]), np.where(flipped, tail[order], head[order])
-    chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
-    point = np.arange(len(order)) + chain
     first = chain_first + np.arange(len(chain_first))
-    last_segment = chain_first[1:] - 1
-    node = np.empty(len(order) + len(last_segment), np.int64)
-    node[point], node[first[1:] - 1] = start, end[last_segment]
-    speed_mps = np.full((len(node), 2), np.inf)
-    if medium in TRAFFIC:
-        speed_mps[point] = _turned(table.free_speed_mps[way[order]], flipped)
+    ends = node[first[:-1]].astype(np.int64), node[first[1:] - 1].astype(np.int64)
+    if len(were):
+        beyond = node >= nodes
+        node[beyond] = were[node[beyond] - nodes]
     begin = chain_first[:-1]
-    return make_edges(
-        (start[begin], end[last_segment]),
-        _turned(allowed[order[begin]], flipped[begin]),
-        first,
-        xy_m[node],
-        speed_mps,
-    )
+    allowed = _turned(open_ways[way[order[begin]]], flipped[begin])
+    return ends, allowed, first, (node, table.xy_m), (speed, speeds_mps)
 
 
 def largest_part(edges: Edges) -> tuple[Edges, int, float]:
@@ -78,28 +73,29 @@ def largest_part(edges: Edges) -> tuple[Edges, int, float]:
     return choose_edges(edges, chosen), len(np.unique(group[edges.tail[rest]])), float(edges.length_m[rest].sum())
 
 
-def _segments(table: StreetTable) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the two nodes and the way of every segment of every way."""
-    count = np.diff(table.first)
-    way = np.repeat(np.arange(len(count)), count)
-    begins = np.ones(len(table.node), bool)
-    begins[table.first[1:][count > 0] - 1] = False
-    at = np.flatnonzero(begins)
-    return table.node[at], table.node[np.minimum(at + 1, len(table.node) - 1)], way[at]
+def _speeds(table: StreetTable, medium: Medium) -> tuple[NDArray[np.float64], NDArray[np.unsignedinteger]]:
+    """Return the pairs of free speeds that there are, and which of them each way [2n] has: as drawn, and turned."""
+    if medium not in TRAFFIC:
+        return np.full((1, 2), np.inf), np.zeros(2 * len(table.free_speed_mps), np.uint8)
+    values_mps, row = np.unique(table.free_speed_mps, return_inverse=True)
+    row = row.reshape(-1, 2)
+    codes = np.column_stack([row[:, 0] * len(values_mps) + row[:, 1], row[:, 1] * len(values_mps) + row[:, 0]])
+    kinds, kind = np.unique(codes, return_inverse=True)
+    speeds_mps = np.column_stack([values_mps[kinds // len(values_mps)], values_mps[kinds % len(values_mps)]])
+    return speeds_mps, kind.reshape(-1).astype(np.min_scalar_type(len(kinds)))
 
 
 def _part_at_barriers(
-    tail: NDArray[np.int64],
-    head: NDArray[np.int64],
-    xy_m: NDArray[np.float64],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
     blocked: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return segments that end in a node of their own wherever a barrier stands."""
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Return segments that end in a node of their own wherever a barrier stands, and which nodes those [k] were."""
     ends = np.concatenate([tail, head])
     stopped = np.flatnonzero(blocked[ends])
-    grown = np.concatenate([xy_m, xy_m[ends[stopped]]])
-    ends[stopped] = len(xy_m) + np.arange(len(stopped))
-    return ends[: len(tail)], ends[len(tail) :], grown
+    were = ends[stopped]
+    ends[stopped] = len(blocked) + np.arange(len(stopped))
+    return ends[: len(tail)], ends[len(tail) :], were
 
 
 def _turned(pairs: NDArray[Any], flipped: NDArray[np.bool_]) -> NDArray[Any]:

@@ -10,6 +10,7 @@ from doorstep.network.access import KEYS
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import barrier_stops
 from doorstep.network.doors import Addresses, Buildings, building_kind
+from doorstep.network.footprints import find_owners
 from doorstep.network.harvest import address_text, is_locker, level_count
 from doorstep.network.network import Medium
 
@@ -76,14 +77,16 @@ def draw_features(features: Any, crs: str) -> tuple[Buildings, Addresses, NDArra
     lockers = np.array([is_locker(row) for row in rows], bool)
     tags = [row for row, keep in zip(rows, built, strict=True) if keep]
     buildings = Buildings(
-        shapes[built],
+        shapely.area(shapes[built]),
+        shapely.get_coordinates(shapely.centroid(shapes[built])).reshape(-1, 2),
         np.array([building_kind(row) for row in tags], object),
         np.array([level_count(row) for row in tags], float),
     )
     texts = [address_text(row) for row, keep in zip(rows, addressed, strict=True) if keep]
     middles = shapely.get_coordinates(shapely.centroid(shapes[addressed])).reshape(-1, 2)
     places = shapely.get_coordinates(shapely.centroid(shapes[lockers])).reshape(-1, 2)
-    return buildings, Addresses(middles, np.array(texts, object)), places
+    owner = find_owners(middles, [(np.arange(int(built.sum())), shapes[built])])
+    return buildings, Addresses(middles, np.array(texts, object), owner), places
 
 
 def _tag_rows(features: Any) -> list[dict[str, str]]:

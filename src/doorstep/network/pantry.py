@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[Any]]
 
 _EDGES = (
-    *("tail", "head", "allowed", "first", "point_xy_m", "step_m", "free_speed_mps", "length_m"),
+    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "length_m"),
     *("arc_begin", "arc", "arc_head"),
 )
 _DOORS = ("xy_m", "flat", "homes")
@@ -87,6 +87,7 @@ def _packed(network: Network) -> Columns:
     facts["layers"] = {}
     for medium, layer in network.layers.items():
         if isinstance(layer, Streets):
+            columns["node_xy_m"] = layer.edges.node_xy_m  # all layers of an extract have the same
             facts["layers"][medium] = [layer.edges.nodes, layer.left_out_parts, layer.left_out_m]
             columns |= {f"{medium}.{name}": getattr(layer.edges, name) for name in _EDGES}
     columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
@@ -97,8 +98,9 @@ def _unpacked(columns: Mapping[str, NDArray[Any]]) -> Network:
     """Return the network that was packed."""
     facts = json.loads(columns["facts"].tobytes())
     layers: dict[Medium, Layer] = {Medium.AIR: Sky()}
+    node_xy_m = columns["node_xy_m"]
     for medium, (nodes, parts, length_m) in facts["layers"].items():
-        edges = Edges(nodes, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
+        edges = Edges(nodes, node_xy_m=node_xy_m, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
         layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m)
     return Network(
         crs=facts["crs"],

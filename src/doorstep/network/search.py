@@ -114,6 +114,21 @@ def _pop(keys: Real, nodes: Whole, size: int) -> int:
 
 
 @machine_code
+def trace_back(came_by: Whole, tails: Whole, node: int) -> tuple[int, Whole]:
+    """Return the node where a grown tree began and the arcs from there to a node, given the tail of each arc."""
+    size, here = 0, node
+    while came_by[here] != START:
+        here = tails[START - 1 - came_by[here]]
+        size += 1
+    arcs = np.empty(size, np.int64)
+    while came_by[node] != START:
+        size -= 1
+        arcs[size] = START - 1 - came_by[node]
+        node = tails[arcs[size]]
+    return node, arcs
+
+
+@machine_code
 def fill_legs(
     arcs: tuple[Whole, Whole, Real, Real],
     exits: tuple[Whole, Real, Real],

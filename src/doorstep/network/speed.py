@@ -91,6 +91,11 @@ def limit_kmh(text: str) -> float | None:
     return min(known) if known else None
 
 
+def is_number(text: str) -> bool:
+    """Return whether a value of `maxspeed` is a single number, with or without its unit."""
+    return _NUMBER.match(text.strip().lower()) is not None
+
+
 def _one_limit_kmh(text: str) -> float | None:
     """Return a single limit in km/h."""
     if found := _NUMBER.match(text):

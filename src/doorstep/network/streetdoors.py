@@ -20,14 +20,15 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
 
     Such streets are those where people walk and vans drive: never motorways and trunk roads.
     """
-    way = np.repeat(np.arange(len(table.first) - 1), np.diff(table.first))
-    lived = np.asarray(table.allowed[Medium.ROAD].any(axis=1) & table.allowed[Medium.FOOT].any(axis=1))[way]
-    same = lived[:-1] & lived[1:] & (way[:-1] == way[1:])
-    xy_m = table.xy_m[table.node]
-    length_km = np.hypot(*(xy_m[1:] - xy_m[:-1])[same].T).sum() / 1000
+    from doorstep.network.chains import measure_steps
+
+    lived = np.asarray(table.allowed[Medium.ROAD].any(axis=1) & table.allowed[Medium.FOOT].any(axis=1))
+    here = np.repeat(lived, np.diff(table.first))
+    node = table.node.astype(np.int32, copy=False)
+    length_km = measure_steps(table.first, node, table.xy_m)[here].sum() / 1000
     if len(doors.flat) >= DOORS_PER_KM * length_km and len(doors.flat):
         return doors, []
-    corners = table.xy_m[np.unique(table.node[lived])]
+    corners = table.xy_m[np.unique(node[here])]
     grown = Doors(
         np.concatenate([doors.xy_m, corners]),
         np.concatenate([doors.flat, np.zeros(len(corners), bool)]),

@@ -104,7 +104,7 @@ class Streets:
         from doorstep.network.sweep import sweep_legs
 
         ends = [(end.node, end.duration_s, end.distance_m) for end in (leave, enter)]
-        if "hierarchy" in vars(self) or len(leave.node) * self.edges.nodes > WORTH_PREPARING:
+        if self._worth_preparing(len(leave.node)):
             return sweep_legs(self.hierarchy, customize(self.hierarchy, arc_s, arc_m), ends[0], ends[1])
         return fill_legs((self.edges.arc_begin, self.edges.arc_head, arc_s, arc_m), ends[0], ends[1])
 
@@ -112,7 +112,12 @@ class Streets:
         """Return the lines of the very journeys that `legs` tells of; at least two points wherever there is a way."""
         from doorstep.network.trace import trace_paths
 
-        return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace))
+        hierarchy = self.hierarchy if self._worth_preparing(len(_distinct(origins)[0].edge)) else None
+        return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace), hierarchy)
+
+    def _worth_preparing(self, origins: int) -> bool:
+        """Tell whether so many distinct origins are asked for that the streets are prepared first, if they are not."""
+        return "hierarchy" in vars(self) or origins * self.edges.nodes > WORTH_PREPARING
 
 
 def lay_streets(table: StreetTable, medium: Medium) -> Streets:

@@ -31,7 +31,7 @@ class Survey:
     """[nodes, 2] metres."""
     first: NDArray[np.int64]
     """[ways + 1] where the nodes of each way begin in `node`."""
-    node: NDArray[np.int64]
+    node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
     tags: Sequence[TagRow]
     """[ways]"""
@@ -45,10 +45,7 @@ class Survey:
 
 def chart_streets(survey: Survey) -> tuple[StreetTable, list[str]]:
     """Return the streets of a survey with what their tags and surroundings allow, and what was taken for granted."""
-    import shapely
-
-    middles_m = shapely.get_coordinates(shapely.centroid(survey.buildings.shape))
-    tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, middles_m)
+    tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, survey.buildings.middle_m)
     table = tabulate_ways(survey.xy_m, survey.first, survey.node, tags, survey.blocked)
     return table, [*tag_notes(survey.tags), *notes]
 

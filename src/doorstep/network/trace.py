@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.ends import along_edge, entries, exits, mark_places
-from doorstep.network.search import START, grow_tree
+from doorstep.network.hierarchy import customize
+from doorstep.network.search import grow_tree, trace_back
+from doorstep.network.unpack import unpack_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.edges import Edges
     from doorstep.network.ends import Ends, Marks
+    from doorstep.network.hierarchy import Hierarchy
     from doorstep.network.network import Snaps
 
-    Tree = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
+    Way = tuple[float, float, int, int, NDArray[np.int64]]
+    """Seconds, metres, at which end it enters the edge of its destination, the junction it begins at, and arcs."""
 
 NOTHING = np.empty((0, 2))
+NO_WAY = (np.inf, np.inf, -1, -1, np.empty(0, np.int64))
 
 
 def trace_paths(
@@ -26,19 +31,46 @@ def trace_paths(
     origins: Snaps,
     destinations: Snaps,
     clock_s: NDArray[np.float64],
+    hierarchy: Hierarchy | None = None,
 ) -> list[NDArray[np.float64]]:
     """Return the line [p, 2] from the k-th origin to the k-th destination; empty where there is no way.
 
-    One tree is grown for each distinct origin, in the same order as for a table of times, so that both agree.
+    They are found as those of a table are, over the hierarchy if there is one, else by a tree from each distinct
+    origin, so that lines and tables agree.
     """
     out, to = mark_places(edges, origins, clock_s), mark_places(edges, destinations, clock_s)
     leave, enter = exits(edges, out), entries(edges, to)
     pairs = (np.arange(len(out.edge)), np.arange(len(to.edge)))
-    direct = np.column_stack(along_edge(edges, out, to, pairs))
-    arcs = (edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1])
+    direct = np.column_stack(along_edge(edges, out, to, pairs)).tolist()
+    arc_s, arc_m = edges.arc_s(clock_s), edges.length_m[edges.arc >> 1]
+    if hierarchy is None:
+        ways = _by_trees(edges, out, (leave, enter), (arc_s, arc_m))
+    else:
+        ways = _by_hierarchy(hierarchy, (leave, enter), (arc_s, arc_m))
+    return [_line(edges, (out, to), leave, row, (direct[row][0], direct[row][1]), way) for row, way in enumerate(ways)]
+
+
+def _by_hierarchy(
+    hierarchy: Hierarchy, ends: tuple[Ends, Ends], arcs: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> list[Way]:
+    """Return the fastest ways from junction to junction over prepared streets."""
+    exits_, entries_ = ((end.node, end.duration_s, end.distance_m) for end in ends)
+    ways = unpack_ways(hierarchy, customize(hierarchy, *arcs), arcs, exits_, entries_)
+    runs = np.split(ways.arc, ways.first[1:-1])
+    columns = (ways.duration_s.tolist(), ways.distance_m.tolist(), ways.side.tolist(), ways.start.tolist())
+    return list(zip(*columns, runs[: len(ways.side)], strict=True))
+
+
+def _by_trees(
+    edges: Edges, out: Marks, ends: tuple[Ends, Ends], arcs: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> list[Way]:
+    """Return the fastest ways from junction to junction by one tree for each distinct origin."""
+    leave, enter = ends
+    graph = (edges.arc_begin, edges.arc_head, *arcs)
+    tails = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
     labels = (np.empty(edges.nodes), np.empty(edges.nodes), np.empty(edges.nodes, np.int64))
     heap = (np.empty(len(edges.arc) + 2), np.empty(len(edges.arc) + 2, np.int64))
-    lines = [NOTHING] * len(out.edge)
+    ways: list[Way] = [NO_WAY] * len(out.edge)
     keys = np.column_stack([out.edge.astype(float), out.share])
     _, group = np.unique(keys, axis=0, return_inverse=True)
     by_origin = np.argsort(group.reshape(-1), kind="stable")
@@ -48,66 +80,58 @@ def trace_paths(
         wanted = np.zeros(edges.nodes, bool)
         wanted[enter.node[rows][enter.node[rows] >= 0]] = True
         k = int(rows[0])
-        grow_tree(arcs, (leave.node[k], leave.duration_s[k], leave.distance_m[k]), wanted, wanted.sum(), labels, heap)
+        grow_tree(graph, (leave.node[k], leave.duration_s[k], leave.distance_m[k]), wanted, wanted.sum(), labels, heap)
         for row in rows.tolist():
-            lines[row] = _line(edges, (out, to), (leave, enter), labels, row, direct[row])
-    return lines
+            found = [
+                (labels[0][node] + enter.duration_s[row, side], labels[1][node] + enter.distance_m[row, side], side)
+                for side, node in enumerate(enter.node[row].tolist())
+                if node >= 0
+            ]
+            took_s, length_m, side = min(found, default=(np.inf, np.inf, -1))
+            if np.isfinite(took_s):
+                ways[row] = (took_s, length_m, side, *trace_back(labels[2], tails, enter.node[row, side]))
+    return ways
 
 
 def _line(
-    edges: Edges,
-    marks: tuple[Marks, Marks],
-    ends: tuple[Ends, Ends],
-    tree: Tree,
-    row: int,
-    direct: NDArray[np.float64],
+    edges: Edges, marks: tuple[Marks, Marks], leave: Ends, row: int, direct: tuple[float, float], way: Way
 ) -> NDArray[np.float64]:
-    """Return the line of one journey: along its edge, or out, over the tree and in."""
-    (out, to), (leave, enter) = marks, ends
-    best, side = (direct[0], direct[1]), -1
-    for k in range(2):
-        node = enter.node[row, k]
-        if node >= 0:
-            found = (tree[0][node] + enter.duration_s[row, k], tree[1][node] + enter.distance_m[row, k])
-            if found < best:
-                best, side = found, k
-    if not np.isfinite(best[0]):
+    """Return the line of one journey: along its edge, or out, from junction to junction and in."""
+    out, to = marks
+    took_s, length_m, side, start, arcs = way
+    if not np.isfinite(min(direct[0], took_s)):
         return NOTHING
     from_m, to_m = float(out.before_m[row]), float(to.before_m[row])
-    if side < 0:
+    if direct <= (took_s, length_m):
         return _piece(edges, int(out.edge[row]), from_m, to_m)
-    start, runs = _way_back(edges, tree[2], int(enter.node[row, side]))
     open_ends = [k for k in range(2) if leave.node[row, k] == start]
     end = min(open_ends, key=lambda k: (leave.duration_s[row, k], leave.distance_m[row, k]))
     whole_m = edges.length_m
-    pieces = [_piece(edges, int(out.edge[row]), from_m, whole_m[out.edge[row]] if end else 0.0)]
-    pieces += [_run(edges, arc) for arc in reversed(runs)]
-    pieces.append(_piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side else 0.0, to_m))
-    line = np.concatenate(pieces)
+    line = np.concatenate(
+        [
+            _piece(edges, int(out.edge[row]), from_m, whole_m[out.edge[row]] if end else 0.0),
+            _run(edges, edges.arc[arcs]),
+            _piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side else 0.0, to_m),
+        ]
+    )
     moved = np.concatenate([[True], (np.diff(line, axis=0) != 0).any(axis=1)])
     return line[moved] if moved.sum() > 1 else line[:2]
 
 
-def _way_back(edges: Edges, came_by: NDArray[np.int64], node: int) -> tuple[int, list[int]]:
-    """Return the junction from which the tree grew to a node, and the arcs between, last one first."""
-    runs = []
-    while came_by[node] != START:
-        arc = int(edges.arc[START - 1 - came_by[node]])
-        runs.append(arc)
-        node = int(edges.head[arc >> 1] if arc & 1 else edges.tail[arc >> 1])
-    return node, runs
-
-
-def _run(edges: Edges, arc: int) -> NDArray[np.float64]:
-    """Return the points of a whole edge in the direction of an arc."""
-    points = edges.point_xy_m[edges.first[arc >> 1] : edges.first[(arc >> 1) + 1]]
-    return points[::-1] if arc & 1 else points
+def _run(edges: Edges, arcs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the points of whole edges one after the other, each in the direction of its arc."""
+    edge, back = arcs >> 1, arcs & 1
+    count = edges.first[edge + 1] - edges.first[edge]
+    begin = np.cumsum(count) - count
+    step = np.arange(count.sum()) - np.repeat(begin, count)
+    start = np.where(back == 1, edges.first[edge + 1] - 1, edges.first[edge])
+    return edges.xy_m(np.repeat(start, count) + np.where(np.repeat(back, count) == 1, -step, step))
 
 
 def _piece(edges: Edges, edge: int, from_m: float, to_m: float) -> NDArray[np.float64]:
     """Return the points of an edge from one place along it to another."""
     span = slice(edges.first[edge], edges.first[edge + 1])
-    points = edges.point_xy_m[span]
+    points = edges.xy_m(span)
     road_m = np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
     low, high = min(from_m, to_m), max(from_m, to_m)
     between = points[(road_m > low) & (road_m < high)]

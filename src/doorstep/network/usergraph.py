@@ -66,8 +66,8 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
         node=np.array([row for run in runs for row in run], np.int64),
         tags=tags,
         blocked={},
-        buildings=Buildings(none, none, np.empty(0)),
-        addresses=Addresses(np.empty((0, 2)), none),
+        buildings=Buildings(np.empty(0), np.empty((0, 2)), none, np.empty(0)),
+        addresses=Addresses(np.empty((0, 2)), none, np.empty(0, np.int64)),
         lockers_m=np.empty((0, 2)),
     )
     return survey, np.array(presence, bool), np.array(speeds, float), crs, _notes(longer, speeds)

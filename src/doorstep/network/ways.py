@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.access import KNOWN, RULES, UNUSED, drive, street_uses
-from doorstep.network.speed import free_speeds_mps, limit_kmh
+from doorstep.network.speed import free_speeds_mps, is_number, limit_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class StreetTable:
     """[nodes, 2] metres."""
     first: NDArray[np.int64]
     """[ways + 1] where the nodes of each way begin in `node`."""
-    node: NDArray[np.int64]
+    node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
     allowed: Mapping[Medium, NDArray[np.bool_]]
     """[ways, 2] forward and backward, for each medium that moves on streets."""
@@ -43,7 +43,7 @@ class StreetTable:
 def tabulate_ways(
     xy_m: NDArray[np.float64],
     first: NDArray[np.int64],
-    node: NDArray[np.int64],
+    node: NDArray[np.integer],
     tags: Sequence[TagRow],
     blocked: Mapping[Medium, NDArray[np.bool_]] | None = None,
 ) -> StreetTable:
@@ -60,7 +60,7 @@ def tag_notes(tags: Sequence[TagRow]) -> list[str]:
     """Return what reading the tags of ways took for granted: classes that no rule knows, and speeds."""
     rows = Counter(tags)
     strange: Counter[str] = Counter()
-    unread: Counter[str] = Counter()
+    said: Counter[str] = Counter()
     driven = limited = 0
     for row, count in rows.items():
         way = dict(row)
@@ -72,7 +72,7 @@ def tag_notes(tags: Sequence[TagRow]) -> list[str]:
             texts = [way[key] for key in ("maxspeed", "maxspeed:forward", "maxspeed:backward") if key in way]
             limits = [limit_kmh(text) for text in texts]
             limited += count if any(limits) else 0
-            unread.update({text: count for text, limit in zip(texts, limits, strict=True) if not limit})
+            said.update(dict.fromkeys(texts, count))
     notes = []
     if trails := strange.pop("trail", 0):
         notes.append(
@@ -85,8 +85,19 @@ def tag_notes(tags: Sequence[TagRow]) -> list[str]:
             f"{limited} of {driven} ways for motor traffic state a readable speed limit, of which 80 % is driven; the "
             "others have the usual speed of their class (car profile of OSRM)",
         )
+    return notes + _limit_notes(said)
+
+
+def _limit_notes(said: Counter[str]) -> list[str]:
+    """Return which speed limits cannot be read, and what those in words are read as."""
+    unread = Counter({text: count for text, count in said.items() if not limit_kmh(text)})
+    worded = Counter({text: count for text, count in said.items() if text not in unread and not is_number(text)})
+    notes = []
     if unread:
         notes.append(f"{unread.total()} speed limits cannot be read and count as unstated: {_most(unread)}")
+    if worded:
+        read_as = {text: f"{limit_kmh(text):g} km/h" for text in worded}
+        notes.append(f"{worded.total()} speed limits are not plain numbers, and read so: {_most(worded, read_as)}")
     return notes
 
 
@@ -95,7 +106,8 @@ def _speeds_mps(tags: Mapping[str, str]) -> tuple[float, float]:
     return free_speeds_mps(tags) if any(drive(tags)) else (np.inf, np.inf)
 
 
-def _most(counts: Counter[str]) -> str:
-    """Return the most frequent values with their counts."""
-    told = ", ".join(f"{value[:40]!r} ({count})" for value, count in counts.most_common(5))
+def _most(counts: Counter[str], read_as: Mapping[str, str] | None = None) -> str:
+    """Return the most frequent values with what they are read as, if anything, and their counts."""
+    names = {value: f"{value[:40]!r}" + (f" as {read_as[value]}" if read_as else "") for value in counts}
+    told = ", ".join(f"{names[value]} ({count})" for value, count in counts.most_common(5))
     return told + (" and others" if len(counts) > 5 else "")  # noqa: PLR2004 - as many as told

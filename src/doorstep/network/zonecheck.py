@@ -122,7 +122,7 @@ def _off_earth(where: str, spots: Real, network: Network) -> Fault | None:
     off = bool((np.abs(spots) > LIMIT).any())
     if (np.abs(spots) > 2 * LIMIT[0]).any():
         what = f"{worst} is no longitude and latitude; the numbers look like metres"
-        return Fault(where, what, "say which reference system they are in, as EPSG:nnnn", "zone-off-earth")
+        return Fault(where, what, "say which reference system they are in, as `crs: EPSG:nnnn`", "zone-off-earth")
     found = whereabouts(network, spots, NEAR_M)
     swapped = next((fault for fault in found if "swap" in fault[2]), None)
     if swapped and len(found) == len(spots):

@@ -81,10 +81,11 @@ def _closed(case: Case, network: Network, table: NoFlyTable) -> tuple[Network, l
             case.told_from(missing_file(table.file, Path(node.mark.file).parent, ".".join(loc), node.mark))
         ]
     try:
-        zones = read_zones(Path(table.file), network)
+        zones = read_zones(Path(table.file), network, table.crs)
         sky = Sky(zones.zones, table.margin)
     except InputError as error:
-        return network, [case.adopt(fault, loc) for fault in error.faults]
+        named = [*loc[:-1], "crs"]
+        return network, [case.adopt(fault, named if fault.code == "unknown-crs" else loc) for fault in error.faults]
     told = f"sky: {len(zones.zones)} no-fly zones, with {sky.margin_m:g} m round them, are flown round"
     notes = (*network.notes, told, *zones.notes, *sky.notes)
     return replace(network, layers={**network.layers, Medium.AIR: sky}, notes=notes), []

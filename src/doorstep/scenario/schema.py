@@ -53,6 +53,8 @@ class NoFlyTable(Table):
     """Polygons: a .geojson, .gpkg or .wkt file."""
     margin: Length = default("50 m", estimate="positions drift by some metres, and who reviews flights wants more")
     """Distance that flights keep from every zone."""
+    crs: Text | None = None
+    """The reference system of its coordinates, as `EPSG:nnnn`; by default what the file says, else degrees."""
 
 
 class NetworkTable(Table):

@@ -50,7 +50,7 @@ def streets(scenario: Scenario, medium: Medium) -> gpd.GeoDataFrame:
     """Return the streets of one medium, one row a piece between junctions; none in the air."""
     edges = getattr(scenario.network.layers[medium], "edges", None)
     cuts = edges.first if edges is not None else np.zeros(1, int)
-    lines = [edges.point_xy_m[a:b] for a, b in pairwise(cuts.tolist())] if edges is not None else []
+    lines = [edges.xy_m(slice(a, b)) for a, b in pairwise(cuts.tolist())] if edges is not None else []
     rows: list[dict[str, object]] = [{"geometry": shapely.LineString(line)} for line in lines]
     return _frame(scenario, rows, ())
 
