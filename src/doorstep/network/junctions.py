@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
+from doorstep.network.roadclass import OTHER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,8 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     speed_mps = np.full((len(node), 2), np.inf)
     if medium in TRAFFIC:
         speed_mps[point] = _turned(table.free_speed_mps[way[order]], flipped)
+    road_class = np.full(len(node), OTHER, np.uint8)
+    road_class[point] = table.road_class[way[order]]
     begin = chain_first[:-1]
     return make_edges(
         (start[begin], end[last_segment]),
@@ -53,6 +56,7 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
         first,
         xy_m[node],
         speed_mps,
+        road_class,
     )
 
 

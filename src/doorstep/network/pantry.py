@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[Any]]
 
 _EDGES = (
-    *("tail", "head", "allowed", "first", "point_xy_m", "step_m", "free_speed_mps", "length_m"),
-    *("arc_begin", "arc", "arc_head"),
+    *("tail", "head", "allowed", "first", "point_xy_m", "step_m", "free_speed_mps", "road_class"),
+    *("length_m", "arc_begin", "arc", "arc_head"),
 )
 _DOORS = ("xy_m", "flat", "homes")
 
