@@ -50,11 +50,11 @@ def trace_paths(
         k = int(rows[0])
         grow_tree(arcs, (leave.node[k], leave.duration_s[k], leave.distance_m[k]), wanted, wanted.sum(), labels, heap)
         for row in rows.tolist():
-            lines[row] = _line(edges, (out, to), (leave, enter), labels, row, direct[row])
+            lines[row] = draw_line(edges, (out, to), (leave, enter), labels, row, direct[row])
     return lines
 
 
-def _line(
+def draw_line(
     edges: Edges,
     marks: tuple[Marks, Marks],
     ends: tuple[Ends, Ends],
