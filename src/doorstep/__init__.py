@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
     from doorstep.network.catchment import catchments, isochrones
+    from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
+    from doorstep.network.periods import Timetable, timetable
+    from doorstep.network.traffic import Traffic, load_traffic, traffic_names
+    from doorstep.network.trafficfile import read_traffic
     from doorstep.planning.checker import check
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
@@ -36,6 +40,7 @@ _HOMES = {
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
     "InputError": "doorstep.errors",
+    "Journeys": "doorstep.network.departures",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
     "Plan": "doorstep.planning.plan",
@@ -45,25 +50,34 @@ _HOMES = {
     "Scorecard": "doorstep.evaluation.scorecard",
     "Study": "doorstep.study",
     "StudyError": "doorstep.errors",
+    "Timetable": "doorstep.network.periods",
     "Trace": "doorstep.simulation.trace",
+    "Traffic": "doorstep.network.traffic",
     "catchments": "doorstep.network.catchment",
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
     "isochrones": "doorstep.network.catchment",
+    "journey_lines": "doorstep.network.departures",
+    "journeys": "doorstep.network.departures",
     "load_scenario": "doorstep.scenario.file",
+    "load_traffic": "doorstep.network.traffic",
     "read_extract": "doorstep.network.extract",
+    "read_traffic": "doorstep.network.trafficfile",
     "run": "doorstep.study",
     "save": "doorstep.report.archive",
     "simulate": "doorstep.simulation.trace",
     "solve": "doorstep.planning.planner",
     "study_document": "doorstep.report.document",
     "tabulate": "doorstep.planning.tables",
+    "timetable": "doorstep.network.periods",
+    "traffic_names": "doorstep.network.traffic",
 }
 
 __all__ = [
     "DoorstepError",
     "Fault",
     "InputError",
+    "Journeys",
     "Order",
     "Outcome",
     "Plan",
@@ -73,20 +87,28 @@ __all__ = [
     "Scorecard",
     "Study",
     "StudyError",
+    "Timetable",
     "Trace",
+    "Traffic",
     "__version__",
     "catchments",
     "check",
     "evaluate",
     "isochrones",
+    "journey_lines",
+    "journeys",
     "load_scenario",
+    "load_traffic",
     "read_extract",
+    "read_traffic",
     "run",
     "save",
     "simulate",
     "solve",
     "study_document",
     "tabulate",
+    "timetable",
+    "traffic_names",
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from doorstep.network.junctions import join_ways, largest_part
 from doorstep.network.network import Medium
+from doorstep.network.roadclass import CLASS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,19 @@ def test_speeds_turn_with_their_segments(table: Make) -> None:
     kmh = (edges.free_speed_mps[:-1] * 3.6).round(6).tolist()
     east = edges.point_xy_m[0, 0] == 0
     assert kmh == ([[40, 24], [16, 56]] if east else [[56, 16], [24, 40]])
+
+
+def test_classes_stay_with_their_segments(table: Make) -> None:
+    """Joined ways of different classes are one edge and keep their classes along it, however they were drawn."""
+    edges = join_ways(
+        table(LINE, ([1, 0], {"highway": "primary_link"}), ([1, 2], STREET), ([3, 2], {"highway": "service"})),
+        Medium.ROAD,
+    )
+    assert len(edges.tail) == 1
+    begin_m, end_m = edges.point_xy_m[:-1, 0].tolist(), edges.point_xy_m[1:, 0].tolist()
+    names = [CLASS_NAMES[number] for number in edges.road_class[:-1]]
+    by_west_end = dict(zip(map(min, begin_m, end_m), names, strict=True))
+    assert by_west_end == {0: "primary", 100: "residential", 200: "service"}
 
 
 def test_rings_and_parallels_are_kept(table: Make) -> None:

@@ -15,6 +15,7 @@ import pytest
 from doorstep.errors import PlaceError
 from doorstep.network.network import Medium, Pace
 from doorstep.network.place import read_bbox, read_graphml, read_place
+from doorstep.network.roadclass import class_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -304,6 +305,7 @@ def test_a_users_own_graph(graph_file: Path) -> None:
     on_foot = network.layers[Medium.FOOT]
     corners = on_foot.snap(places.xy_m)
     assert on_foot.legs(corners, corners, Pace(1.0)).distance_m[0, 2] == pytest.approx(np.hypot(high, wide), rel=0.002)
+    assert set(roads.edges.road_class[np.flatnonzero(roads.edges.step_m)]) == {class_number("residential")}
     assert len(network.doors.flat) == 4
     assert any("stand for houses" in note for note in network.notes)
     assert any("1 of 3 streets have the speed that the graph gives them" in note for note in network.notes)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
+from doorstep.network.roadclass import CLASS_NAMES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -34,9 +37,11 @@ class Edges:
     step_m: NDArray[np.float64]
     """[points] length of the segment that begins at each point."""
     speed: NDArray[np.unsignedinteger]
-    """[points] rows of `speed_mps`, on that segment."""
+    """[points] rows of `speed_mps` and `speed_class`, on that segment."""
     speed_mps: NDArray[np.float64]
     """[speeds, 2] the free speeds that there are, forward and backward."""
+    speed_class: NDArray[np.uint8]
+    """[speeds] places in CLASS_NAMES of the streets that have them."""
     length_m: NDArray[np.float64]
     """[edges]"""
     arc_begin: NDArray[np.int64]
@@ -56,6 +61,11 @@ class Edges:
         """Free speeds [points, 2] on the segment that begins at each point; made anew each time."""
         return np.asarray(self.speed_mps[self.speed])
 
+    @property
+    def road_class(self) -> NDArray[np.uint8]:
+        """Places in CLASS_NAMES [points] of the segment that begins at each point; made anew each time."""
+        return np.asarray(self.speed_class[self.speed])
+
     def xy_m(self, points: slice | NDArray[np.int64]) -> NDArray[np.float64]:
         """Return where some points lie [n, 2], metres."""
         return self.node_xy_m[self.point[points]]
@@ -66,15 +76,34 @@ class Edges:
         xy_m[self.tail], xy_m[self.head] = self.xy_m(self.first[:-1]), self.xy_m(self.first[1:] - 1)
         return xy_m
 
-    def clock_s(self, pace: Pace) -> NDArray[np.float64]:
+    def clock_s(self, pace: Pace, column: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Return [points, 2] seconds from the very first point to each, all edges in a row, forward and backward.
 
-        Only differences along one edge mean anything: how long a vehicle of this pace takes from point to point.
+        Only differences along one edge mean anything: how long a vehicle of this pace takes from point to point. Of
+        several traffic factors each point has the one in its `column` [points], by default that of its road class.
         """
-        speed = np.minimum(pace.max_speed_mps, self.speed_mps / pace.traffic_factor)
+        factor = pace.traffic_factor
+        if column is not None and isinstance(factor, tuple):
+            seconds = self.step_m[:, None] / np.minimum(
+                pace.max_speed_mps, self.free_speed_mps / np.array(factor)[column][:, None]
+            )
+        else:
+            seconds = (
+                self.step_m[:, None] / np.minimum(pace.max_speed_mps, self.speed_mps / self._by_class(pace))[self.speed]
+            )
         clock_s = np.zeros((len(self.point), 2))
-        np.cumsum((self.step_m[:, None] / speed[self.speed])[:-1], axis=0, out=clock_s[1:])
+        np.cumsum(seconds[:-1], axis=0, out=clock_s[1:])
         return clock_s
+
+    def _by_class(self, pace: Pace) -> float | NDArray[np.float64]:
+        """Return what divides free speeds: one number, or one for each row of `speed_mps` [speeds, 1]."""
+        factor = pace.traffic_factor
+        if not isinstance(factor, tuple):
+            return factor
+        if len(factor) != len(CLASS_NAMES):
+            fix = f"give one for each of {', '.join(CLASS_NAMES)}"
+            raise InputError.of("pace", f"has {len(factor)} factors for {len(CLASS_NAMES)} road classes", fix)
+        return np.array(factor)[self.speed_class][:, None]
 
     def arc_s(self, clock_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return [arcs] seconds from junction to junction by a clock."""
@@ -87,7 +116,7 @@ def make_edges(
     allowed: NDArray[np.bool_],
     first: NDArray[np.int64],
     points: tuple[NDArray[np.int32], NDArray[np.float64]],
-    speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64]],
+    speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64], NDArray[np.uint8]],
 ) -> Edges:
     """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers.
 
@@ -114,6 +143,7 @@ def make_edges(
         step_m=step_m,
         speed=speeds[0],
         speed_mps=speeds[1],
+        speed_class=speeds[2],
         length_m=np.add.reduceat(step_m, first[:-1]) if len(tail) else np.empty(0),
         arc_begin=np.concatenate([[0], np.cumsum(np.bincount(arc_tail, minlength=len(names)))]),
         arc=arc,
@@ -126,5 +156,5 @@ def choose_edges(edges: Edges, chosen: NDArray[np.bool_]) -> Edges:
     points = np.repeat(chosen, np.diff(edges.first))
     first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
     ends = edges.tail[chosen], edges.head[chosen]
-    places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps)
+    places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps, edges.speed_class)
     return make_edges(ends, edges.allowed[chosen], first, places, speeds)

@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
+from doorstep.network.roadclass import CLASS_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
         tail, head, were = _part_at_barriers(tail, head, table.blocked[medium])
     nodes = len(table.xy_m)
     order, flipped, chain_first = link_chains(nodes + len(were), tail, head, open_ways[way, 0], open_ways[way, 1])
-    speeds_mps, kind = _speeds(table, medium)
+    *speeds, kind = _speeds(table, medium)
     node, speed = lay_points((tail, head, way), order, flipped, chain_first, kind)
 
     first = chain_first + np.arange(len(chain_first))
@@ -48,7 +49,7 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
         node[beyond] = were[node[beyond] - nodes]
     begin = chain_first[:-1]
     allowed = _turned(open_ways[way[order[begin]]], flipped[begin])
-    return ends, allowed, first, (node, table.xy_m), (speed, speeds_mps)
+    return ends, allowed, first, (node, table.xy_m), (speed, *speeds)
 
 
 def largest_part(edges: Edges) -> tuple[Edges, int, float]:
@@ -73,16 +74,23 @@ def largest_part(edges: Edges) -> tuple[Edges, int, float]:
     return choose_edges(edges, chosen), len(np.unique(group[edges.tail[rest]])), float(edges.length_m[rest].sum())
 
 
-def _speeds(table: StreetTable, medium: Medium) -> tuple[NDArray[np.float64], NDArray[np.unsignedinteger]]:
-    """Return the pairs of free speeds that there are, and which of them each way [2n] has: as drawn, and turned."""
+def _speeds(
+    table: StreetTable, medium: Medium
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.unsignedinteger]]:
+    """Return the pairs of free speeds that there are with their road classes, and which of them each way has.
+
+    The last is [2n]: as drawn, and turned.
+    """
     if medium not in TRAFFIC:
-        return np.full((1, 2), np.inf), np.zeros(2 * len(table.free_speed_mps), np.uint8)
+        classes, kind = np.unique(table.road_class, return_inverse=True)
+        return np.full((len(classes), 2), np.inf), classes, np.repeat(kind.astype(np.uint8), 2)
     values_mps, row = np.unique(table.free_speed_mps, return_inverse=True)
-    row = row.reshape(-1, 2)
-    codes = np.column_stack([row[:, 0] * len(values_mps) + row[:, 1], row[:, 1] * len(values_mps) + row[:, 0]])
-    kinds, kind = np.unique(codes, return_inverse=True)
-    speeds_mps = np.column_stack([values_mps[kinds // len(values_mps)], values_mps[kinds % len(values_mps)]])
-    return speeds_mps, kind.reshape(-1).astype(np.min_scalar_type(len(kinds)))
+    row, n = row.reshape(-1, 2), len(values_mps)
+    pairs = np.column_stack([row[:, 0] * n + row[:, 1], row[:, 1] * n + row[:, 0]])
+    kinds, kind = np.unique(pairs * len(CLASS_NAMES) + table.road_class[:, None], return_inverse=True)
+    pair, road_class = np.divmod(kinds, len(CLASS_NAMES))
+    speeds_mps = np.column_stack([values_mps[pair // n], values_mps[pair % n]])
+    return speeds_mps, road_class.astype(np.uint8), kind.reshape(-1).astype(np.min_scalar_type(len(kinds)))
 
 
 def _part_at_barriers(

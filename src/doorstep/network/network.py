@@ -28,7 +28,11 @@ class Pace:
     """How fast one mode goes on a layer: its own top speed, and what traffic does to free speeds."""
 
     max_speed_mps: float
-    traffic_factor: float = 1.0
+    traffic_factor: float | tuple[float, ...] = 1.0
+    """Travel time by free time: one for all streets, or one for each road class, in the order of CLASS_NAMES.
+
+    It is either the one or the other, so that a factor of a scenario is never multiplied with those of an hour.
+    """
 
 
 @dataclass(frozen=True, slots=True)

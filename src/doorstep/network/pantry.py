@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[Any]]
 
 _EDGES = (
-    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "length_m"),
+    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "speed_class", "length_m"),
     *("arc_begin", "arc", "arc_head"),
 )
 _DOORS = ("xy_m", "flat", "homes")

@@ -47,12 +47,12 @@ def grow_tree(
         if n >= 0 and (t < duration[n] or (t == duration[n] and d < distance[n])):
             duration[n] = t
             distance[n] = d
-            size = _push(keys, nodes, size, t, n)
+            size = push(keys, nodes, size, t, n)
     left = wanted_count
     while size > 0 and left > 0:
         t = keys[0]
         n = nodes[0]
-        size = _pop(keys, nodes, size)
+        size = pop(keys, nodes, size)
         # A node met again, or with a better label by now, has been dealt with.
         if t > duration[n] or came_by[n] <= START:
             continue
@@ -70,12 +70,12 @@ def grow_tree(
                 distance[h] = new_d
                 came_by[h] = a
                 if new_t < old_t:
-                    size = _push(keys, nodes, size, new_t, h)
+                    size = push(keys, nodes, size, new_t, h)
         came_by[n] = START - 1 - mark if mark >= 0 else START
 
 
 @machine_code
-def _push(keys: Real, nodes: Whole, size: int, key: float, node: int) -> int:
+def push(keys: Real, nodes: Whole, size: int, key: float, node: int) -> int:
     """Add a node to the heap; returns its new size."""
     k = size
     while k > 0:
@@ -91,7 +91,7 @@ def _push(keys: Real, nodes: Whole, size: int, key: float, node: int) -> int:
 
 
 @machine_code
-def _pop(keys: Real, nodes: Whole, size: int) -> int:
+def pop(keys: Real, nodes: Whole, size: int) -> int:
     """Take the least node off the heap; returns its new size."""
     size -= 1
     key = keys[size]

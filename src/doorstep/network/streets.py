@@ -74,15 +74,16 @@ class Streets:
         tail = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
         return prepare(tail, edges.arc_head, edges.junction_xy_m())
 
-    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Legs:
+    def legs(self, origins: Snaps, destinations: Snaps, pace: Pace, column: NDArray[np.int64] | None = None) -> Legs:
         """Return the fastest journeys; of those that take the same time the shorter ones.
 
         Times and distances are exact for places in the middle of edges: by Dijkstra's algorithm from every distinct
-        origin (Dijkstra 1959, doi:10.1007/BF01386390), or, for large tables, over the prepared streets.
+        origin (Dijkstra 1959, doi:10.1007/BF01386390), or, for large tables, over the prepared streets. Which of
+        several traffic factors holds where is in `column` [points], by default that of the road class.
         """
         from doorstep.network.ends import along_edge, entries, exits, mark_places
 
-        edges, clock_s = self.edges, self.edges.clock_s(pace)
+        edges, clock_s = self.edges, self.edges.clock_s(pace, column)
         (out, out_of), (to, to_of) = _distinct(origins), _distinct(destinations)
         here, there = mark_places(edges, out, clock_s), mark_places(edges, to, clock_s)
         leave, enter = exits(edges, here), entries(edges, there)

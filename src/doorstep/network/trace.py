@@ -47,7 +47,9 @@ def trace_paths(
         ways = _by_trees(edges, out, (leave, enter), (arc_s, arc_m))
     else:
         ways = _by_hierarchy(hierarchy, (leave, enter), (arc_s, arc_m))
-    return [_line(edges, (out, to), leave, row, (direct[row][0], direct[row][1]), way) for row, way in enumerate(ways)]
+    return [
+        draw_line(edges, (out, to), leave, row, (direct[row][0], direct[row][1]), way) for row, way in enumerate(ways)
+    ]
 
 
 def _by_hierarchy(
@@ -82,18 +84,29 @@ def _by_trees(
         k = int(rows[0])
         grow_tree(graph, (leave.node[k], leave.duration_s[k], leave.distance_m[k]), wanted, wanted.sum(), labels, heap)
         for row in rows.tolist():
-            found = [
-                (labels[0][node] + enter.duration_s[row, side], labels[1][node] + enter.distance_m[row, side], side)
-                for side, node in enumerate(enter.node[row].tolist())
-                if node >= 0
-            ]
-            took_s, length_m, side = min(found, default=(np.inf, np.inf, -1))
-            if np.isfinite(took_s):
-                ways[row] = (took_s, length_m, side, *trace_back(labels[2], tails, enter.node[row, side]))
+            ways[row] = best_way(labels, tails, enter, row)
     return ways
 
 
-def _line(
+def best_way(
+    labels: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]],
+    tails: NDArray[np.int64],
+    enter: Ends,
+    row: int,
+) -> Way:
+    """Return the way over a tree to one of the ends by which a place is entered; NO_WAY where the tree has none."""
+    found = [
+        (labels[0][node] + enter.duration_s[row, side], labels[1][node] + enter.distance_m[row, side], side)
+        for side, node in enumerate(enter.node[row].tolist())
+        if node >= 0
+    ]
+    took_s, length_m, side = min(found, default=(np.inf, np.inf, -1))
+    if not np.isfinite(took_s):
+        return NO_WAY
+    return took_s, length_m, side, *trace_back(labels[2], tails, enter.node[row, side])
+
+
+def draw_line(
     edges: Edges, marks: tuple[Marks, Marks], leave: Ends, row: int, direct: tuple[float, float], way: Way
 ) -> NDArray[np.float64]:
     """Return the line of one journey: along its edge, or out, from junction to junction and in."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.access import KNOWN, RULES, UNUSED, drive, street_uses
+from doorstep.network.roadclass import class_number
 from doorstep.network.speed import free_speeds_mps, is_number, limit_kmh
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class StreetTable:
     """[ways, 2] forward and backward, for each medium that moves on streets."""
     free_speed_mps: NDArray[np.float64]
     """[ways, 2] of motor traffic on an empty street, forward and backward; infinite where there is none."""
+    road_class: NDArray[np.uint8]
+    """[ways] place in CLASS_NAMES."""
     blocked: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
     """[nodes] where a barrier stands that the medium cannot pass."""
 
@@ -53,7 +56,8 @@ def tabulate_ways(
     uses = [street_uses(dict(row)) for row in kinds]
     allowed = {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2)[kind] for medium in RULES}
     speeds = np.array([_speeds_mps(dict(row)) for row in kinds], float).reshape(-1, 2)[kind]
-    return StreetTable(xy_m, first, node, allowed, speeds, blocked or {})
+    classes = np.array([class_number(dict(row).get("highway", "")) for row in kinds], np.uint8)[kind]
+    return StreetTable(xy_m, first, node, allowed, speeds, classes, blocked or {})
 
 
 def tag_notes(tags: Sequence[TagRow]) -> list[str]:
