@@ -13,7 +13,7 @@ from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import layout as at
-from doorstep.planning.sisr.anneal import anneal, construct, load
+from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.search import KNOBS, explore, judges_exactly
 from doorstep.planning.tables import tabulate

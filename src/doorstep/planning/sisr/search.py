@@ -10,7 +10,7 @@ import numpy as np
 
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.sisr import layout as at
-from doorstep.planning.sisr.anneal import anneal, construct, load, save_best
+from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground
 
 if TYPE_CHECKING:
