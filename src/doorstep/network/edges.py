@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.signs import Signs, link_arcs, no_signs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ class Edges:
     """A street graph; points lie edge by edge, and the last of each edge begins a segment of no length."""
 
     nodes: int
-    """Number of junctions."""
+    """Number of junctions and of their copies, which come after them."""
     tail: NDArray[np.int64]
     """[edges] junction where each edge begins."""
     head: NDArray[np.int64]
@@ -36,16 +38,36 @@ class Edges:
     length_m: NDArray[np.float64]
     """[edges]"""
     arc_begin: NDArray[np.int64]
-    """[nodes + 1] where the arcs out of each junction begin."""
+    """[nodes + 1] where the arcs out of each junction or copy begin."""
     arc: NDArray[np.int64]
-    """[arcs] twice the edge, and one more where it is run through backward."""
+    """[arcs] twice the edge, and one more where it is run through backward; again for each copy where it begins."""
     arc_head: NDArray[np.int64]
-    """[arcs] junction to which each leads."""
+    """[arcs] junction or copy to which each leads."""
+    limited: NDArray[np.bool_]
+    """[edges, 2] open only to who starts or ends there."""
+    bans: NDArray[np.int64]
+    """[bans, 2] an arc, and one that may not follow it."""
+    copies: NDArray[np.int64]
+    """[copies] junction that each copy stands for, ascending (`signs.py`)."""
+    rests: NDArray[np.bool_]
+    """[copies] whether who comes there has come to the junction itself."""
+    leads: NDArray[np.int64]
+    """[edges, 2] junction or copy to which a place on an edge leads, forward and backward."""
+
+    @property
+    def junctions(self) -> int:
+        """Number of junctions without copies."""
+        return self.nodes - len(self.copies)
+
+    def arc_tail(self) -> NDArray[np.int64]:
+        """Return the junction or copy where each arc begins [arcs]."""
+        return np.repeat(np.arange(self.nodes), np.diff(self.arc_begin))
 
     def junction_xy_m(self) -> NDArray[np.float64]:
-        """Return where the junctions lie [nodes, 2], metres."""
+        """Return where the junctions and copies lie [nodes, 2], metres."""
         xy_m = np.empty((self.nodes, 2))
         xy_m[self.tail], xy_m[self.head] = self.point_xy_m[self.first[:-1]], self.point_xy_m[self.first[1:] - 1]
+        xy_m[self.junctions :] = xy_m[self.copies]
         return xy_m
 
     def clock_s(self, pace: Pace) -> NDArray[np.float64]:
@@ -64,26 +86,30 @@ class Edges:
         return np.asarray(clock_s[self.first[edge + 1] - 1, back] - clock_s[self.first[edge], back])
 
 
-def make_edges(
+def make_edges(  # noqa: PLR0913, PLR0917 - the columns of a graph
     ends: tuple[NDArray[np.int64], NDArray[np.int64]],
     allowed: NDArray[np.bool_],
     first: NDArray[np.int64],
     point_xy_m: NDArray[np.float64],
     free_speed_mps: NDArray[np.float64],
+    signs: Signs | None = None,
+    *,
+    passable: bool = False,
 ) -> Edges:
-    """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers."""
+    """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers.
+
+    Limited streets may be passed through all the same if `passable`.
+    """
     names, numbers = np.unique(np.concatenate(ends), return_inverse=True)
     tail, head = numbers[: len(ends[0])], numbers[len(ends[0]) :]
     step_m = np.zeros(len(point_xy_m))
     step_m[:-1] = np.hypot(*np.diff(point_xy_m, axis=0).T) if len(point_xy_m) else 0.0
     step_m[first[1:] - 1] = 0.0
-    arc = np.flatnonzero(allowed.reshape(-1))
-    edge, back = arc >> 1, arc & 1
-    arc_tail = np.where(back == 1, head[edge], tail[edge])
-    by_tail = np.argsort(arc_tail, kind="stable")
-    arc, edge, back = arc[by_tail], edge[by_tail], back[by_tail]
+    none = no_signs(len(tail))
+    signs = signs or none
+    links = link_arcs(len(names), tail, head, allowed, signs._replace(limited=none.limited) if passable else signs)
     return Edges(
-        nodes=len(names),
+        nodes=len(links.begin) - 1,
         tail=tail,
         head=head,
         allowed=allowed,
@@ -92,15 +118,24 @@ def make_edges(
         step_m=step_m,
         free_speed_mps=free_speed_mps,
         length_m=np.add.reduceat(step_m, first[:-1]) if len(tail) else np.empty(0),
-        arc_begin=np.concatenate([[0], np.cumsum(np.bincount(arc_tail, minlength=len(names)))]),
-        arc=arc,
-        arc_head=np.where(back == 1, tail[edge], head[edge]),
+        arc_begin=links.begin,
+        arc=links.arc,
+        arc_head=links.head,
+        limited=signs.limited,
+        bans=signs.bans,
+        copies=links.copies,
+        rests=links.rests,
+        leads=links.leads,
     )
 
 
-def choose_edges(edges: Edges, chosen: NDArray[np.bool_]) -> Edges:
-    """Return some [edges] of a graph as a graph of their own."""
+def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Edges:
+    """Return some [edges] of a graph as a graph of their own, some [edges, 2] not to be passed through."""
     points = np.repeat(chosen, np.diff(edges.first))
     first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
     ends = edges.tail[chosen], edges.head[chosen]
-    return make_edges(ends, edges.allowed[chosen], first, edges.point_xy_m[points], edges.free_speed_mps[points])
+    number = np.cumsum(chosen) - 1
+    bans = edges.bans[chosen[edges.bans >> 1].all(axis=1)]
+    signs = Signs(2 * number[bans >> 1] + (bans & 1), limited[chosen])
+    points_xy_m, speed_mps = edges.point_xy_m[points], edges.free_speed_mps[points]
+    return make_edges(ends, edges.allowed[chosen], first, points_xy_m, speed_mps, signs)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
+from doorstep.network.signs import Signs
+from doorstep.network.turning import as_arcs, forbidden_turns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +24,7 @@ TRAFFIC = (Medium.ROAD, Medium.CYCLE)
 def join_ways(table: StreetTable, medium: Medium) -> Edges:
     """Return all edges that a medium may use in some direction, joined wherever nothing turns off.
 
-    A barrier that stops the medium parts the streets at its node.
+    A barrier that stops the medium parts the streets at its node. Limited streets may still be passed through.
     """
     from doorstep.network.chains import link_chains
 
@@ -30,11 +32,17 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     open_ways = table.allowed[medium]
     used = np.asarray(open_ways.any(axis=1))[way] & (tail != head)
     tail, head, way = tail[used], head[used], way[used]
-    allowed = open_ways[way]
-    xy_m = table.xy_m
-    if medium in table.blocked:
-        tail, head, xy_m = _part_at_barriers(tail, head, xy_m, table.blocked[medium])
-    order, flipped, chain_first = link_chains(len(xy_m), tail, head, allowed[:, 0].copy(), allowed[:, 1].copy())
+    allowed, xy_m = open_ways[way], table.xy_m
+    limited = table.limited[medium][way] & allowed if medium in table.limited else np.zeros_like(allowed)
+    if (stops := _stops(table, medium, tail, head, way)).any():
+        tail, head, xy_m = _part_at_barriers(tail, head, xy_m, stops)
+    turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
+    kept = np.zeros(len(xy_m), bool)
+    kept[turns[:, 1]] = True
+    openness = allowed.astype(np.int8) + limited
+    order, flipped, chain_first = link_chains(
+        len(xy_m), tail, head, openness[:, 0].copy(), openness[:, 1].copy(), kept
+    )
 
     start, end = np.where(flipped, head[order], tail[order]), np.where(flipped, tail[order], head[order])
     chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
@@ -47,35 +55,85 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     if medium in TRAFFIC:
         speed_mps[point] = _turned(table.free_speed_mps[way[order]], flipped)
     begin = chain_first[:-1]
+    ends = start[begin], end[last_segment]
+    signs = Signs(as_arcs(turns, order, chain_first, ends), _turned(limited[order[begin]], flipped[begin]))
     return make_edges(
-        (start[begin], end[last_segment]),
-        _turned(allowed[order[begin]], flipped[begin]),
-        first,
-        xy_m[node],
-        speed_mps,
+        ends, _turned(allowed[order[begin]], flipped[begin]), first, xy_m[node], speed_mps, signs, passable=True
     )
 
 
-def largest_part(edges: Edges) -> tuple[Edges, int, float]:
+class Part(NamedTuple):
+    """The part of a street graph that is used, and what is left out."""
+
+    edges: Edges
+    left_out_parts: int
+    """How many connected parts."""
+    left_out_m: float
+    """Their length."""
+    left_out_xy_m: NDArray[np.float64]
+    """[segments, 2, 2] both ends of all their segments, metres."""
+
+
+def largest_part(edges: Edges) -> Part:
     """Return the part, largest by length, whose every place can be reached from every other.
 
-    With it come the number of connected parts that are left out, and their length in metres.
+    Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
+    not pass through the former has business there if he is on the latter.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     if not len(edges.tail):
-        return edges, 0, 0.0
-    arc_tail = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
-    arcs = coo_matrix((np.ones(len(arc_tail)), (arc_tail, edges.arc_head)), shape=(edges.nodes, edges.nodes))
-    _, part = connected_components(arcs, connection="strong")
-    inside = part[edges.tail] == part[edges.head]
-    size_m = np.bincount(part[edges.tail][inside], edges.length_m[inside], minlength=int(part.max()) + 1)
-    chosen = inside & (part[edges.tail] == size_m.argmax())
+        return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
+    inside = _strongest(edges, np.ones(len(edges.arc), bool))
+    chosen = inside.any(axis=1)
+    limited = edges.limited & inside
+    if limited.any():
+        core = _strongest(edges, (inside & ~edges.limited)[edges.arc >> 1, edges.arc & 1])
+        limited = edges.allowed & ~core & core.any()
     rest = ~chosen
     links = coo_matrix((np.ones(rest.sum()), (edges.tail[rest], edges.head[rest])), shape=(edges.nodes, edges.nodes))
     _, group = connected_components(links, directed=False)
-    return choose_edges(edges, chosen), len(np.unique(group[edges.tail[rest]])), float(edges.length_m[rest].sum())
+    parts = len(np.unique(group[edges.tail[rest]]))
+    return Part(choose_edges(edges, chosen, limited), parts, float(edges.length_m[rest].sum()), _lines(edges, rest))
+
+
+def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return in which directions [edges, 2] edges belong to the largest part by length, by some of the [arcs] only."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    tail, head, arc = edges.arc_tail()[used], edges.arc_head[used], edges.arc[used]
+    arcs = coo_matrix((np.ones(len(tail)), (tail, head)), shape=(edges.nodes, edges.nodes))
+    _, part = connected_components(arcs, connection="strong")
+    within = part[tail] == part[head]
+    of = np.full(edges.allowed.shape, -1)
+    of[arc[within] >> 1, arc[within] & 1] = part[head[within]]
+    # An edge counts once for its part, and once for each where its directions belong to two.
+    counted = np.column_stack([of[:, 0] >= 0, (of[:, 1] >= 0) & (of[:, 1] != of[:, 0])])
+    size_m = np.bincount(of[counted], np.repeat(edges.length_m[:, None], 2, axis=1)[counted], minlength=1)
+    return np.asarray(of == size_m.argmax())
+
+
+def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the segments of some edges [segments, 2, 2]."""
+    begins = np.repeat(chosen, np.diff(edges.first))
+    begins[edges.first[1:] - 1] = False
+    at = np.flatnonzero(begins)
+    return np.stack([edges.point_xy_m[at], edges.point_xy_m[at + 1]], axis=1)
+
+
+def _stops(
+    table: StreetTable, medium: Medium, tail: NDArray[np.int64], head: NDArray[np.int64], way: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which ends of segments, tails first, a barrier stops; kerbs stop only who comes over the carriageway."""
+    ends = np.concatenate([tail, head])
+    stops = np.zeros(len(ends), bool)
+    if medium in table.blocked:
+        stops |= table.blocked[medium][ends]
+    if medium == Medium.PATH and len(table.kerbs):
+        stops |= table.kerbs[ends] & ~np.tile(table.carriageway[way], 2)
+    return stops
 
 
 def _segments(table: StreetTable) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -92,11 +150,11 @@ def _part_at_barriers(
     tail: NDArray[np.int64],
     head: NDArray[np.int64],
     xy_m: NDArray[np.float64],
-    blocked: NDArray[np.bool_],
+    stops: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return segments that end in a node of their own wherever a barrier stands."""
+    """Return segments of which some ends, tails first, are nodes of their own."""
     ends = np.concatenate([tail, head])
-    stopped = np.flatnonzero(blocked[ends])
+    stopped = np.flatnonzero(stops)
     grown = np.concatenate([xy_m, xy_m[ends[stopped]]])
     ends[stopped] = len(xy_m) + np.arange(len(stopped))
     return ends[: len(tail)], ends[len(tail) :], grown

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _EDGES = (
     *("tail", "head", "allowed", "first", "point_xy_m", "step_m", "free_speed_mps", "length_m"),
-    *("arc_begin", "arc", "arc_head"),
+    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "leads"),
 )
 _DOORS = ("xy_m", "flat", "homes")
 
@@ -89,6 +89,7 @@ def _packed(network: Network) -> Columns:
         if isinstance(layer, Streets):
             facts["layers"][medium] = [layer.edges.nodes, layer.left_out_parts, layer.left_out_m]
             columns |= {f"{medium}.{name}": getattr(layer.edges, name) for name in _EDGES}
+            columns[f"{medium}.left_out_xy_m"] = layer.left_out_xy_m
     columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     return columns
 
@@ -99,7 +100,7 @@ def _unpacked(columns: Mapping[str, NDArray[Any]]) -> Network:
     layers: dict[Medium, Layer] = {Medium.AIR: Sky()}
     for medium, (nodes, parts, length_m) in facts["layers"].items():
         edges = Edges(nodes, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
-        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m)
+        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m, columns[f"{medium}.left_out_xy_m"])
     return Network(
         crs=facts["crs"],
         extent_m=tuple(facts["extent_m"]),

@@ -38,7 +38,7 @@ def trace_paths(
     arcs = (edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1])
     labels = (np.empty(edges.nodes), np.empty(edges.nodes), np.empty(edges.nodes, np.int64))
     heap = (np.empty(len(edges.arc) + 2), np.empty(len(edges.arc) + 2, np.int64))
-    lines = [NOTHING] * len(out.edge)
+    lines, arc_tail = [NOTHING] * len(out.edge), edges.arc_tail()
     keys = np.column_stack([out.edge.astype(float), out.share])
     _, group = np.unique(keys, axis=0, return_inverse=True)
     by_origin = np.argsort(group.reshape(-1), kind="stable")
@@ -50,12 +50,12 @@ def trace_paths(
         k = int(rows[0])
         grow_tree(arcs, (leave.node[k], leave.duration_s[k], leave.distance_m[k]), wanted, wanted.sum(), labels, heap)
         for row in rows.tolist():
-            lines[row] = _line(edges, (out, to), (leave, enter), labels, row, direct[row])
+            lines[row] = _line((edges, arc_tail), (out, to), (leave, enter), labels, row, direct[row])
     return lines
 
 
 def _line(
-    edges: Edges,
+    graph: tuple[Edges, NDArray[np.int64]],
     marks: tuple[Marks, Marks],
     ends: tuple[Ends, Ends],
     tree: Tree,
@@ -63,10 +63,9 @@ def _line(
     direct: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the line of one journey: along its edge, or out, over the tree and in."""
-    (out, to), (leave, enter) = marks, ends
+    (edges, arc_tail), (out, to), (leave, enter) = graph, marks, ends
     best, side = (direct[0], direct[1]), -1
-    for k in range(2):
-        node = enter.node[row, k]
+    for k, node in enumerate(enter.node[row].tolist()):
         if node >= 0:
             found = (tree[0][node] + enter.duration_s[row, k], tree[1][node] + enter.distance_m[row, k])
             if found < best:
@@ -76,25 +75,28 @@ def _line(
     from_m, to_m = float(out.before_m[row]), float(to.before_m[row])
     if side < 0:
         return _piece(edges, int(out.edge[row]), from_m, to_m)
-    start, runs = _way_back(edges, tree[2], int(enter.node[row, side]))
+    start, runs = _way_back((edges, arc_tail), tree[2], int(enter.node[row, side]))
     open_ends = [k for k in range(2) if leave.node[row, k] == start]
     end = min(open_ends, key=lambda k: (leave.duration_s[row, k], leave.distance_m[row, k]))
     whole_m = edges.length_m
     pieces = [_piece(edges, int(out.edge[row]), from_m, whole_m[out.edge[row]] if end else 0.0)]
     pieces += [_run(edges, arc) for arc in reversed(runs)]
-    pieces.append(_piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side else 0.0, to_m))
+    pieces.append(_piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side & 1 else 0.0, to_m))
     line = np.concatenate(pieces)
     moved = np.concatenate([[True], (np.diff(line, axis=0) != 0).any(axis=1)])
     return line[moved] if moved.sum() > 1 else line[:2]
 
 
-def _way_back(edges: Edges, came_by: NDArray[np.int64], node: int) -> tuple[int, list[int]]:
+def _way_back(
+    graph: tuple[Edges, NDArray[np.int64]], came_by: NDArray[np.int64], node: int
+) -> tuple[int, list[int]]:
     """Return the junction from which the tree grew to a node, and the arcs between, last one first."""
+    edges, arc_tail = graph
     runs = []
     while came_by[node] != START:
-        arc = int(edges.arc[START - 1 - came_by[node]])
-        runs.append(arc)
-        node = int(edges.head[arc >> 1] if arc & 1 else edges.tail[arc >> 1])
+        row = START - 1 - came_by[node]
+        runs.append(int(edges.arc[row]))
+        node = int(arc_tail[row])
     return node, runs
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.network import Medium
+    from doorstep.network.turning import Turn
 
 TagRow = tuple[tuple[str, str], ...]
 """Keys and values of one way, as far as a rule reads them."""
@@ -38,6 +39,14 @@ class StreetTable:
     """[ways, 2] of motor traffic on an empty street, forward and backward; infinite where there is none."""
     blocked: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
     """[nodes] where a barrier stands that the medium cannot pass."""
+    limited: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
+    """[ways, 2] what a medium may use only to reach places there, forward and backward."""
+    turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
+    """Restrictions that bind each medium."""
+    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """[nodes] where a kerb stands that robots do not climb; none of them if there are no kerbs at all."""
+    carriageway: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """[ways] drawn where vans drive, so that kerbs lie beside them."""
 
 
 def tabulate_ways(
