@@ -13,6 +13,8 @@ from doorstep.network.crop import read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.network import Medium
+from doorstep.network.restrictions import read_restrictions
+from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_doors, chart_streets
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.crop import Crop, Runs
     from doorstep.network.network import Network
+    from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
 
     Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -34,8 +37,10 @@ LEAST_SPAN = 0.01
 """Of streets, in degrees: a file of a single street may still be about its surroundings."""
 
 
-def read_extract(path: Path) -> Network:
+def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a file of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2.
+
+    The rule book says whether ferries are taken, and what robots can do.
 
     Raises ExtractError for a file that is missing, empty, cut off, something else, or without streets.
     """
@@ -43,13 +48,13 @@ def read_extract(path: Path) -> Network:
 
     check_file(path)
     try:
-        crop = read_crop(path)
+        crop = read_crop(path, rules)
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise unreadable(path, error) from error
     _check_streets(path, crop)
     survey, sheet, shape_notes = _survey(path, crop)
     del crop
-    table, street_notes = chart_streets(survey)
+    table, street_notes = chart_streets(survey, rules)
     _check_used(path, table)
     doors, door_notes = chart_doors(survey, table)
     lockers_m = survey.lockers_m
@@ -82,6 +87,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
         return np.column_stack(turn.transform(degrees[:, 0], degrees[:, 1]))
 
     buildings, addresses, shape_notes = _built(crop, project)
+    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
     survey = Survey(
         xy_m=project(lon_lat),
         first=streets.first,
@@ -91,8 +97,10 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
         buildings=buildings,
         addresses=addresses,
         lockers_m=_middles(crop.locker_points, crop.locker_lines, project),
+        turns=restrictions.turns,
+        kerbs=np.isin(streets.ids, np.array(crop.kerbs, np.int64)),
     )
-    notes = (*crop.notes, *_torn_notes(crop), *box_notes)
+    notes = (*crop.notes, *_torn_notes(crop), *box_notes, *restrictions.notes)
     return survey, Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop), notes), shape_notes
 
 

@@ -10,15 +10,13 @@ from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
 from doorstep.network.signs import Signs
 from doorstep.network.turning import as_arcs, forbidden_turns
+from doorstep.network.ways import TRAFFIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.edges import Edges
     from doorstep.network.ways import StreetTable
-
-TRAFFIC = (Medium.ROAD, Medium.CYCLE)
-"""Media that move among motor traffic; the others keep their own pace."""
 
 
 def join_ways(table: StreetTable, medium: Medium) -> Edges:
