@@ -59,7 +59,9 @@ def test_a_forbidden_turn_leads_round(table: Make) -> None:
     assert metres(signed, west, north) == 300
     for start, end in ((north, west), (east, north), (south, north), (west, east), (west, south)):
         assert metres(signed, start, end) == metres(free, start, end) == 100
-    assert metres(lay_streets(replace(made, turns={Medium.CYCLE: [turn(WEST, NORTH)]}), Medium.ROAD), west, north) == 100
+    assert (
+        metres(lay_streets(replace(made, turns={Medium.CYCLE: [turn(WEST, NORTH)]}), Medium.ROAD), west, north) == 100
+    )
 
 
 def test_one_way_on_only(table: Make) -> None:
@@ -157,9 +159,7 @@ def test_what_lies_beyond_limited_streets_is_reached(table: Make) -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 14), st.sampled_from([0.0, 0.15, 0.4]))
 def test_ways_are_those_of_brute_force(seed: int, signs: int, closed: float) -> None:
-    """On random streets with random signs, Dijkstra, the hierarchy and the lines agree with a search over the
-    segments themselves, in which one knows whence one came and whether one may still pass through.
-    """
+    """On random streets with random signs the layer agrees with a search that knows whence one came and wherefore."""
     rng = np.random.default_rng(seed)
     made, tail, head = random_streets(rng, signs, closed)
     streets = lay_streets(made, Medium.ROAD)
@@ -211,73 +211,85 @@ def random_streets(rng: np.random.Generator, signs: int, closed: float) -> tuple
     return replace(made, limited={Medium.ROAD: flags}, turns={Medium.ROAD: turns}), tail, head
 
 
-def brute_force(
-    made: StreetTable, ends: tuple[np.ndarray, np.ndarray], segment: np.ndarray, share: np.ndarray
-) -> np.ndarray:
-    """Return the seconds between places on segments."""
-    allowed, flags, turns = made.allowed[Medium.ROAD], made.limited[Medium.ROAD], made.turns[Medium.ROAD]
-    arcs = [(s, way) for s in range(len(allowed)) for way in range(2) if allowed[s, way]]
-    start = {(s, way): int(ends[way][s]) for s, way in arcs}
-    end = {(s, way): int(ends[1 - way][s]) for s, way in arcs}
-    length = np.hypot(*(made.xy_m[ends[1]] - made.xy_m[ends[0]]).T)
-    takes = {(s, way): length[s] / made.free_speed_mps[s, way] for s, way in arcs}
-    out = defaultdict(list)
-    for arc in arcs:
-        out[start[arc]].append(arc)
-    banned: set[tuple[int, int, int]] = set()
-    for sign in turns:
-        (one,), (other,) = sign.start, sign.end
-        around = [s for s in range(len(allowed)) if sign.via in (ends[0][s], ends[1][s])]
-        banned |= {(one, sign.via, s) for s in around if (s != other if sign.only else s == other)}
-    signed = {via for _, via, _ in banned}
-    meets = defaultdict(list)
-    for s in range(len(allowed)):
-        for which in range(2):
-            order = [0, 1] if which else [1, 0]
-            meets[int(ends[which][s])].append([(bool(allowed[s, k]), bool(flags[s, k])) for k in order])
+class Town:
+    """Streets as directed segments, and what may follow what."""
 
-    def straight(node: int) -> bool:
-        return node not in signed and len(meets[node]) == 2 and meets[node][0] == meets[node][1][::-1]
+    def __init__(self, made: StreetTable, ends: tuple[np.ndarray, np.ndarray]) -> None:
+        allowed, self.flags = made.allowed[Medium.ROAD], made.limited[Medium.ROAD]
+        self.arcs = [(s, way) for s in range(len(allowed)) for way in range(2) if allowed[s, way]]
+        self.end = {(s, way): int(ends[1 - way][s]) for s, way in self.arcs}
+        length = np.hypot(*(made.xy_m[ends[1]] - made.xy_m[ends[0]]).T)
+        self.takes = {(s, way): length[s] / made.free_speed_mps[s, way] for s, way in self.arcs}
+        self.out = defaultdict(list)
+        self.meets = defaultdict(list)
+        for s, way in self.arcs:
+            self.out[int(ends[way][s])].append((s, way))
+        for s in range(len(allowed)):
+            for which, order in ((0, [0, 1]), (1, [1, 0])):
+                seen = [(bool(allowed[s, k]), bool(self.flags[s, k])) for k in order]
+                self.meets[int(ends[which][s])].append(seen)
+        self.banned: set[tuple[int, int, int]] = set()
+        for sign in made.turns[Medium.ROAD]:
+            (one,), (other,) = sign.start, sign.end
+            around = [s for s in range(len(allowed)) if sign.via in (ends[0][s], ends[1][s])]
+            self.banned |= {(one, sign.via, s) for s in around if (s != other if sign.only else s == other)}
+        self.signed = {via for _, via, _ in self.banned}
+        # What is open to all: the longest part of arcs that lead to each other without limited ones, within the town.
+        graph: nx.DiGraph = nx.DiGraph((arc, then) for arc in self.arcs for then in self.follow(arc))
+        town = heaviest(graph, length)
+        self.inside = {s for s, _ in town}
+        self.core = heaviest(graph.subgraph(arc for arc in town if not self.flags[arc]), length)
+        if not self.core or not any(self.flags[arc] for arc in town):
+            self.core = set(self.arcs)
 
-    def follow(arc: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        node = end[arc]
-        for then in out[node]:
-            if (arc[0], node, then[0]) not in banned and not (then[0] == arc[0] and straight(node)):
+    def follow(self, arc: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Yield what may follow; amid a street nobody turns round."""
+        node = self.end[arc]
+        amid = node not in self.signed and len(self.meets[node]) == 2 and (
+            self.meets[node][0] == self.meets[node][1][::-1]
+        )  # fmt: skip
+        for then in self.out[node]:
+            if (arc[0], node, then[0]) not in self.banned and not (then[0] == arc[0] and amid):
                 yield then
 
-    # What is open to all: the longest part of arcs that lead to each other without limited ones, within the town.
-    graph: nx.DiGraph = nx.DiGraph((arc, then) for arc in arcs for then in follow(arc))
-    town = heaviest(graph, length)
-    core = heaviest(graph.subgraph(arc for arc in town if not flags[arc]), length)
-    if not core or not any(flags[arc] for arc in town):
-        core = set(arcs)
-    inside = {s for s, _ in town}
-    seconds = np.full((len(segment), len(segment)), np.inf)
-    for i, (s, at) in enumerate(zip(segment.tolist(), share.tolist(), strict=True)):
+    def reach(self, s: int, at: float) -> dict[tuple[tuple[int, int], int], float]:
+        """Return when each arc is passed from a place: 0 not yet on what is open to all, 1 on it, 2 not any more."""
         best: dict[tuple[tuple[int, int], int], float] = {}
         heap: list[tuple[float, tuple[int, int], int]] = []
         for way, left in ((0, 1 - at), (1, at)):
-            if (s, way) in takes:
-                heappush(heap, (left * takes[s, way], (s, way), 1 if (s, way) in core else 0))
+            if (s, way) in self.takes:
+                heappush(heap, (left * self.takes[s, way], (s, way), 1 if (s, way) in self.core else 0))
         while heap:
             t, arc, state = heappop(heap)
             if (arc, state) in best:
                 continue
             best[arc, state] = t
-            for then in follow(arc):
-                open_now = then in core
-                if then[0] in inside and not (state == 2 and open_now):
-                    heappush(heap, (t + takes[then], then, 1 if open_now else (0 if state == 0 else 2)))
-        for j, (s2, at2) in enumerate(zip(segment.tolist(), share.tolist(), strict=True)):
-            found = [np.inf]
-            for way, done in ((0, at2), (1, 1 - at2)):
-                shut = 2 if (s2, way) in core else -1
-                before = [t for (arc, state), t in best.items() if state != shut and (s2, way) in follow(arc)]
-                if (s2, way) in takes:
-                    found += [t + done * takes[s2, way] for t in before]
+            for then in self.follow(arc):
+                open_now = then in self.core
+                if then[0] in self.inside and not (state == 2 and open_now):
+                    heappush(heap, (t + self.takes[then], then, 1 if open_now else (0 if state == 0 else 2)))
+        return best
+
+
+def brute_force(
+    made: StreetTable, ends: tuple[np.ndarray, np.ndarray], segment: np.ndarray, share: np.ndarray
+) -> np.ndarray:
+    """Return the seconds between places on segments."""
+    town, places = Town(made, ends), list(zip(segment.tolist(), share.tolist(), strict=True))
+    seconds = np.full((len(places), len(places)), np.inf)
+    for i, (s, at) in enumerate(places):
+        best = town.reach(s, at)
+        for j, (other, there) in enumerate(places):
+            for way, done in ((0, there), (1, 1 - there)):
+                if (other, way) in town.takes:
+                    shut = 2 if (other, way) in town.core else -1
+                    found = [
+                        t for (arc, state), t in best.items() if state != shut and (other, way) in town.follow(arc)
+                    ]
+                    seconds[i, j] = min([seconds[i, j], *(t + done * town.takes[other, way] for t in found)])
                     gone = done - (at if way == 0 else 1 - at)
-                    found += [gone * takes[s2, way]] if s == s2 and gone >= 0 else []
-            seconds[i, j] = 0.0 if (s, at) == (s2, at2) else min(found)
+                    if s == other and gone >= 0:
+                        seconds[i, j] = min(seconds[i, j], gone * town.takes[s, way])
     return seconds
 
 

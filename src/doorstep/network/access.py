@@ -61,9 +61,9 @@ def street_uses(tags: Tags, rules: RuleBook = USUAL) -> dict[Medium, Directions]
 
 
 def limited_uses(tags: Tags) -> dict[Medium, Directions]:
-    """Return the directions in which vans and cycles have no through way (pages `Tag:access=destination` and `delivery`).
+    """Return the directions in which vans and cycles have no through way (page `Tag:access=destination`).
 
-    Walkers and robots pass: such signs are put up against traffic (estimate).
+    So it is with `delivery` and `customers`. Walkers and robots pass: such signs are put up against traffic (estimate).
     """
     if LIMITED_TO.isdisjoint(word.strip() for value in tags.values() for word in value.split(";")):
         return dict.fromkeys(_OPEN_TO, NEITHER)
@@ -90,13 +90,15 @@ def drive(tags: Tags, rules: RuleBook = USUAL) -> Directions:
 def cycle(tags: Tags, rules: RuleBook = USUAL) -> Directions:
     """Return where a cargo bike or trike may go (pages `Key:bicycle`, `Tag:motorroad=yes`).
 
-    Footways, pedestrian streets and bridleways only where bicycles are expressly let in; steps never.
+    Footways, pedestrian streets and bridleways only where bicycles are expressly let in; steps never. Ferries, where
+    they are taken at all, carry bicycles unless they say no, and vans only if they say so (estimate).
     """
     if tags.get("area") == "yes" or tags.get("motorroad") == "yes" or tags.get("highway") in UNRIDDEN:
         return NEITHER
     if _no_ferry(tags, rules) or sizes.keeps_out(tags, Medium.CYCLE):
         return NEITHER
-    return both(directed(tags, CYCLE, open_to_all=tags.get("highway") in CYCLED), _oneway_cycle(tags))
+    usual = tags.get("highway") in CYCLED or ferries.is_ferry(tags)
+    return both(directed(tags, CYCLE, open_to_all=usual), _oneway_cycle(tags))
 
 
 def walk(tags: Tags, _rules: RuleBook = USUAL) -> Directions:

@@ -55,10 +55,11 @@ def barrier_stops(tags: Mapping[str, str]) -> frozenset[Medium]:
         Medium.FOOT: False,
     }
     keys = {Medium.ROAD: VAN, Medium.CYCLE: CYCLE, Medium.PATH: FOOT, Medium.FOOT: FOOT}
+    limits = {key: tags[key] for key in sizes.NODE_KEYS if key in tags}
     return frozenset(
         medium
         for medium, stopped in usual.items()
-        if _stopped(tags, keys[medium], stopped) or sizes.keeps_out(tags, medium)
+        if _stopped(tags, keys[medium], stopped) or sizes.keeps_out(limits, medium)
     )
 
 

@@ -86,7 +86,7 @@ class Edges:
         return np.asarray(clock_s[self.first[edge + 1] - 1, back] - clock_s[self.first[edge], back])
 
 
-def make_edges(  # noqa: PLR0913, PLR0917 - the columns of a graph
+def make_edges(
     ends: tuple[NDArray[np.int64], NDArray[np.int64]],
     allowed: NDArray[np.bool_],
     first: NDArray[np.int64],

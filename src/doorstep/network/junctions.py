@@ -38,9 +38,7 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     kept = np.zeros(len(xy_m), bool)
     kept[turns[:, 1]] = True
     openness = allowed.astype(np.int8) + limited
-    order, flipped, chain_first = link_chains(
-        len(xy_m), tail, head, openness[:, 0].copy(), openness[:, 1].copy(), kept
-    )
+    order, flipped, chain_first = link_chains(len(xy_m), tail, head, openness[:, 0].copy(), openness[:, 1].copy(), kept)
 
     start, end = np.where(flipped, head[order], tail[order]), np.where(flipped, tail[order], head[order])
     chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
@@ -84,12 +82,12 @@ def largest_part(edges: Edges) -> Part:
     if not len(edges.tail):
         return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
     inside = _strongest(edges, np.ones(len(edges.arc), bool))
-    chosen = inside.any(axis=1)
+    chosen = np.asarray(inside.any(axis=1))
     limited = edges.limited & inside
     if limited.any():
         core = _strongest(edges, (inside & ~edges.limited)[edges.arc >> 1, edges.arc & 1])
         limited = edges.allowed & ~core & core.any()
-    rest = ~chosen
+    rest = np.asarray(~chosen)
     links = coo_matrix((np.ones(rest.sum()), (edges.tail[rest], edges.head[rest])), shape=(edges.nodes, edges.nodes))
     _, group = connected_components(links, directed=False)
     parts = len(np.unique(group[edges.tail[rest]]))

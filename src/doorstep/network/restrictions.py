@@ -100,9 +100,7 @@ def _conditional(tags: Mapping[str, str]) -> bool:
     return any(key.endswith(":conditional") for key in tags)
 
 
-def _rows(
-    relation: Relation, role: str, rising: NDArray[np.int64], order: NDArray[np.int64]
-) -> frozenset[int]:
+def _rows(relation: Relation, role: str, rising: NDArray[np.int64], order: NDArray[np.int64]) -> frozenset[int]:
     """Return the rows of the streets that play a role; none if one of them is missing."""
     rows: set[int] = set()
     for ref, its in relation.ways:
@@ -114,9 +112,7 @@ def _rows(
     return frozenset(rows)
 
 
-def _notes(
-    count: int, turns: Mapping[Medium, Sequence[Turn]], left: Counter[str], strange: Counter[str]
-) -> list[str]:
+def _notes(count: int, turns: Mapping[Medium, Sequence[Turn]], left: Counter[str], strange: Counter[str]) -> list[str]:
     """Return how many restrictions bind whom, and why others do not."""
     round_ = "turning round is allowed at every junction and dead end where no sign forbids it"
     if not count:

@@ -10,7 +10,7 @@ class RobotRules:
     """Limits of sidewalk robots; steps they never take."""
 
     width_m: float = 0.8
-    """Ways narrower than this are refused (estimate: a robot of 0.53 m, IEEE The Institute 2016, keeps some distance)."""
+    """Ways narrower than this are refused (estimate: a robot of 0.53 m, IEEE The Institute 2016, keeps a distance)."""
     incline: float = 0.15
     """Steepest way, rise over run (estimate: nearly twice the 1 in 12 of wheelchair ramps, ADA Standards 405.2)."""
     kerb_m: float = 0.03

@@ -1,7 +1,7 @@
 """Signs: junctions that remember how they were reached, so that forbidden turns and passages are no ways at all.
 
-A junction has a copy for each set of streets that its arrivals may not turn into, and, where streets may be used only to
-reach places on them, one for who is still on the way out of such streets and one for who has entered them.
+A junction has a copy for each set of streets that its arrivals may not turn into, and, where streets may be used only
+to reach places on them, one for who is still on the way out of such streets and one for who has entered them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def no_signs(edges: int) -> Signs:
 
 
 def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: Signs) -> Links:
-    """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2] and signs let them be."""
+    """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
     arc = np.flatnonzero(allowed.reshape(-1))
     edge, back = arc >> 1, arc & 1
     start, end = np.where(back == 1, head[edge], tail[edge]), np.where(back == 1, tail[edge], head[edge])

@@ -117,9 +117,7 @@ def unread(tags: Mapping[str, str]) -> list[str]:
     return [f"{key}={tags[key]}" for key in sorted(KEYS & tags.keys()) if readers[key](tags[key]) is None]
 
 
-def _exceeds(
-    tags: Mapping[str, str], keys: tuple[str, ...], read: Callable[[str], float | None], has: float
-) -> bool:
+def _exceeds(tags: Mapping[str, str], keys: tuple[str, ...], read: Callable[[str], float | None], has: float) -> bool:
     """Return whether a vehicle has more than some limit; those that cannot be read do not bind."""
     limits = [read(tags[key]) for key in keys if key in tags]
     return any(limit is not None and limit < has for limit in limits)

@@ -74,7 +74,7 @@ class Streets:
         xy_m = np.asarray(xy_m, float).reshape(-1, 2)
         if not len(self.left_out_xy_m) or not len(xy_m):
             return np.zeros(len(xy_m), bool)
-        lines = shapely.linestrings(self.left_out_xy_m)
+        lines = np.asarray(shapely.linestrings(self.left_out_xy_m), object)
         _, away_m = shapely.STRtree(lines).query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
         return np.asarray(away_m < self.snap(xy_m).distance_m - AT_JUNCTION_M)
 

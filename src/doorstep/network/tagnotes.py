@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from doorstep.network import sizes
 from doorstep.network.access import drive, is_private
 from doorstep.network.ferries import is_ferry
-from doorstep.network.network import Medium
 from doorstep.network.robots import refusal, rolled
 from doorstep.network.rulebook import USUAL
 from doorstep.network.speed import limit_kmh
@@ -18,6 +17,7 @@ from doorstep.network.tags import KNOWN, UNUSED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from doorstep.network.network import Medium
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable, TagRow
 
@@ -40,9 +40,11 @@ def tag_notes(tags: Sequence[TagRow], rules: RuleBook = USUAL) -> list[str]:
 
 def kerb_notes(table: StreetTable) -> list[str]:
     """Return how many kerbs stop robots."""
-    count = int(table.kerbs[table.node].any() and len(set(table.node[table.kerbs[table.node]].tolist()))) if len(
-        table.kerbs
-    ) else 0
+    count = (
+        int(table.kerbs[table.node].any() and len(set(table.node[table.kerbs[table.node]].tolist())))
+        if len(table.kerbs)
+        else 0
+    )
     return [f"path: {count} kerbs are too high for robots; those of unknown height are climbed"] if count else []
 
 
@@ -94,7 +96,7 @@ def _lanes(rows: Rows) -> Iterator[str]:
         if "lanes" in way and not all(_LANES.fullmatch(part.strip()) for part in way["lanes"].split(";")):
             strange[way["lanes"]] += count
     if strange:
-        yield f"{strange.total()} ways state a number of lanes that cannot be, which no rule depends on: {_most(strange)}"
+        yield f"{strange.total()} ways state numbers of lanes that cannot be; no rule needs them: {_most(strange)}"
 
 
 def _sizes(rows: Rows) -> Iterator[str]:
@@ -109,8 +111,8 @@ def _sizes(rows: Rows) -> Iterator[str]:
     for medium, count in sorted(small.items()):
         high, wide, long_, mass = sizes.SIZES[medium]
         yield (
-            f"{medium}: {count} ways are too low, narrow, short or weak for a vehicle {high:g} m high, {wide:g} m wide, "
-            f"{long_:g} m long and of {mass:g} t, and are not used by it"
+            f"{medium}: {count} ways are too low, narrow, short or weak for a vehicle {high:g} m high, {wide:g} m "
+            f"wide, {long_:g} m long and of {mass:g} t, and are not used by it"
         )
     if unread:
         yield f"{unread.total()} limits of size cannot be read and do not bind: {_most(unread)}"
@@ -131,20 +133,25 @@ def _ferries(rows: Rows, rules: RuleBook) -> Iterator[str]:
         else:
             silent = sum(count for way, count in ships if "duration" not in way)
             yield (
-                f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell no duration "
-                "and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
+                f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell none "
+                "of their duration and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
             )
 
 
 def _robots(rows: Rows, rules: RuleBook) -> Iterator[str]:
-    """Tell why robots cannot use ways that are open to them."""
+    """Tell what robots can do, and why they cannot use ways that are open to them."""
+    robot = rules.robot
     whys: Counter[str] = Counter()
     for way, count in rows:
-        if (why := refusal(way, rules.robot)) and (why == "steps" or any(rolled(way, rules.robot))):
+        if (why := refusal(way, robot)) and (why == "steps" or any(rolled(way, robot))):
             whys[why] += count
-    if whys:
-        told = ", ".join(f"{why} ({count})" for why, count in whys.most_common())
-        yield f"path: {whys.total()} ways are refused to robots: {told}; what is not tagged is taken to be fit"
+    told = ", ".join(f"{why} ({count})" for why, count in whys.most_common()) or "none"
+    yield (
+        f"path: ways closed to robots, which need {robot.width_m:g} m, slopes up to {100 * robot.incline:g} % and "
+        f"kerbs up to {100 * robot.kerb_m:g} cm: {told}; what is not tagged is taken to be fit"
+    )
+    if robot.roads_kmh > 0:
+        yield f"path: robots use carriageways without a pavement where the limit is at most {robot.roads_kmh:g} km/h"
 
 
 def _most(counts: Mapping[str, int]) -> str:

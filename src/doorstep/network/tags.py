@@ -61,7 +61,7 @@ UNRIDDEN = UNUSED - {"bridleway"} | {"steps", "corridor", "elevator", "platform"
 """Values of `highway` that cycles never use."""
 
 CLOSED, OPEN, LIMITED = 0, 1, 2
-_SAID = {
+_SAID: Mapping[tuple[str, ...], frozenset[str]] = {
     keys: frozenset(f"{key}{side}" for key in keys for side in ("", ":forward", ":backward"))
     for keys in (VAN, CYCLE, FOOT)
 }

@@ -87,9 +87,7 @@ def _line(
     return line[moved] if moved.sum() > 1 else line[:2]
 
 
-def _way_back(
-    graph: tuple[Edges, NDArray[np.int64]], came_by: NDArray[np.int64], node: int
-) -> tuple[int, list[int]]:
+def _way_back(graph: tuple[Edges, NDArray[np.int64]], came_by: NDArray[np.int64], node: int) -> tuple[int, list[int]]:
     """Return the junction from which the tree grew to a node, and the arcs between, last one first."""
     edges, arc_tail = graph
     runs = []

@@ -56,7 +56,7 @@ class StreetTable:
     """[ways] drawn where vans drive, so that kerbs lie beside them."""
 
 
-def tabulate_ways(  # noqa: PLR0913, PLR0917 - the columns of a table
+def tabulate_ways(
     xy_m: NDArray[np.float64],
     first: NDArray[np.int64],
     node: NDArray[np.int64],
