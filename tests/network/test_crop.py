@@ -44,9 +44,7 @@ def _by_osmium(path: Path) -> dict[str, Any]:
         elif thing.is_way():
             nodes = [(n.ref, n.location.lon_without_check(), n.location.lat_without_check()) for n in thing.nodes]
             whole = all(n.location.valid() for n in thing.nodes)
-            if "highway" in tags or (
-                tags.get("route") == "ferry" and not tags.keys() & {"building", "addr:housenumber", "amenity"}
-            ):
+            if "highway" in tags:
                 row = tuple((key, value) for key, value in tags.items() if key in KEYS and not _plain(key, value))
                 found["torn" if not whole else "streets" if len(nodes) > 1 else "stubs"].append((row, nodes))
             elif "building" in tags:

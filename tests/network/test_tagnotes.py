@@ -39,8 +39,9 @@ def test_speeds_in_words() -> None:
 
 
 def test_small_ways() -> None:
-    """Ways that are too small are counted for each vehicle, with its size, and unreadable limits are named."""
-    told = said(STREET | {"maxheight": "2.1"}, STREET | {"maxweight": "0.3"}, STREET | {"maxwidth": "wide"})
+    """Ways closed to a vehicle by nothing but its size are counted, and limits that cannot be read are named."""
+    footway = {"highway": "footway", "width": "0.5"}
+    told = said(STREET | {"maxheight": "2.1"}, STREET | {"maxweight": "0.3"}, STREET | {"maxwidth": "wide"}, footway)
     assert "road: 2 ways are too low, narrow, short or weak for a vehicle 2.8 m high" in told
     assert "cycle: 1 ways" in told
     assert "1 limits of size cannot be read and do not bind: 'maxwidth=wide' (1)" in told

@@ -81,6 +81,8 @@ class Crop:
     """By node."""
     kerbs: list[int]
     """Nodes where a kerb stands that robots do not climb."""
+    ferries: int
+    """How many are left out, as nobody asked for them."""
     outlines: Runs
     """Of buildings that are single ways, closed or not."""
     courtyards: list[str]
@@ -174,6 +176,7 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
         turns=_in_order(harvest.turns),
         barriers=harvest.barriers,
         kerbs=harvest.kerbs,
+        ferries=harvest.ferries,
         outlines=outlines,
         courtyards=shapes,
         traits=traits + rounded,

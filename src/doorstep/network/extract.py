@@ -100,7 +100,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
         turns=restrictions.turns,
         kerbs=np.isin(streets.ids, np.array(crop.kerbs, np.int64)),
     )
-    notes = (*crop.notes, *_torn_notes(crop), *box_notes, *restrictions.notes)
+    notes = (*crop.notes, *_torn_notes(crop), *box_notes, *_ferry_notes(crop), *restrictions.notes)
     return survey, Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop), notes), shape_notes
 
 
@@ -199,6 +199,11 @@ def _origin(path: Path, crop: Crop) -> str:
     """Return what map this is, of which date, under which licence."""
     date = f", newest edit of its streets and buildings {crop.newest.date()}" if crop.newest else ", of unknown date"
     return f"{path.name}{date}, {LICENCE}"
+
+
+def _ferry_notes(crop: Crop) -> list[str]:
+    """Return how many ferries nobody asked for."""
+    return [f"{crop.ferries} ferries are not used, as nobody asked for them"] if crop.ferries else []
 
 
 def _torn_notes(crop: Crop) -> list[str]:

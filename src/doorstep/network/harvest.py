@@ -68,6 +68,8 @@ KINDS = {
 }
 """Every key that is read, and some values, with their bits."""
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
+NO_FERRY: TagRow = ()
+"""Stands for a ferry that nobody asked for."""
 NOTHING = np.empty(0, np.int64)
 
 
@@ -107,6 +109,8 @@ class Harvest:
     place: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     """[needed, 2] longitude and latitude in 1e-7 degrees."""
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
+    ferries: int = 0
+    """How many are left out, as nobody asked for them."""
     kerbs: list[int] = field(default_factory=list)
     """Nodes where a kerb stands that robots do not climb."""
     address_nodes: list[list[str]] = field(default_factory=list)
@@ -165,8 +169,9 @@ class Harvest:
             key = what, raw[begin:end]
             if key not in known:
                 known[key] = judge[what](_tags(block, ways.tags[begin // 8 : end // 8]))
-            if (told := known[key]) is None:
+            if (told := known[key]) is None or told is NO_FERRY:
                 use[row] = 0
+                self.ferries += told is NO_FERRY
             else:
                 found[what].append(told)
         self.street_tags.append(found[STREET])
@@ -202,8 +207,11 @@ class Harvest:
 
     def _one_row(self, tags: TagRow) -> TagRow | None:
         """Return tags of a street or ferry, the same ones being the same object; nothing for other ways."""
-        if tags not in self.rows and not any(key == "highway" for key, _ in tags) and not is_ferry(dict(tags)):
-            return None
+        if tags not in self.rows and not any(key == "highway" for key, _ in tags):
+            if not is_ferry(dict(tags)):
+                return None
+            if not self.rules.ferries:
+                return NO_FERRY
         return self.rows.setdefault(tags, tags)
 
 

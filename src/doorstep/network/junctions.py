@@ -30,15 +30,15 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
     open_ways = table.allowed[medium]
     used = np.asarray(open_ways.any(axis=1))[way] & (tail != head)
     tail, head, way = tail[used], head[used], way[used]
-    allowed, xy_m = open_ways[way], table.xy_m
-    limited = table.limited[medium][way] & allowed if medium in table.limited else np.zeros_like(allowed)
-    if (stops := _stops(table, medium, tail, head, way)).any():
+    limited = table.limited[medium] & open_ways if medium in table.limited else np.zeros_like(open_ways)
+    xy_m = table.xy_m
+    if len(stops := _stops(table, medium, tail, head, way)):
         tail, head, xy_m = _part_at_barriers(tail, head, xy_m, stops)
     turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
     kept = np.zeros(len(xy_m), bool)
     kept[turns[:, 1]] = True
-    openness = allowed.astype(np.int8) + limited
-    order, flipped, chain_first = link_chains(len(xy_m), tail, head, openness[:, 0].copy(), openness[:, 1].copy(), kept)
+    openness = open_ways.astype(np.int8) + limited
+    order, flipped, chain_first = link_chains(len(xy_m), tail, head, openness[way, 0], openness[way, 1], kept)
 
     start, end = np.where(flipped, head[order], tail[order]), np.where(flipped, tail[order], head[order])
     chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
@@ -52,10 +52,10 @@ def join_ways(table: StreetTable, medium: Medium) -> Edges:
         speed_mps[point] = _turned(table.free_speed_mps[way[order]], flipped)
     begin = chain_first[:-1]
     ends = start[begin], end[last_segment]
-    signs = Signs(as_arcs(turns, order, chain_first, ends), _turned(limited[order[begin]], flipped[begin]))
-    return make_edges(
-        ends, _turned(allowed[order[begin]], flipped[begin]), first, xy_m[node], speed_mps, signs, passable=True
-    )
+    chain_way = way[order[begin]]
+    signs = Signs(as_arcs(turns, order, chain_first, ends), _turned(limited[chain_way], flipped[begin]))
+    allowed = _turned(open_ways[chain_way], flipped[begin])
+    return make_edges(ends, allowed, first, xy_m[node], speed_mps, signs, passable=True)
 
 
 class Part(NamedTuple):
@@ -81,11 +81,11 @@ def largest_part(edges: Edges) -> Part:
 
     if not len(edges.tail):
         return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
-    inside = _strongest(edges, np.ones(len(edges.arc), bool))
+    inside = _strongest(edges, edges.allowed | True)
     chosen = np.asarray(inside.any(axis=1))
     limited = edges.limited & inside
     if limited.any():
-        core = _strongest(edges, (inside & ~edges.limited)[edges.arc >> 1, edges.arc & 1])
+        core = _strongest(edges, inside & ~edges.limited)
         limited = edges.allowed & ~core & core.any()
     rest = np.asarray(~chosen)
     links = coo_matrix((np.ones(rest.sum()), (edges.tail[rest], edges.head[rest])), shape=(edges.nodes, edges.nodes))
@@ -95,20 +95,25 @@ def largest_part(edges: Edges) -> Part:
 
 
 def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return in which directions [edges, 2] edges belong to the largest part by length, by some of the [arcs] only."""
+    """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    tail, head, arc = edges.arc_tail()[used], edges.arc_head[used], edges.arc[used]
+    tail, head, arc = edges.arc_tail(), edges.arc_head, edges.arc
+    if not used.all():
+        taken = used.reshape(-1)[arc]
+        tail, head, arc = tail[taken], head[taken], arc[taken]
     arcs = coo_matrix((np.ones(len(tail)), (tail, head)), shape=(edges.nodes, edges.nodes))
     _, part = connected_components(arcs, connection="strong")
     within = part[tail] == part[head]
-    of = np.full(edges.allowed.shape, -1)
-    of[arc[within] >> 1, arc[within] & 1] = part[head[within]]
+    of = np.full(2 * len(edges.tail), -1)
+    of[arc[within]] = part[head[within]]
+    forward, backward = of[::2], of[1::2]
     # An edge counts once for its part, and once for each where its directions belong to two.
-    counted = np.column_stack([of[:, 0] >= 0, (of[:, 1] >= 0) & (of[:, 1] != of[:, 0])])
-    size_m = np.bincount(of[counted], np.repeat(edges.length_m[:, None], 2, axis=1)[counted], minlength=1)
-    return np.asarray(of == size_m.argmax())
+    size_m = np.bincount(forward + 1, edges.length_m, minlength=int(part.max(initial=0)) + 2)
+    other = backward != forward
+    size_m += np.bincount(backward[other] + 1, edges.length_m[other], minlength=len(size_m))
+    return np.asarray(of.reshape(-1, 2) == size_m[1:].argmax())
 
 
 def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -121,15 +126,17 @@ def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def _stops(
     table: StreetTable, medium: Medium, tail: NDArray[np.int64], head: NDArray[np.int64], way: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Return which ends of segments, tails first, a barrier stops; kerbs stop only who comes over the carriageway."""
-    ends = np.concatenate([tail, head])
-    stops = np.zeros(len(ends), bool)
+) -> NDArray[np.int64]:
+    """Return the ends of segments, counting all tails first, that barriers stop; kerbs only who crosses the street."""
+    count = len(tail)
+    stops = np.zeros(2 * count, bool)
     if medium in table.blocked:
-        stops |= table.blocked[medium][ends]
-    if medium == Medium.PATH and len(table.kerbs):
-        stops |= table.kerbs[ends] & ~np.tile(table.carriageway[way], 2)
-    return stops
+        stops[:count], stops[count:] = table.blocked[medium][tail], table.blocked[medium][head]
+    if medium == Medium.PATH and table.kerbs.any():
+        beside = ~table.carriageway[way]
+        stops[:count] |= table.kerbs[tail] & beside
+        stops[count:] |= table.kerbs[head] & beside
+    return np.flatnonzero(stops)
 
 
 def _segments(table: StreetTable) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -146,11 +153,10 @@ def _part_at_barriers(
     tail: NDArray[np.int64],
     head: NDArray[np.int64],
     xy_m: NDArray[np.float64],
-    stops: NDArray[np.bool_],
+    stopped: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return segments of which some ends, tails first, are nodes of their own."""
+    """Return segments of which some ends, counting all tails first, are nodes of their own."""
     ends = np.concatenate([tail, head])
-    stopped = np.flatnonzero(stops)
     grown = np.concatenate([xy_m, xy_m[ends[stopped]]])
     ends[stopped] = len(xy_m) + np.arange(len(stopped))
     return ends[: len(tail)], ends[len(tail) :], grown

@@ -55,16 +55,16 @@ def no_signs(edges: int) -> Signs:
 def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: Signs) -> Links:
     """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
     arc = np.flatnonzero(allowed.reshape(-1))
-    edge, back = arc >> 1, arc & 1
-    start, end = np.where(back == 1, head[edge], tail[edge]), np.where(back == 1, tail[edge], head[edge])
-    by_start = np.argsort(start, kind="stable")
-    arc, start, end = arc[by_start], start[by_start], end[by_start]
-    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=junctions))])
     leads = np.column_stack([head, tail])
+    start = np.column_stack([tail, head]).reshape(-1)[arc]
+    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=junctions))])
+    arc = arc[np.argsort(start, kind="stable")]
+    end = leads.reshape(-1)[arc]
+    if not len(signs.bans) and not signs.limited.any():
+        return Links(np.empty(0, np.int64), np.empty(0, bool), begin, arc, end, leads)
+    start = np.repeat(np.arange(junctions), np.diff(begin))
     limited = (signs.limited & allowed).reshape(-1)
     bans = signs.bans[allowed.reshape(-1)[signs.bans].all(axis=1)]
-    if not len(bans) and not limited.any():
-        return Links(np.empty(0, np.int64), np.empty(0, bool), begin, arc, end, leads)
     kind, banned = _kinds(bans, 2 * len(tail))
     open_to_all = np.zeros(junctions, bool)
     open_to_all[start[~limited[arc]]] = True
@@ -75,8 +75,8 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
     home = np.arange(junctions) * span + np.where(open_to_all, THROUGH, OUT)
     come = end * span + kind[arc] * STATES
     first = come + np.where(limited[arc], OUT, THROUGH)
-    states = np.unique(np.concatenate([first, come[limited[arc]] + IN]))
-    states = states[states != home[states // span]]
+    states = np.concatenate([first, come[limited[arc]] + IN])
+    states = np.unique(states[states != home[states // span]])
 
     def node_of(state: Whole) -> Whole:
         junction = state // span
@@ -90,7 +90,8 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
     where, what = every[owner] % STATES, every[owner] % span // STATES
     closed = limited[arc[at]]
     good = (where != IN) | closed
-    good &= ~np.isin(what * len(kind) + arc[at], banned)
+    told = np.flatnonzero(what)
+    good[told[np.isin(what[told] * len(kind) + arc[at[told]], banned)]] = False
     owner, at, where, closed = owner[good], at[good], where[good], closed[good]
     then = np.where(closed, np.where(where == OUT, OUT, IN), THROUGH)
     copies = states // span

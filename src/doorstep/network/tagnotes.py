@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from doorstep.network import sizes
-from doorstep.network.access import drive, is_private
+from doorstep.network.access import RULES, drive, is_private
 from doorstep.network.ferries import is_ferry
 from doorstep.network.robots import refusal, rolled
 from doorstep.network.rulebook import USUAL
@@ -32,10 +32,8 @@ TOLD = 5
 def tag_notes(tags: Sequence[TagRow], rules: RuleBook = USUAL) -> list[str]:
     """Return what reading the tags of ways took for granted."""
     rows = [(dict(row), count) for row, count in Counter(tags).items()]
-    return [note for part in (_classes, _speeds, _lanes, _sizes, _closed) for note in part(rows)] + [
-        *_ferries(rows, rules),
-        *_robots(rows, rules),
-    ]
+    parts = (_classes, _speeds, _lanes, _sizes, _closed, _ferries, _robots)
+    return [note for part in parts for note in part(rows, rules)]
 
 
 def kerb_notes(table: StreetTable) -> list[str]:
@@ -48,7 +46,7 @@ def kerb_notes(table: StreetTable) -> list[str]:
     return [f"path: {count} kerbs are too high for robots; those of unknown height are climbed"] if count else []
 
 
-def _classes(rows: Rows) -> Iterator[str]:
+def _classes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     """Tell classes that no rule knows."""
     strange: Counter[str] = Counter()
     for way, count in rows:
@@ -61,7 +59,7 @@ def _classes(rows: Rows) -> Iterator[str]:
         yield f"{strange.total()} ways are of classes that no rule knows and are not used: {_most(strange)}"
 
 
-def _speeds(rows: Rows) -> Iterator[str]:
+def _speeds(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     """Tell how many speed limits are stated, in words, or in vain."""
     unread: Counter[str] = Counter()
     words: Counter[str] = Counter()
@@ -89,7 +87,7 @@ def _speeds(rows: Rows) -> Iterator[str]:
         yield f"{unread.total()} speed limits cannot be read and count as unstated: {_most(unread)}"
 
 
-def _lanes(rows: Rows) -> Iterator[str]:
+def _lanes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     """Tell numbers of lanes that cannot be."""
     strange: Counter[str] = Counter()
     for way, count in rows:
@@ -99,7 +97,7 @@ def _lanes(rows: Rows) -> Iterator[str]:
         yield f"{strange.total()} ways state numbers of lanes that cannot be; no rule needs them: {_most(strange)}"
 
 
-def _sizes(rows: Rows) -> Iterator[str]:
+def _sizes(rows: Rows, rules: RuleBook) -> Iterator[str]:
     """Tell ways that are too small for a vehicle, and limits that cannot be read."""
     unread: Counter[str] = Counter()
     small: Counter[Medium] = Counter()
@@ -107,7 +105,9 @@ def _sizes(rows: Rows) -> Iterator[str]:
         if sizes.KEYS.isdisjoint(way):
             continue
         unread.update(dict.fromkeys(sizes.unread(way), count))
-        small.update({medium: count for medium in sizes.SIZES if sizes.keeps_out(way, medium)})
+        free = {key: value for key, value in way.items() if key not in sizes.KEYS}
+        out = [medium for medium in sizes.SIZES if sizes.keeps_out(way, medium)]
+        small.update({medium: count for medium in out if any(RULES[medium](free, rules))})
     for medium, count in sorted(small.items()):
         high, wide, long_, mass = sizes.SIZES[medium]
         yield (
@@ -118,24 +118,21 @@ def _sizes(rows: Rows) -> Iterator[str]:
         yield f"{unread.total()} limits of size cannot be read and do not bind: {_most(unread)}"
 
 
-def _closed(rows: Rows) -> Iterator[str]:
+def _closed(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     """Tell private roads."""
     if count := sum(count for way, count in rows if is_private(way)):
         yield f"road: {count} roads are private and not used; doors on them are served from the nearest street that is"
 
 
-def _ferries(rows: Rows, rules: RuleBook) -> Iterator[str]:
-    """Tell what became of ferries."""
+def _ferries(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell how ferries are used."""
     ships = [(way, count) for way, count in rows if is_ferry(way)]
     if count := sum(count for _, count in ships):
-        if not rules.ferries:
-            yield f"{count} ferries are not used, as nobody asked for them"
-        else:
-            silent = sum(count for way, count in ships if "duration" not in way)
-            yield (
-                f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell none "
-                "of their duration and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
-            )
+        silent = sum(count for way, count in ships if "duration" not in way)
+        yield (
+            f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell none of their "
+            "duration and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
+        )
 
 
 def _robots(rows: Rows, rules: RuleBook) -> Iterator[str]:

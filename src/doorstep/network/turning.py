@@ -35,10 +35,13 @@ def forbidden_turns(turns: Sequence[Turn], tail: Whole, head: Whole, way: Whole)
     Segments lead from `tail` to `head` along their `way` [segments]. Where the ways of a restriction do not meet at its
     node, as far as they may be used, nothing is forbidden. Who may turn one way only may not turn round either.
     """
-    vias = np.array([turn.via for turn in turns], np.int64)
+    if not turns or not len(tail):
+        return np.empty((0, 3), np.int64)
+    at_via = np.zeros(1 + max(int(tail.max()), int(head.max()), *(turn.via for turn in turns)), bool)
+    at_via[[turn.via for turn in turns]] = True
     near: dict[int, list[tuple[int, int]]] = {}
     for ends in (tail, head):
-        for segment in np.flatnonzero(np.isin(ends, vias)).tolist():
+        for segment in np.flatnonzero(at_via[ends]).tolist():
             near.setdefault(int(ends[segment]), []).append((segment, int(way[segment])))
     found: set[tuple[int, int, int]] = set()
     for turn in turns:
@@ -62,6 +65,8 @@ def as_arcs(turns: Whole, order: Whole, chain_first: Whole, ends: tuple[Whole, W
     `order` are the segments chain by chain, each chain beginning at `chain_first` [chains + 1], and `ends` the nodes at
     which chains begin and end; an arc is twice the chain, and one more if it is run through backward.
     """
+    if not len(turns):
+        return np.empty((0, 2), np.int64)
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
     chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
