@@ -67,6 +67,8 @@ class Side:
     route: Callable[[Key, Key], Route]
     opens: Callable[[Tags, bool], bool]
     """Whether it lets a way through, forward or backward, by its tags."""
+    limited: set[Step]
+    """All that may be gone only to reach places there."""
 
 
 def compare_times(extract: Path, seed: int, n: int = 200) -> dict[str, Any]:
@@ -168,6 +170,8 @@ def _rule(route: Route, slower: Side, source: Source, owners: dict[Step, list[in
                 return _blame(tags, forward, slower)
     if any(key in source.barriers for key in route[1:-1]):
         return "barrier"
+    if any(step in slower.limited for step in pairwise(route)):
+        return "only to reach places there"
     return "turn restriction" if _turns_badly(route, source, owners) else None
 
 
@@ -206,13 +210,15 @@ def _doorstep(extract: Path) -> tuple[Side, set[Key]]:
     edges, pace = streets.edges, Pace(99.0)
     rounded = np.rint(network.unproject(edges.point_xy_m) * 1e7).astype(np.int64).tolist()
     key_of = [(lon, lat) for lon, lat in rounded]
-    steps = set()
+    steps: set[Step] = set()
+    limited: set[Step] = set()
     for edge in range(len(edges.tail)):
         run = key_of[edges.first[edge] : edges.first[edge + 1]]
-        if edges.allowed[edge, 0]:
-            steps.update(pairwise(run))
-        if edges.allowed[edge, 1]:
-            steps.update(pairwise(run[::-1]))
+        for back, line in enumerate((run, run[::-1])):
+            if edges.allowed[edge, back]:
+                steps.update(pairwise(line))
+            if edges.limited[edge, back]:
+                limited.update(pairwise(line))
     spot: dict[Key, tuple[int, float]] = {}
     names: dict[Key, set[int]] = {}
     for share, nodes, points in ((0.0, edges.tail, edges.first[:-1]), (1.0, edges.head, edges.first[1:] - 1)):
@@ -231,7 +237,7 @@ def _doorstep(extract: Path) -> tuple[Side, set[Key]]:
     def opens(tags: Tags, forward: bool) -> bool:
         return drive(tags)[0 if forward else 1]
 
-    return Side(steps, seconds, route, opens), {key for key, nodes in names.items() if len(nodes) == 1}
+    return Side(steps, seconds, route, opens, limited), {key for key, nodes in names.items() if len(nodes) == 1}
 
 
 def _snaps(spot: dict[Key, tuple[int, float]], keys: Sequence[Key]) -> Any:
@@ -290,7 +296,7 @@ def _osmnx(source: Source) -> tuple[Side, set[Key]]:
         return [key_of[k] for k in reversed(back)]
 
     steps = {(key_of[a], key_of[b]) for a, b in best}
-    return Side(steps, seconds, route, opens), set(key_of)
+    return Side(steps, seconds, route, opens, set()), set(key_of)
 
 
 def _drive_filter() -> list[Callable[[Tags], bool]]:

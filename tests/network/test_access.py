@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doorstep.network.access import street_uses
+from doorstep.network.access import limited_uses, street_uses
 from doorstep.network.network import Medium
 
 ROAD, CYCLE, PATH, FOOT = Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT
@@ -68,6 +68,9 @@ def _uses(text: str) -> dict[Medium, tuple[bool, bool]]:
         ("highway=service area=yes", {PATH, FOOT}),
         ("highway=service service=emergency_access", {CYCLE, PATH, FOOT}),
         ("highway=primary bicycle=use_sidepath", {ROAD, FOOT}),
+        ("highway=residential access=private;delivery", {ROAD, CYCLE, PATH, FOOT}),
+        ("highway=residential motor_vehicle=agricultural;forestry", {CYCLE, PATH, FOOT}),
+        ("route=ferry motor_vehicle=yes foot=yes", set()),
     ],
 )
 def test_who_may_use_a_way(tags: str, users: set[Medium]) -> None:
@@ -110,3 +113,27 @@ def test_motorways_imply_one_direction() -> None:
 def test_robots_never_take_steps(extra: str) -> None:
     """No tag opens steps to a sidewalk robot."""
     assert _uses(f"highway=steps{extra}")[PATH] == NEITHER
+
+
+@pytest.mark.parametrize(
+    ("tags", "road", "cycle"),
+    [
+        ("highway=residential", NEITHER, NEITHER),
+        ("highway=residential access=destination", BOTH, BOTH),
+        ("highway=residential vehicle=destination", BOTH, BOTH),
+        ("highway=residential motor_vehicle=destination", BOTH, NEITHER),
+        ("highway=residential access=destination bicycle=yes", BOTH, NEITHER),
+        ("highway=residential access=destination motor_vehicle=yes", NEITHER, BOTH),
+        ("highway=residential motor_vehicle=no goods=delivery", BOTH, NEITHER),
+        ("highway=service access=customers", BOTH, BOTH),
+        ("highway=service access=destination;delivery", BOTH, BOTH),
+        ("highway=residential access=destination motor_vehicle=no", NEITHER, BOTH),
+        ("highway=residential vehicle:backward=destination", BACKWARD, BACKWARD),
+        ("highway=residential access=private", NEITHER, NEITHER),
+    ],
+)
+def test_streets_for_those_with_business_there(tags: str, road: tuple[bool, bool], cycle: tuple[bool, bool]) -> None:
+    """A street for destination, delivery or customers is no through way for those whom the tag is about."""
+    uses = limited_uses(dict(pair.split("=", 1) for pair in tags.split()))
+    forward_open = {medium: tuple(map(bool, directions)) for medium, directions in uses.items()}
+    assert forward_open == {ROAD: road, CYCLE: cycle}

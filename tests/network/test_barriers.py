@@ -22,6 +22,12 @@ ROAD, CYCLE, PATH, FOOT = Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT
         ({"barrier": "cycle_barrier"}, {ROAD, CYCLE}),
         ({"barrier": "stile"}, {ROAD, CYCLE, PATH}),
         ({"barrier": "never heard of"}, {ROAD}),
+        ({"barrier": "height_restrictor", "maxheight": "2.1"}, {ROAD}),
+        ({"barrier": "height_restrictor", "maxheight": "3"}, set()),
+        ({"barrier": "bollard", "bicycle": "yes", "maxwidth:physical": "0.8"}, {ROAD, CYCLE}),
+        ({"barrier": "bollard", "width": "0.2"}, {ROAD}),
+        ({"maxweight": "2"}, {ROAD}),
+        ({"barrier": "kerb", "kerb": "raised"}, set()),
     ],
 )
 def test_who_is_stopped(tags: dict[str, str], stopped: set[Medium]) -> None:

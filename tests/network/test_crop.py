@@ -12,8 +12,9 @@ import pytest
 
 from doorstep.network.access import KEYS
 from doorstep.network.crop import E7, Crop, read_crop
-from doorstep.network.harvest import address_text, building_trait, is_locker
+from doorstep.network.harvest import KINDS, address_text, building_trait, is_locker
 from doorstep.network.pbf import ForeignPbfError, open_pbf
+from doorstep.network.pbfbits import GRADE, PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def _by_osmium(path: Path) -> dict[str, Any]:
             nodes = [(n.ref, n.location.lon_without_check(), n.location.lat_without_check()) for n in thing.nodes]
             whole = all(n.location.valid() for n in thing.nodes)
             if "highway" in tags:
-                row = tuple((key, value) for key, value in tags.items() if key in KEYS)
+                row = tuple((key, value) for key, value in tags.items() if key in KEYS and not _plain(key, value))
                 found["torn" if not whole else "streets" if len(nodes) > 1 else "stubs"].append((row, nodes))
             elif "building" in tags:
                 if (trait := building_trait(tags)) is not None:
@@ -57,6 +58,10 @@ def _by_osmium(path: Path) -> dict[str, Any]:
             found["rounded"].append((draw.create_multipolygon(thing), trait))
     found["header"] = things.header
     return found
+
+
+def _plain(key: str, value: str) -> bool:
+    return bool(KINDS[key.encode()] & GRADE and KINDS.get(value.encode(), 0) & PLAIN)
 
 
 def _keep_outline(found: dict[str, Any], whole: bool, nodes: list[Any], trait: tuple[str, float, str]) -> None:

@@ -17,6 +17,7 @@ from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from doorstep.network.network import Network
+    from doorstep.network.rulebook import RuleBook
 
 KARHULA = Path(__file__).parents[2] / "scenarios" / "data" / "karhula.osm.pbf"
 
@@ -33,6 +34,7 @@ def same(one: Network, other: Network) -> None:
         twin = other.layers[medium]
         if isinstance(layer, Streets):
             assert isinstance(twin, Streets)
+            np.testing.assert_array_equal(layer.left_out_xy_m, twin.left_out_xy_m)
             assert (layer.left_out_parts, layer.left_out_m) == (twin.left_out_parts, twin.left_out_m)
             for field in dataclasses.fields(layer.edges):
                 np.testing.assert_array_equal(getattr(layer.edges, field.name), getattr(twin.edges, field.name))
@@ -42,7 +44,7 @@ def same(one: Network, other: Network) -> None:
 def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody read an extract."""
 
-    def refuse(path: Path) -> Network:
+    def refuse(path: Path, rules: RuleBook) -> Network:
         raise AssertionError(path)
 
     monkeypatch.setattr(pantry, "read_extract", refuse)

@@ -27,6 +27,8 @@ def test_a_map_is_told_as_it_is() -> None:
     assert 0 < road["one_way_share"] < 1
     assert 5 < road["free_speed_kmh"] < 120
     assert next(layer for layer in document["layers"] if layer["layer"] == "foot")["free_speed_kmh"] is None
+    assert (road["left_out_doors"], road["limited_km"], road["forbidden_turns"]) == (0, 0, 0)
+    assert road["junctions"] == streets.edges.junctions
     assert document["doors"]["count"] == len(town.doors.flat)
     assert document["doors"]["homes"] == round(float(np.sum(town.doors.homes)))
     assert document["notes"] == list(town.notes)

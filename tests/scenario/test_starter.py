@@ -80,7 +80,7 @@ def test_a_file_is_not_overwritten_unasked(tmp_path: Path) -> None:
 def test_a_saved_graph_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For a street graph saved by osmnx the draft names a graph, and is otherwise as for an extract."""
     town = grid_town(6, 6, 150.0, 1)
-    monkeypatch.setattr("doorstep.network.place.read_graphml", lambda _: town)
+    monkeypatch.setattr("doorstep.network.place.read_graphml", lambda *_: town)
     file, graph = tmp_path / "new.yaml", tmp_path / "town.graphml"
     graph.write_text("", encoding="utf-8")
     assert 'graphml: "town.graphml"' in write_draft(file, graph, 20, 1)

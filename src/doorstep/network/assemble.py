@@ -47,7 +47,10 @@ def assemble_network(sheet: Sheet, table: StreetTable, doors: Doors, lockers_m: 
                 f"{medium}: {streets.left_out_parts} parts, {out_km:.2f} km in all, cannot be reached and left again "
                 f"and are not used; {in_km:.2f} km are",
             )
-        elif not len(streets.edges.tail):
+        if streets.edges.limited.any():
+            only_km = streets.edges.length_m[streets.edges.limited.any(axis=1)].sum() / 1000
+            notes.append(f"{medium}: {only_km:.2f} km are used to reach places there, not to pass through")
+        if not len(streets.edges.tail):
             notes.append(f"{medium}: nothing on this map may be used")
     return Network(
         crs=sheet.crs,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorstep.network.access import CYCLE, FOOT, NO, VAN, YES
+from doorstep.network import sizes
 from doorstep.network.network import Medium
+from doorstep.network.robots import KERB_KEYS, kerbed
+from doorstep.network.tags import CYCLE, FOOT, NO, VAN, YES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from doorstep.network.rulebook import RuleBook
 
 PASSED_BY_VANS = frozenset(
     (
@@ -42,7 +46,7 @@ STOPS_ROBOTS = frozenset(("stile", "kissing_gate", "turnstile", "full-height_tur
 
 
 def barrier_stops(tags: Mapping[str, str]) -> frozenset[Medium]:
-    """Return the media that cannot pass a node (page `Key:barrier` of the OpenStreetMap wiki)."""
+    """Return the media that cannot pass a node (page `Key:barrier` of the OpenStreetMap wiki), or are too large."""
     barrier = tags.get("barrier", "no")
     usual = {
         Medium.ROAD: barrier not in PASSED_BY_VANS,
@@ -51,7 +55,17 @@ def barrier_stops(tags: Mapping[str, str]) -> frozenset[Medium]:
         Medium.FOOT: False,
     }
     keys = {Medium.ROAD: VAN, Medium.CYCLE: CYCLE, Medium.PATH: FOOT, Medium.FOOT: FOOT}
-    return frozenset(medium for medium, stopped in usual.items() if _stopped(tags, keys[medium], stopped))
+    limits = {key: tags[key] for key in sizes.NODE_KEYS if key in tags}
+    return frozenset(
+        medium
+        for medium, stopped in usual.items()
+        if _stopped(tags, keys[medium], stopped) or sizes.keeps_out(limits, medium)
+    )
+
+
+def kerb_stops(tags: Mapping[str, str], rules: RuleBook) -> bool:
+    """Return whether a robot cannot cross a node for its kerb (page `Key:kerb`)."""
+    return kerbed(tags, rules.robot)
 
 
 def _stopped(tags: Mapping[str, str], keys: tuple[str, ...], usual: bool) -> bool:
@@ -66,4 +80,6 @@ def _stopped(tags: Mapping[str, str], keys: tuple[str, ...], usual: bool) -> boo
     return verdict
 
 
-KEYS = frozenset((*VAN, *CYCLE, *FOOT, "barrier"))
+MARKS = ("barrier", *KERB_KEYS, *sorted(sizes.NODE_KEYS))
+"""Keys of nodes that may stop somebody."""
+KEYS = frozenset((*VAN, *CYCLE, *FOOT, *MARKS))

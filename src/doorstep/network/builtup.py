@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.access import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
+from doorstep.network.robots import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
 from doorstep.network.speed import limit_kmh
 
 if TYPE_CHECKING:

@@ -120,7 +120,9 @@ def _reached(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float)
     arcs = edges.arc_begin, edges.arc_head, edges.arc_s(clock_s), edges.length_m[edges.arc >> 1]
     starts = leave.node[place], leave.duration_s[place], leave.distance_m[place]
     grow_tree(arcs, starts, np.ones(edges.nodes, bool), edges.nodes, labels, heap)
-    at_tail, at_head = labels[0][edges.tail], labels[0][edges.head]
+    entered_s = np.full(edges.allowed.shape, np.inf)
+    np.minimum.at(entered_s, (edges.arc >> 1, edges.arc & 1), labels[0][edges.arc_tail()])
+    at_tail, at_head = entered_s.T
 
     edge = np.repeat(np.arange(len(edges.tail)), np.diff(edges.first))
     begins = np.ones(len(edge), bool)

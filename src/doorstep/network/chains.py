@@ -54,11 +54,13 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
     nodes: int,
     tail: NDArray[np.int32],
     head: NDArray[np.int32],
-    forward: NDArray[np.bool_],
-    backward: NDArray[np.bool_],
+    forward: NDArray[np.int8],
+    backward: NDArray[np.int8],
+    kept: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int32]]:
-    """Join segments end to end wherever a node has just two of them that are open in the same directions.
+    """Join segments end to end wherever a node has just two of them that are open in the same directions to the same.
 
+    `forward` and `backward` [segments] tell how they are open, in any numbers; nodes that are `kept` stay junctions.
     Returns the segments [m] in the order of the chains, whether each is run through from its head to its tail [m], and
     where each chain begins in that order [chains + 1]. Rings without a junction begin at one of their nodes.
     """
@@ -79,7 +81,7 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
 
     through = np.zeros(nodes, np.bool_)
     for n in range(nodes):
-        if begin[n + 1] - begin[n] == 2:  # noqa: PLR2004 - nothing turns off
+        if begin[n + 1] - begin[n] == 2 and not kept[n]:  # noqa: PLR2004 - nothing turns off
             one, two = touching[begin[n]], touching[begin[n] + 1]
             if one != two:
                 into = forward[one] if head[one] == n else backward[one]

@@ -15,6 +15,7 @@ from doorstep.network.courtyards import draw_courtyards
 from doorstep.network.harvest import KINDS, Harvest
 from doorstep.network.pbf import ForeignPbfError, open_pbf, read_block
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
+from doorstep.network.rulebook import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from doorstep.network.harvest import Trait
     from doorstep.network.network import Medium
+    from doorstep.network.pbf import Relation
+    from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import TagRow
 
     Rows = NDArray[np.int64]
@@ -49,6 +52,8 @@ class StreetRuns:
     """Streets as runs of nodes; pieces of those that lack nodes come last."""
 
     tags: list[TagRow]
+    ways: NDArray[np.int64]
+    """[streets] ids; pieces have that of their street."""
     first: NDArray[np.int64]
     """[streets + 1]"""
     node: NDArray[np.int32]
@@ -72,8 +77,14 @@ class Crop:
     """Streets, buildings, addresses and lockers."""
 
     streets: StreetRuns
+    turns: list[Relation]
+    """Turn restrictions."""
     barriers: Mapping[int, frozenset[Medium]]
     """By node."""
+    kerbs: list[int]
+    """Nodes where a kerb stands that robots do not climb."""
+    ferries: int
+    """How many are left out, as nobody asked for them."""
     outlines: Runs
     """Of buildings that are single ways, closed or not."""
     courtyards: list[str]
@@ -96,7 +107,7 @@ class Crop:
     notes: tuple[str, ...] = ()
 
 
-def read_crop(path: Path) -> Crop:
+def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
     """Read a file, once it is a PBF that is sorted and packed as usual; others are rewritten as one beforehand.
 
     Raises whatever pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
@@ -104,18 +115,18 @@ def read_crop(path: Path) -> Crop:
     reason = ""
     if path.name.lower().endswith(".pbf"):
         try:
-            return _read_pbf(path)
+            return _read_pbf(path, rules)
         except ForeignPbfError as foreign:
             reason = f"the file is rewritten by osmium before it is read: {foreign}"
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.osm.pbf"
         _rewrite(path, plain)
         try:
-            return _read_pbf(plain, reason)
+            return _read_pbf(plain, rules, reason)
         except ForeignPbfError:
             sorted_file = Path(folder) / "sorted.osm.pbf"
             _rewrite(plain, sorted_file, sort=True)
-            return _read_pbf(sorted_file, reason)
+            return _read_pbf(sorted_file, rules, reason)
 
 
 def _rewrite(path: Path, target: Path, *, sort: bool = False) -> None:
@@ -136,9 +147,9 @@ def _rewrite(path: Path, target: Path, *, sort: bool = False) -> None:
             writer.close()
 
 
-def _read_pbf(path: Path, *notes: str) -> Crop:
+def _read_pbf(path: Path, rules: RuleBook, *notes: str) -> Crop:
     """Read a PBF from its last block to its first."""
-    harvest = Harvest()
+    harvest = Harvest(rules)
     with path.open("rb") as file:
         header = open_pbf(file)
         for offset, size in reversed(header.blobs):
@@ -164,7 +175,10 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
     newest_ms = max(newest_ms, harvest.newest_ms)
     return Crop(
         streets=_street_runs(harvest, at),
+        turns=_in_order(harvest.turns),
         barriers=harvest.barriers,
+        kerbs=harvest.kerbs,
+        ferries=harvest.ferries,
         outlines=outlines,
         courtyards=shapes,
         traits=traits + rounded,
@@ -198,7 +212,7 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
     chosen = harvest.ways.use == STREET
     count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
-    tags = _in_order(harvest.street_tags)
+    tags, ways = _in_order(harvest.street_tags), harvest.ways.ids[chosen]
     owner = np.repeat(np.arange(len(count)), count)
     here = harvest.place[row, 0] != NOWHERE
     torn = np.zeros(len(count), bool)
@@ -212,12 +226,14 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
         size = np.bincount(piece[inside], minlength=int(begins.sum()))
         lasting = size > 1
         kept = np.flatnonzero(inside)[lasting[piece[inside]]] if len(size) else np.flatnonzero(inside)
-        tags = [tags[way] for way in [*np.flatnonzero(whole), *owner[begins][lasting]]]
+        left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
+        tags, ways = [tags[way] for way in left.tolist()], ways[left]
         row, count = np.concatenate([row[whole[owner]], row[kept]]), np.concatenate([count[whole], size[lasting]])
     used = np.zeros(len(harvest.needed), bool)
     used[row] = True
     return StreetRuns(
         tags=tags,
+        ways=ways,
         first=_begins(count),
         node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
         ids=harvest.needed[used],

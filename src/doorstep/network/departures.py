@@ -86,7 +86,7 @@ def journey_lines(
     (out_marks, out), (to_marks, to) = _hang(edges, origins, destinations, max_speed_mps)
     labels = (np.empty(edges.nodes), np.empty(edges.nodes), np.empty(edges.nodes, np.int64))
     heap = (np.empty(len(edges.arc) + 2), np.empty(len(edges.arc) + 2, np.int64))
-    tails = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
+    tails = edges.arc_tail()
     lines = [NOTHING] * len(clocks_s)
     for row, clock_s in enumerate(clocks_s.tolist()):
         if out.edge[row] < 0 or to.edge[row] < 0:

@@ -9,6 +9,7 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.network.roadclass import CLASS_NAMES
+from doorstep.network.signs import Signs, link_arcs, no_signs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class Edges:
     """A street graph; points lie edge by edge, and the last of each edge begins a segment of no length."""
 
     nodes: int
-    """Number of junctions."""
+    """Number of junctions and of their copies, which come after them."""
     tail: NDArray[np.int64]
     """[edges] junction where each edge begins."""
     head: NDArray[np.int64]
@@ -45,11 +46,30 @@ class Edges:
     length_m: NDArray[np.float64]
     """[edges]"""
     arc_begin: NDArray[np.int64]
-    """[nodes + 1] where the arcs out of each junction begin."""
+    """[nodes + 1] where the arcs out of each junction or copy begin."""
     arc: NDArray[np.int64]
-    """[arcs] twice the edge, and one more where it is run through backward."""
+    """[arcs] twice the edge, and one more where it is run through backward; again for each copy where it begins."""
     arc_head: NDArray[np.int64]
-    """[arcs] junction to which each leads."""
+    """[arcs] junction or copy to which each leads."""
+    limited: NDArray[np.bool_]
+    """[edges, 2] open only to who starts or ends there."""
+    bans: NDArray[np.int64]
+    """[bans, 2] an arc, and one that may not follow it."""
+    copies: NDArray[np.int64]
+    """[copies] junction that each copy stands for, ascending (`signs.py`)."""
+    rests: NDArray[np.bool_]
+    """[copies] whether who comes there has come to the junction itself."""
+    leads: NDArray[np.int64]
+    """[edges, 2] junction or copy to which a place on an edge leads, forward and backward."""
+
+    @property
+    def junctions(self) -> int:
+        """Number of junctions without copies."""
+        return self.nodes - len(self.copies)
+
+    def arc_tail(self) -> NDArray[np.int64]:
+        """Return the junction or copy where each arc begins [arcs]."""
+        return np.repeat(np.arange(self.nodes), np.diff(self.arc_begin))
 
     @property
     def point_xy_m(self) -> NDArray[np.float64]:
@@ -71,9 +91,10 @@ class Edges:
         return self.node_xy_m[self.point[points]]
 
     def junction_xy_m(self) -> NDArray[np.float64]:
-        """Return where the junctions lie [nodes, 2], metres."""
+        """Return where the junctions and copies lie [nodes, 2], metres."""
         xy_m = np.empty((self.nodes, 2))
         xy_m[self.tail], xy_m[self.head] = self.xy_m(self.first[:-1]), self.xy_m(self.first[1:] - 1)
+        xy_m[self.junctions :] = xy_m[self.copies]
         return xy_m
 
     def clock_s(self, pace: Pace, column: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
@@ -117,23 +138,25 @@ def make_edges(
     first: NDArray[np.int64],
     points: tuple[NDArray[np.int32], NDArray[np.float64]],
     speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64], NDArray[np.uint8]],
+    signs: Signs | None = None,
+    *,
+    passable: bool = False,
 ) -> Edges:
     """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers.
 
-    `points` and `speeds` are the rows of each point with the table that they are of.
+    `points` and `speeds` are the rows of each point with the table that they are of. Limited streets may be passed
+    through all the same if `passable`.
     """
     from doorstep.network.chains import measure_steps
 
     names, numbers = np.unique(np.concatenate(ends), return_inverse=True)
     tail, head = numbers[: len(ends[0])], numbers[len(ends[0]) :]
     step_m = measure_steps(first, *points)
-    arc = np.flatnonzero(allowed.reshape(-1))
-    edge, back = arc >> 1, arc & 1
-    arc_tail = np.where(back == 1, head[edge], tail[edge])
-    by_tail = np.argsort(arc_tail, kind="stable")
-    arc, edge, back = arc[by_tail], edge[by_tail], back[by_tail]
+    none = no_signs(len(tail))
+    signs = signs or none
+    links = link_arcs(len(names), tail, head, allowed, signs._replace(limited=none.limited) if passable else signs)
     return Edges(
-        nodes=len(names),
+        nodes=len(links.begin) - 1,
         tail=tail,
         head=head,
         allowed=allowed,
@@ -145,16 +168,24 @@ def make_edges(
         speed_mps=speeds[1],
         speed_class=speeds[2],
         length_m=np.add.reduceat(step_m, first[:-1]) if len(tail) else np.empty(0),
-        arc_begin=np.concatenate([[0], np.cumsum(np.bincount(arc_tail, minlength=len(names)))]),
-        arc=arc,
-        arc_head=np.where(back == 1, tail[edge], head[edge]),
+        arc_begin=links.begin,
+        arc=links.arc,
+        arc_head=links.head,
+        limited=signs.limited,
+        bans=signs.bans,
+        copies=links.copies,
+        rests=links.rests,
+        leads=links.leads,
     )
 
 
-def choose_edges(edges: Edges, chosen: NDArray[np.bool_]) -> Edges:
-    """Return some [edges] of a graph as a graph of their own."""
+def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Edges:
+    """Return some [edges] of a graph as a graph of their own, some [edges, 2] not to be passed through."""
     points = np.repeat(chosen, np.diff(edges.first))
     first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
     ends = edges.tail[chosen], edges.head[chosen]
     places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps, edges.speed_class)
-    return make_edges(ends, edges.allowed[chosen], first, places, speeds)
+    number = np.cumsum(chosen) - 1
+    bans = edges.bans[chosen[edges.bans >> 1].all(axis=1)]
+    signs = Signs(2 * number[bans >> 1] + (bans & 1), limited[chosen])
+    return make_edges(ends, edges.allowed[chosen], first, places, speeds, signs)

@@ -34,14 +34,17 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ends:
-    """The junctions by which n places are left, or are entered: beside the tail, and beside the head of their edge."""
+    """The junctions by which n places are left, or are entered, and their copies.
+
+    Even columns are beside the tail, odd ones beside the head of their edge.
+    """
 
     node: NDArray[np.int64]
-    """[n, 2] -1 where that end is barred."""
+    """[n, 2 k] -1 where that end is barred."""
     duration_s: NDArray[np.float64]
-    """[n, 2]"""
+    """[n, 2 k]"""
     distance_m: NDArray[np.float64]
-    """[n, 2]"""
+    """[n, 2 k]"""
 
 
 def mark_places(edges: Edges, places: Snaps, clock_s: NDArray[np.float64]) -> Marks:
@@ -66,13 +69,42 @@ def mark_places(edges: Edges, places: Snaps, clock_s: NDArray[np.float64]) -> Ma
 
 
 def exits(edges: Edges, marks: Marks) -> Ends:
-    """Return the junctions by which places are left: tails by running backward, heads by running forward."""
-    return _ends(edges, marks, tail_way=1, head_way=0)
+    """Return the junctions by which places are left: tails by running backward, heads by running forward.
+
+    A place on a junction is left from there only, whichever way its edge runs, and into any street.
+    """
+    node = np.full((len(marks.edge), 2), -1)
+    on = marks.edge >= 0
+    edge, share = marks.edge[on], marks.share[on]
+    for end, way, at in ((0, 1, edges.tail), (1, 0, edges.head)):
+        off = np.where(edges.allowed[edge, way] & (share != 1 - end), edges.leads[edge, way], -1)
+        node[on, end] = np.where(share == end, at[edge], off)
+    seconds = np.column_stack([marks.before_s[:, 1], marks.after_s[:, 0]])
+    return Ends(node, seconds, np.column_stack([marks.before_m, marks.after_m]))
 
 
 def entries(edges: Edges, marks: Marks) -> Ends:
-    """Return the junctions from which places are entered: tails by running forward, heads by running backward."""
-    return _ends(edges, marks, tail_way=0, head_way=1)
+    """Return the junctions from which places are entered: tails by running forward, heads by running backward.
+
+    A place on a junction is entered there only, whichever way its edge runs, and from any street.
+    """
+    on = marks.edge >= 0
+    edge, share = marks.edge[on], marks.share[on]
+    sides = []
+    for end, way, at in ((0, 0, edges.tail), (1, 1, edges.head)):
+        node = _with_copies(edges, at[edge])
+        rests = np.concatenate([np.ones(edges.junctions, bool), edges.rests, [False]])[node]
+        off = _leave(edges, node, 2 * edge + way) & (share != 1 - end)[:, None]
+        side = np.full((len(on), node.shape[1]), -1)
+        side[on] = np.where(np.where((share == end)[:, None], rests & (node >= 0), off), node, -1)
+        sides.append(side)
+    width = max(side.shape[1] for side in sides)
+    node = np.full((len(on), width, 2), -1)
+    for end, side in enumerate(sides):
+        node[:, : side.shape[1], end] = side
+    seconds = np.column_stack([marks.before_s[:, 0], marks.after_s[:, 1]])
+    metres = np.column_stack([marks.before_m, marks.after_m])
+    return Ends(node.reshape(len(on), 2 * width), np.tile(seconds, width), np.tile(metres, width))
 
 
 def along_edge(
@@ -81,7 +113,10 @@ def along_edge(
     destinations: Marks,
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return seconds and metres of pairs of places without leaving their edge; infinite where that cannot be."""
+    """Return seconds and metres of pairs of places without leaving their edge; infinite where that cannot be.
+
+    From junction to junction the way is found through the graph, which knows who may pass through the edge.
+    """
     i, j = pairs
     edge = np.maximum(origins.edge[i], 0)
     same = (origins.edge[i] == destinations.edge[j]) & (origins.edge[i] >= 0)
@@ -90,19 +125,26 @@ def along_edge(
     step_m = destinations.before_m[j] - origins.before_m[i]
     way = np.where(step_m >= 0, 0, 1)
     taken_s = np.abs(destinations.before_s[j, way] - origins.before_s[i, way])
-    can = edges.allowed[edge, way] | (step_m == 0)
+    whole = np.isin(origins.share[i], (0, 1)) & np.isin(destinations.share[j], (0, 1))
+    can = (edges.allowed[edge, way] & ~(whole & edges.limited[edge, way])) | (step_m == 0)
     seconds[same], metres[same] = np.where(can, taken_s, np.inf), np.where(can, np.abs(step_m), np.inf)
     return seconds, metres
 
 
-def _ends(edges: Edges, marks: Marks, *, tail_way: int, head_way: int) -> Ends:
-    """Return both ends of the places' edges; a place on a junction hangs on it whichever way its edge runs."""
-    node = np.full((len(marks.edge), 2), -1)
-    on = marks.edge >= 0
-    edge, share = marks.edge[on], marks.share[on]
-    by_tail = edges.allowed[edge, tail_way] | (share == 0)
-    by_head = edges.allowed[edge, head_way] | (share == 1)
-    node[on, 0] = np.where(by_tail, edges.tail[edge], -1)
-    node[on, 1] = np.where(by_head, edges.head[edge], -1)
-    seconds = np.column_stack([marks.before_s[:, tail_way], marks.after_s[:, head_way]])
-    return Ends(node, seconds, np.column_stack([marks.before_m, marks.after_m]))
+def _with_copies(edges: Edges, junction: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return junctions [n] with all their copies [n, k], -1 where there are fewer."""
+    low, high = (np.searchsorted(edges.copies, junction, side) for side in ("left", "right"))
+    number = np.arange(int((high - low).max(initial=0)))
+    copies = np.where(number < (high - low)[:, None], edges.junctions + low[:, None] + number, -1)
+    return np.column_stack([junction, copies])
+
+
+def _leave(edges: Edges, node: NDArray[np.int64], arc: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which junctions and copies [n, k] an arc [n] leaves."""
+    if not len(edges.copies):
+        return np.asarray(edges.allowed[arc >> 1, arc & 1][:, None])
+    # Arcs ascend from node to node and for each node, so that one number tells both.
+    key = edges.arc_tail() * (2 * len(edges.tail)) + edges.arc
+    wanted = node * (2 * len(edges.tail)) + arc[:, None]
+    at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    return np.asarray((key[at] == wanted) & (node >= 0))

@@ -15,6 +15,8 @@ from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.footprints import Outlines, draw_near, find_owners, measure_outlines
 from doorstep.network.network import Medium
+from doorstep.network.restrictions import read_restrictions
+from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_doors, chart_streets
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.crop import Crop, Runs
     from doorstep.network.network import Network
+    from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
 
     Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -38,8 +41,10 @@ PROJECTED = 2**18
 """Places turned into metres at a time."""
 
 
-def read_extract(path: Path) -> Network:
+def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a file of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2.
+
+    The rule book says whether ferries are taken, and what robots can do.
 
     Raises ExtractError for a file that is missing, empty, cut off, something else, or without streets.
     """
@@ -47,13 +52,13 @@ def read_extract(path: Path) -> Network:
 
     check_file(path)
     try:
-        crop = read_crop(path)
+        crop = read_crop(path, rules)
     except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise unreadable(path, error) from error
     _check_streets(path, crop)
     survey, sheet, shape_notes = _survey(path, crop)
     del crop
-    table, street_notes = chart_streets(survey)
+    table, street_notes = chart_streets(survey, rules)
     _check_used(path, table)
     doors, door_notes = chart_doors(survey, table)
     lockers_m = survey.lockers_m
@@ -80,6 +85,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     project = _projection(crs)
     buildings, addresses, shape_notes = _built(crop, project)
+    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
     survey = Survey(
         xy_m=project(streets.place / E7),
         first=streets.first,
@@ -89,8 +95,10 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
         buildings=buildings,
         addresses=addresses,
         lockers_m=_middles(crop.locker_points, crop.locker_lines, project),
+        turns=restrictions.turns,
+        kerbs=np.isin(streets.ids, np.array(crop.kerbs, np.int64)),
     )
-    notes = (*crop.notes, *_torn_notes(crop), *box_notes)
+    notes = (*crop.notes, *_torn_notes(crop), *box_notes, *_ferry_notes(crop), *restrictions.notes)
     return survey, Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop), notes), shape_notes
 
 
@@ -210,6 +218,11 @@ def _origin(path: Path, crop: Crop) -> str:
     """Return what map this is, of which date, under which licence."""
     date = f", newest edit of its streets and buildings {crop.newest.date()}" if crop.newest else ", of unknown date"
     return f"{path.name}{date}, {LICENCE}"
+
+
+def _ferry_notes(crop: Crop) -> list[str]:
+    """Return how many ferries nobody asked for."""
+    return [f"{crop.ferries} ferries are not used, as nobody asked for them"] if crop.ferries else []
 
 
 def _torn_notes(crop: Crop) -> list[str]:

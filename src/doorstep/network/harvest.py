@@ -14,8 +14,9 @@ import numpy as np
 
 from doorstep.network.access import KEYS
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
-from doorstep.network.barriers import barrier_stops
+from doorstep.network.barriers import MARKS, barrier_stops, kerb_stops
 from doorstep.network.doors import NOT_HOME_KEYS, building_kind
+from doorstep.network.ferries import is_ferry
 from doorstep.network.pbf import NODES, RELATIONS, WAYS, ForeignPbfError
 from doorstep.network.pbfbits import (
     ADDRESS,
@@ -23,11 +24,18 @@ from doorstep.network.pbfbits import (
     BARRIER,
     BUILDING,
     DOOR_TAG,
+    FERRY,
+    GRADE,
     NODE_TAG,
     NOWHERE,
+    PLAIN,
     STREET,
     STREET_TAG,
+    TURN,
 )
+from doorstep.network.restrictions import KEYS as TURN_KEYS
+from doorstep.network.robots import PLAIN as PLAIN_WORDS
+from doorstep.network.rulebook import USUAL, RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,16 +54,22 @@ _BITS = (
     (BUILDING, ("building",)),
     (ADDRESS, ("addr:housenumber",)),
     (AMENITY, ("amenity",)),
-    (BARRIER, ("barrier",)),
+    (BARRIER, MARKS),
     (STREET_TAG, KEYS),
     (DOOR_TAG, (*_PLACE_KEYS, *NOT_HOME_KEYS, "building", "building:levels")),
     (NODE_TAG, (*_PLACE_KEYS, *BARRIER_KEYS)),
+    (TURN, TURN_KEYS),
+    (FERRY, ("route",)),
+    (GRADE, ("surface", "smoothness", "lanes")),
+    (PLAIN, (*PLAIN_WORDS, *map(str, range(1, 9)))),
 )
 KINDS = {
     key.encode(): sum(bit for bit, names in _BITS if key in names) for key in sorted({k for _, ks in _BITS for k in ks})
 }
-"""Every key that is read, with its bits."""
+"""Every key that is read, and some values, with their bits."""
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
+NO_FERRY: TagRow = ()
+"""Stands for a ferry that nobody asked for."""
 NOTHING = np.empty(0, np.int64)
 
 
@@ -79,9 +93,13 @@ MANY = 2**22
 class Harvest:
     """What has been gathered so far; every list holds one entry for each group, the last group of the file first."""
 
+    rules: RuleBook = USUAL
     stage: int = RELATIONS
     newest_ms: int = 0
     relations: list[list[Relation]] = field(default_factory=list)
+    """Buildings."""
+    turns: list[list[Relation]] = field(default_factory=list)
+    """Turn restrictions."""
     members: NDArray[np.int64] = field(default_factory=NOTHING.copy)
     way_runs: list[WayRuns] = field(default_factory=list)
     loose: list[WayRuns] = field(default_factory=list)
@@ -96,6 +114,10 @@ class Harvest:
     place: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     """[needed, 2] longitude and latitude in 1e-7 degrees."""
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
+    ferries: int = 0
+    """How many are left out, as nobody asked for them."""
+    kerbs: list[int] = field(default_factory=list)
+    """Nodes where a kerb stands that robots do not climb."""
     address_nodes: list[list[str]] = field(default_factory=list)
     address_places: list[NDArray[np.int32]] = field(default_factory=list)
     locker_places: list[NDArray[np.int32]] = field(default_factory=list)
@@ -106,7 +128,9 @@ class Harvest:
         if kind > self.stage:
             raise ForeignPbfError("it is not sorted: nodes, ways, relations")
         if kind == RELATIONS:
-            self.relations.append(list(block.relations(begin, end, BUILDING)))
+            found = list(block.relations(begin, end, BUILDING | TURN))
+            self.relations.append([relation for relation in found if "building" in relation.tags])
+            self.turns.append([relation for relation in found if relation.tags.get("type") == "restriction"])
             return
         if kind == WAYS:
             self.start_ways()
@@ -156,8 +180,9 @@ class Harvest:
             key = what, raw[begin:end]
             if key not in known:
                 known[key] = judge[what](_tags(block, ways.tags[begin // 8 : end // 8]))
-            if (told := known[key]) is None:
+            if (told := known[key]) is None or told is NO_FERRY:
                 use[row] = 0
+                self.ferries += told is NO_FERRY
             else:
                 found[what].append(told)
         self.street_tags.append(found[STREET])
@@ -184,10 +209,11 @@ class Harvest:
         lockers: list[int] = []
         for row, (begin, end) in enumerate(pairwise(bounds)):
             tags = dict(_tags(block, nodes.tags[begin:end]))
-            if "barrier" in tags:
-                stops = barrier_stops({key: value for key, value in tags.items() if key in BARRIER_KEYS})
-                if stops:
+            if not tags.keys().isdisjoint(MARKS):
+                if stops := barrier_stops({key: value for key, value in tags.items() if key in BARRIER_KEYS}):
                     self.barriers[int(nodes.ids[row])] = stops
+                if kerb_stops(tags, self.rules):
+                    self.kerbs.append(int(nodes.ids[row]))
             if "addr:housenumber" in tags:
                 homes.append(row)
                 texts.append(address_text(tags))
@@ -197,8 +223,13 @@ class Harvest:
         self.address_places.append(nodes.place[homes])
         self.locker_places.append(nodes.place[lockers])
 
-    def _one_row(self, tags: TagRow) -> TagRow:
-        """Return tags of a street; the same ones are the same object."""
+    def _one_row(self, tags: TagRow) -> TagRow | None:
+        """Return tags of a street or ferry, the same ones being the same object; nothing for other ways."""
+        if tags not in self.rows and not any(key == "highway" for key, _ in tags):
+            if not is_ferry(dict(tags)):
+                return None
+            if not self.rules.ferries:
+                return NO_FERRY
         return self.rows.setdefault(tags, tags)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
+from doorstep.network.signs import Signs
+from doorstep.network.turning import as_arcs, forbidden_turns
+from doorstep.network.ways import TRAFFIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,16 +19,13 @@ if TYPE_CHECKING:
     from doorstep.network.edges import Edges
     from doorstep.network.ways import StreetTable
 
-TRAFFIC = (Medium.ROAD, Medium.CYCLE)
-"""Media that move among motor traffic; the others keep their own pace."""
-
 
 def join_ways(table: StreetTable, medium: Medium) -> Edges:
     """Return all edges that a medium may use in some direction, joined wherever nothing turns off.
 
-    A barrier that stops the medium parts the streets at its node.
+    A barrier that stops the medium parts the streets at its node. Limited streets may still be passed through.
     """
-    return make_edges(*_string_together(table, medium))
+    return make_edges(*_string_together(table, medium), passable=True)
 
 
 def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
@@ -34,11 +34,15 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
 
     open_ways = table.allowed[medium]
     tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), np.asarray(open_ways.any(axis=1)))
-    were = np.empty(0, np.int32)
-    if medium in table.blocked:
-        tail, head, were = _part_at_barriers(tail, head, table.blocked[medium])
-    nodes = len(table.xy_m)
-    order, flipped, chain_first = link_chains(nodes + len(were), tail, head, open_ways[way, 0], open_ways[way, 1])
+    limited = table.limited[medium] & open_ways if medium in table.limited else np.zeros_like(open_ways)
+    were, nodes = np.empty(0, np.int32), len(table.xy_m)
+    if len(stops := _stops(table, medium, tail, head, way)):
+        tail, head, were = _part_at_barriers(tail, head, stops, nodes)
+    turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
+    kept = np.zeros(nodes + len(were), bool)
+    kept[turns[:, 1]] = True
+    openness = open_ways.astype(np.int8) + limited
+    order, flipped, chain_first = link_chains(len(kept), tail, head, openness[way, 0], openness[way, 1], kept)
     *speeds, kind = _speeds(table, medium)
     node, speed = lay_points((tail, head, way), order, flipped, chain_first, kind)
 
@@ -48,30 +52,91 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
     begin = chain_first[:-1]
-    allowed = _turned(open_ways[way[order[begin]]], flipped[begin])
-    return ends, allowed, first, (node, table.xy_m), (speed, *speeds)
+    chain_way = way[order[begin]]
+    signs = Signs(as_arcs(turns, order, chain_first, ends), _turned(limited[chain_way], flipped[begin]))
+    allowed = _turned(open_ways[chain_way], flipped[begin])
+    return ends, allowed, first, (node, table.xy_m), (speed, *speeds), signs
 
 
-def largest_part(edges: Edges) -> tuple[Edges, int, float]:
+class Part(NamedTuple):
+    """The part of a street graph that is used, and what is left out."""
+
+    edges: Edges
+    left_out_parts: int
+    """How many connected parts."""
+    left_out_m: float
+    """Their length."""
+    left_out_xy_m: NDArray[np.float64]
+    """[segments, 2, 2] both ends of all their segments, metres."""
+
+
+def largest_part(edges: Edges) -> Part:
     """Return the part, largest by length, whose every place can be reached from every other.
 
-    With it come the number of connected parts that are left out, and their length in metres.
+    Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
+    not pass through the former has business there if he is on the latter.
     """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     if not len(edges.tail):
-        return edges, 0, 0.0
-    arc_tail = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
-    arcs = coo_matrix((np.ones(len(arc_tail)), (arc_tail, edges.arc_head)), shape=(edges.nodes, edges.nodes))
-    _, part = connected_components(arcs, connection="strong")
-    inside = part[edges.tail] == part[edges.head]
-    size_m = np.bincount(part[edges.tail][inside], edges.length_m[inside], minlength=int(part.max()) + 1)
-    chosen = inside & (part[edges.tail] == size_m.argmax())
-    rest = ~chosen
+        return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
+    inside = _strongest(edges, edges.allowed | True)
+    chosen = np.asarray(inside.any(axis=1))
+    limited = edges.limited & inside
+    if limited.any():
+        core = _strongest(edges, inside & ~edges.limited)
+        limited = edges.allowed & ~core & core.any()
+    rest = np.asarray(~chosen)
     links = coo_matrix((np.ones(rest.sum()), (edges.tail[rest], edges.head[rest])), shape=(edges.nodes, edges.nodes))
     _, group = connected_components(links, directed=False)
-    return choose_edges(edges, chosen), len(np.unique(group[edges.tail[rest]])), float(edges.length_m[rest].sum())
+    parts = len(np.unique(group[edges.tail[rest]]))
+    return Part(choose_edges(edges, chosen, limited), parts, float(edges.length_m[rest].sum()), _lines(edges, rest))
+
+
+def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    tail, head, arc = edges.arc_tail(), edges.arc_head, edges.arc
+    if not used.all():
+        taken = used.reshape(-1)[arc]
+        tail, head, arc = tail[taken], head[taken], arc[taken]
+    arcs = coo_matrix((np.ones(len(tail)), (tail, head)), shape=(edges.nodes, edges.nodes))
+    _, part = connected_components(arcs, connection="strong")
+    within = part[tail] == part[head]
+    of = np.full(2 * len(edges.tail), -1)
+    of[arc[within]] = part[head[within]]
+    forward, backward = of[::2], of[1::2]
+    # An edge counts once for its part, and once for each where its directions belong to two.
+    size_m = np.bincount(forward + 1, edges.length_m, minlength=int(part.max(initial=0)) + 2)
+    other = backward != forward
+    size_m += np.bincount(backward[other] + 1, edges.length_m[other], minlength=len(size_m))
+    return np.asarray(of.reshape(-1, 2) == size_m[1:].argmax())
+
+
+def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the segments of some edges [segments, 2, 2]."""
+    begins = np.repeat(chosen, np.diff(edges.first))
+    begins[edges.first[1:] - 1] = False
+    at = np.flatnonzero(begins)
+    return np.stack([edges.xy_m(at), edges.xy_m(at + 1)], axis=1)
+
+
+def _stops(
+    table: StreetTable, medium: Medium, tail: NDArray[np.int32], head: NDArray[np.int32], way: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Return the ends of segments, counting all tails first, that barriers stop; kerbs only who crosses the street."""
+    count = len(tail)
+    stops = np.zeros(2 * count, bool)
+    if medium in table.blocked:
+        stops[:count], stops[count:] = table.blocked[medium][tail], table.blocked[medium][head]
+    if medium == Medium.PATH and table.kerbs.any():
+        beside = ~table.carriageway[way]
+        stops[:count] |= table.kerbs[tail] & beside
+        stops[count:] |= table.kerbs[head] & beside
+    return np.flatnonzero(stops)
 
 
 def _speeds(
@@ -96,13 +161,13 @@ def _speeds(
 def _part_at_barriers(
     tail: NDArray[np.int32],
     head: NDArray[np.int32],
-    blocked: NDArray[np.bool_],
+    stopped: NDArray[np.int64],
+    nodes: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Return segments that end in a node of their own wherever a barrier stands, and which nodes those [k] were."""
+    """Return segments of which some ends, counting all tails first, are new nodes, and which those [k] were."""
     ends = np.concatenate([tail, head])
-    stopped = np.flatnonzero(blocked[ends])
     were = ends[stopped]
-    ends[stopped] = len(blocked) + np.arange(len(stopped))
+    ends[stopped] = nodes + np.arange(len(stopped))
     return ends[: len(tail)], ends[len(tail) :], were
 
 

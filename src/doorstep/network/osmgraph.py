@@ -8,7 +8,7 @@ import numpy as np
 
 from doorstep.network.access import KEYS
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
-from doorstep.network.barriers import barrier_stops
+from doorstep.network.barriers import barrier_stops, kerb_stops
 from doorstep.network.doors import Addresses, Buildings, building_kind
 from doorstep.network.footprints import find_owners
 from doorstep.network.harvest import address_text, is_locker, level_count
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import TagRow
 
     Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -63,6 +64,12 @@ def draw_streets(graph: Any, project: Project) -> Streets:
     }
     first = np.concatenate([[0], np.cumsum([len(run) for run in runs])])
     return project(degrees), first, np.array([row for run in runs for row in run], np.int64), rows, blocked
+
+
+def find_kerbs(graph: Any, rules: RuleBook) -> NDArray[np.bool_]:
+    """Return the nodes of a graph where a kerb stands that robots do not climb."""
+    rows = ({key: str(data[key]) for key in NODE_TAGS if key in data} for _, data in graph.nodes(data=True))
+    return np.array([kerb_stops(row, rules) for row in rows], bool)
 
 
 def draw_features(features: Any, crs: str) -> tuple[Buildings, Addresses, NDArray[np.float64]]:

@@ -20,6 +20,7 @@ import numpy as np
 from doorstep.network.edges import Edges
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Doors, Medium, Network
+from doorstep.network.rulebook import USUAL
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
 
@@ -29,30 +30,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.network import Layer
+    from doorstep.network.rulebook import RuleBook
 
     Columns = dict[str, NDArray[Any]]
 
 _EDGES = (
     *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "speed_class", "length_m"),
-    *("arc_begin", "arc", "arc_head"),
+    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "leads"),
 )
 _DOORS = ("xy_m", "flat", "homes")
 
 
-def load_extract(path: Path, folder: Path) -> Network:
+def load_extract(path: Path, folder: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of an extract: from the folder if the same file was read before, else read and stored there.
 
     A folder that cannot be written is said in a note. Raises ExtractError as `read_extract` does.
     """
     try:
-        shelf = folder / "extracts" / f"{_key(path)}.npz"
+        shelf = folder / "extracts" / f"{_key(path, rules)}.npz"
     except OSError:
-        return read_extract(path)  # which knows how to tell it
+        return read_extract(path, rules)  # which knows how to tell it
     try:
         with shelf.open("rb") as file, np.load(file, allow_pickle=False) as columns:
             return _unpacked(columns)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        network = read_extract(path)
+        network = read_extract(path, rules)
     try:
         _store(shelf, _packed(network))
     except OSError as error:
@@ -61,11 +63,12 @@ def load_extract(path: Path, folder: Path) -> Network:
     return network
 
 
-def _key(path: Path) -> str:
+def _key(path: Path, rules: RuleBook) -> str:
     """Return what a stored network goes by: the bytes of the file, its name, and the rules that read it."""
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256")
     content.update(path.name.encode())
+    content.update(repr(rules).encode())
     content.update(_rules())
     return content.hexdigest()
 
@@ -90,6 +93,7 @@ def _packed(network: Network) -> Columns:
             columns["node_xy_m"] = layer.edges.node_xy_m  # all layers of an extract have the same
             facts["layers"][medium] = [layer.edges.nodes, layer.left_out_parts, layer.left_out_m]
             columns |= {f"{medium}.{name}": getattr(layer.edges, name) for name in _EDGES}
+            columns[f"{medium}.left_out_xy_m"] = layer.left_out_xy_m
     columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     return columns
 
@@ -101,7 +105,7 @@ def _unpacked(columns: Mapping[str, NDArray[Any]]) -> Network:
     node_xy_m = columns["node_xy_m"]
     for medium, (nodes, parts, length_m) in facts["layers"].items():
         edges = Edges(nodes, node_xy_m=node_xy_m, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
-        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m)
+        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m, columns[f"{medium}.left_out_xy_m"])
     return Network(
         crs=facts["crs"],
         extent_m=tuple(facts["extent_m"]),

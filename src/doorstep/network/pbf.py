@@ -77,6 +77,8 @@ class Relation(NamedTuple):
     tags: dict[str, str]
     ways: list[tuple[int, str]]
     """Id and role of each member that is a way."""
+    nodes: list[tuple[int, str]]
+    """The same of those that are nodes."""
     date_ms: int
 
 
@@ -88,7 +90,7 @@ class Block:
     data: NDArray[np.uint8]
     text: NDArray[np.int64]
     """[strings, 2] where each begins and ends."""
-    kind: NDArray[np.uint8]
+    kind: NDArray[np.uint16]
     """[strings] the bits of those that are keys of interest."""
     groups: list[tuple[int, int, int]]
     """What each holds, its begin and end."""
@@ -133,8 +135,8 @@ class Block:
         return Nodes(ids, tagged, newest * self.unit[3], tag_first, tags)
 
     def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
-        """Yield the relations of a group that have a key with this bit."""
-        kind, raw = self.kind.tobytes(), self.raw
+        """Yield the relations of a group that have a key with one of these bits."""
+        kind, raw = self.kind.tolist(), self.raw
         if not any(mark & bit for mark in kind):
             return
         for field, start, stop in fields(raw, begin, end):
@@ -150,11 +152,14 @@ class Block:
             values, roles, steps, types = (list(_numbers(raw, *lists[name])) for name in (3, 8, 9, 10))
             if max((*values, *roles), default=0) >= len(kind) or not len(roles) == len(steps) == len(types):
                 raise ForeignPbfError("its relations are damaged")
-            ids = accumulate(unzigzag(step) for step in steps)
-            ways = [(ref, self.string(role)) for ref, role, of in zip(ids, roles, types, strict=True) if of == 1]
+            ids = list(accumulate(unzigzag(step) for step in steps))
+            nodes, ways = (
+                [(ref, self.string(role)) for ref, role, of in zip(ids, roles, types, strict=True) if of == wanted]
+                for wanted in (0, 1)
+            )
             tags = {self.string(key): self.string(value) for key, value in zip(keys, values, strict=True)}
             dates = [value for name, value, _ in fields(raw, *parts.get(4, (0, 0))) if name == 2]  # noqa: PLR2004 - when
-            yield Relation(whole(parts[1][0]), tags, ways, dates[-1] * self.unit[3] if dates else 0)
+            yield Relation(whole(parts[1][0]), tags, ways, nodes, dates[-1] * self.unit[3] if dates else 0)
 
 
 def open_pbf(file: BinaryIO) -> Header:
@@ -196,7 +201,7 @@ def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int
             unit[field] = whole(begin)
     if any(group[0] not in {NODES, WAYS, RELATIONS} for group in groups):
         raise ForeignPbfError("it holds nodes that are not dense, or changesets")
-    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in text.tolist()], np.uint8)
+    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in text.tolist()], np.uint16)
     return Block(raw, data, text, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
 
 

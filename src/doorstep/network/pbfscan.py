@@ -13,8 +13,11 @@ from doorstep.network.pbfbits import (
     BARRIER,
     BUILDING,
     DOOR_TAG,
+    FERRY,
+    GRADE,
     NODE_TAG,
     NOWHERE,
+    PLAIN,
     STREET,
     STREET_TAG,
 )
@@ -23,11 +26,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
+    Bits = NDArray[np.uint16]
     Longs = NDArray[np.int64]
     FoundWays = tuple[bool, Longs, Bytes, int, Longs, NDArray[np.int32], Longs, Longs]
     FoundNodes = tuple[bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
 
-_WAY_USES = STREET | BUILDING | ADDRESS | AMENITY
+_WAY_USES = STREET | BUILDING | ADDRESS | AMENITY | FERRY
+_PLACES = ADDRESS | AMENITY
 _NODE_USES = ADDRESS | AMENITY | BARRIER
 _WIDEST, _HIGHEST = 1_800_000_000, 900_000_000
 
@@ -87,7 +92,7 @@ def _fields(data: Bytes, pos: int, end: int, spans: Longs) -> bool:
 
 @machine_code
 def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
-    data: Bytes, pos: int, end: int, kind: Bytes, members: Longs
+    data: Bytes, pos: int, end: int, kind: Bits, members: Longs
 ) -> FoundWays:
     """Return whether a group of ways is whole, and those that a key or a member of a relation (sorted) asks for.
 
@@ -127,15 +132,17 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             use[n], keep = STREET, STREET_TAG
         elif uses & BUILDING:
             use[n], keep = BUILDING, DOOR_TAG
-        elif uses & _WAY_USES:
+        elif uses & _PLACES:
             use[n], keep = ADDRESS, DOOR_TAG
+        elif uses & FERRY:
+            use[n], keep = STREET, STREET_TAG
         at, value_at = span[2, 0], span[3, 0]
         while at < span[2, 1] and good:
             key, at = _number(data, at)
             value, value_at = _number(data, value_at)
             if value_at > span[3, 1] or value < 0 or value >= len(kind):
                 good = False
-            elif kind[key] & keep:
+            elif kind[key] & keep and not (kind[key] & GRADE and kind[value] & PLAIN):
                 tags[t, 0], tags[t, 1] = key, value
                 t += 1
         ref, at = 0, span[8, 0]
@@ -163,7 +170,7 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 
 @machine_code
 def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
-    data: Bytes, spans: Longs, unit: Longs, kind: Bytes, needed: Longs, place: NDArray[np.int32]
+    data: Bytes, spans: Longs, unit: Longs, kind: Bits, needed: Longs, place: NDArray[np.int32]
 ) -> FoundNodes:
     """Write where needed nodes (sorted) lie into places [needed, 2], and return those that a key asks for.
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from doorstep.errors import PlaceError
 from doorstep.network.assemble import LICENCE, Sheet, bounds_m, box_outline, utm_crs
-from doorstep.network.osmgraph import draw_features, draw_streets
+from doorstep.network.osmgraph import draw_features, draw_streets, find_kerbs
+from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_network, chart_streets
 from doorstep.network.usergraph import draw_user_graph, follow_graph
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.network import Network
+    from doorstep.network.rulebook import RuleBook
 
 Box = tuple[float, float, float, float]
 
@@ -41,7 +43,7 @@ FEATURES: dict[str, bool | str | list[str]] = {
 }
 
 
-def read_place(name: str, cache: Path) -> Network:
+def read_place(name: str, cache: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a named place, found by Nominatim and drawn by Overpass.
 
     Answers are kept in the folder `cache`, so that the second call asks nobody. Other servers can be named by the
@@ -65,10 +67,10 @@ def read_place(name: str, cache: Path) -> Network:
             raise PlaceError.of(name, "no such place is known", fix, "unknown-place") from error
         area = found.geometry.iloc[0]
         _check_size(name, area)
-        return _network(name, area, shelf)
+        return _network(name, area, shelf, rules)
 
 
-def read_bbox(bbox_lon_lat: Box, cache: Path) -> Network:
+def read_bbox(bbox_lon_lat: Box, cache: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network within west, south, east, north in degrees, drawn by Overpass; see `read_place`."""
     import shapely
 
@@ -78,10 +80,10 @@ def read_bbox(bbox_lon_lat: Box, cache: Path) -> Network:
     _check_size(name, area)
     shelf = _shelf(cache, name)
     with _borrowed_osmnx(shelf):
-        return _network(name, area, shelf)
+        return _network(name, area, shelf, rules)
 
 
-def read_graphml(path: Path) -> Network:
+def read_graphml(path: Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a graph that a user saved with osmnx, of any network type, simplified or not.
 
     Vans and cycles follow the graph's own directions; a speed that osmnx added (`speed_kph`) is taken as it is. Such a
@@ -110,13 +112,15 @@ def read_graphml(path: Path) -> Network:
         fix = "save the graph by osmnx.save_graphml"
         what = f"is no street graph of osmnx ({type(error).__name__}: {error})"
         raise PlaceError.of(str(path), what, fix, "not-graphml") from error
-    table, notes = chart_streets(survey)
+    table, notes = chart_streets(survey, rules)
     table = follow_graph(table, presence, speed_mps)
     origin = f"{path.name}, a graph by osmnx, of unknown date, {LICENCE}"
-    return chart_network(survey, table, Sheet(crs, bounds_m(survey.xy_m), origin, (*extra, *notes)))
+    return chart_network(
+        survey, table, Sheet(crs, bounds_m(survey.xy_m), origin, (*extra, *notes, *_no_ferries(rules)))
+    )
 
 
-def _network(name: str, area: Any, shelf: Path) -> Network:
+def _network(name: str, area: Any, shelf: Path, rules: RuleBook) -> Network:
     """Return the network of an area, a polygon in degrees."""
     import osmnx
     from pyproj import Transformer
@@ -149,10 +153,17 @@ def _network(name: str, area: Any, shelf: Path) -> Network:
         return np.column_stack(turn.transform(degrees[:, 0], degrees[:, 1]))
 
     streets = draw_streets(graph, project)
-    survey = Survey(*streets, *draw_features(features, crs))
-    table, notes = chart_streets(survey)
+    survey = Survey(*streets, *draw_features(features, crs), kerbs=find_kerbs(graph, rules))
+    table, notes = chart_streets(survey, rules)
     origin = f"{name}, {_date(shelf)}, {LICENCE}"
-    return chart_network(survey, table, Sheet(crs, bounds_m(project(box_outline(box))), origin, tuple(notes)))
+    return chart_network(
+        survey, table, Sheet(crs, bounds_m(project(box_outline(box))), origin, (*notes, *_no_ferries(rules)))
+    )
+
+
+def _no_ferries(rules: RuleBook) -> list[str]:
+    """Return that ferries were asked for in vain."""
+    return ["ferries were asked for, but are read from extracts only"] if rules.ferries else []
 
 
 @contextmanager

@@ -136,14 +136,14 @@ def fill_legs(
 ) -> tuple[Real, Real]:
     """Return times and distances [origins, destinations] of the fastest ways through the graph.
 
-    `exits` are the two nodes [origins, 2] by which each origin is left, with the time and distance to them; `entries`
+    `exits` are the nodes [origins, k] by which each origin is left, with the time and distance to them; `entries`
     the same of the destinations, from the nodes. Nodes of -1 are none.
     """
     count = arcs[0].size - 1
     n, m = exits[0].shape[0], entries[0].shape[0]
     wanted = np.zeros(count, np.bool_)
     for j in range(m):
-        for side in range(2):
+        for side in range(entries[0].shape[1]):
             if entries[0][j, side] >= 0:
                 wanted[entries[0][j, side]] = True
     wanted_count = int(wanted.sum())
@@ -155,7 +155,7 @@ def fill_legs(
         starts = (exits[0][i], exits[1][i], exits[2][i])
         grow_tree(arcs, starts, wanted, wanted_count, labels, heap)
         for j in range(m):
-            for side in range(2):
+            for side in range(entries[0].shape[1]):
                 node = entries[0][j, side]
                 if node >= 0:
                     t = labels[0][node] + entries[1][j, side]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ class Streets:
     """Connected parts of the layer that cannot be reached from here, or not left again."""
     left_out_m: float
     """Their length."""
+    left_out_xy_m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2, 2)))
+    """[segments, 2, 2] both ends of all their segments, metres."""
 
     @cached_property
     def tree(self) -> STRtree:
@@ -65,14 +67,24 @@ class Streets:
         share[along_m < AT_JUNCTION_M], share[length_m - along_m < AT_JUNCTION_M] = 0.0, 1.0
         return Snaps(on_m, np.hypot(*(on_m - xy_m).T), edge, share)
 
+    def cut_off(self, xy_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which of the [n, 2] places lie at streets that are left out: nearer to them than to any other."""
+        import shapely
+
+        xy_m = np.asarray(xy_m, float).reshape(-1, 2)
+        if not len(self.left_out_xy_m) or not len(xy_m):
+            return np.zeros(len(xy_m), bool)
+        lines = np.asarray(shapely.linestrings(self.left_out_xy_m), object)
+        _, away_m = shapely.STRtree(lines).query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
+        return np.asarray(away_m < self.snap(xy_m).distance_m - AT_JUNCTION_M)
+
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """The streets prepared for large tables; the same for every pace."""
         from doorstep.network.hierarchy import prepare
 
         edges = self.edges
-        tail = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
-        return prepare(tail, edges.arc_head, edges.junction_xy_m())
+        return prepare(edges.arc_tail(), edges.arc_head, edges.junction_xy_m())
 
     def legs(self, origins: Snaps, destinations: Snaps, pace: Pace, column: NDArray[np.int64] | None = None) -> Legs:
         """Return the fastest journeys; of those that take the same time the shorter ones.
@@ -125,8 +137,7 @@ def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     """Return the layer of one medium: its largest part that can be reached and left again."""
     from doorstep.network.junctions import join_ways, largest_part
 
-    edges, parts, length_m = largest_part(join_ways(table, medium))
-    return Streets(medium, edges, parts, length_m)
+    return Streets(medium, *largest_part(join_ways(table, medium)))
 
 
 def _distinct(places: Snaps) -> tuple[Snaps, NDArray[np.int64]]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from doorstep.network.assemble import assemble_network
 from doorstep.network.builtup import mark_built_up
 from doorstep.network.doors import find_doors
+from doorstep.network.rulebook import USUAL
 from doorstep.network.streetdoors import with_street_doors
-from doorstep.network.ways import tabulate_ways, tag_notes
+from doorstep.network.tagnotes import kerb_notes, tag_notes
+from doorstep.network.ways import tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from doorstep.network.assemble import Sheet
     from doorstep.network.doors import Addresses, Buildings
     from doorstep.network.network import Doors, Medium, Network
+    from doorstep.network.rulebook import RuleBook
+    from doorstep.network.turning import Turn
     from doorstep.network.ways import StreetTable, TagRow
 
 
@@ -41,13 +46,18 @@ class Survey:
     addresses: Addresses
     lockers_m: NDArray[np.float64]
     """[n, 2] metres."""
+    turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
+    """Restrictions that bind each medium."""
+    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """[nodes] where a kerb stands that robots do not climb, or none at all."""
 
 
-def chart_streets(survey: Survey) -> tuple[StreetTable, list[str]]:
+def chart_streets(survey: Survey, rules: RuleBook = USUAL) -> tuple[StreetTable, list[str]]:
     """Return the streets of a survey with what their tags and surroundings allow, and what was taken for granted."""
     tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, survey.buildings.middle_m)
-    table = tabulate_ways(survey.xy_m, survey.first, survey.node, tags, survey.blocked)
-    return table, [*tag_notes(survey.tags), *notes]
+    table = tabulate_ways(survey.xy_m, survey.first, survey.node, tags, survey.blocked, rules)
+    table = replace(table, turns=survey.turns, kerbs=survey.kerbs)
+    return table, [*tag_notes(tags, rules), *notes, *kerb_notes(table)]
 
 
 def chart_doors(survey: Survey, table: StreetTable) -> tuple[Doors, list[str]]:

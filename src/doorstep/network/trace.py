@@ -69,7 +69,7 @@ def _by_trees(
     """Return the fastest ways from junction to junction by one tree for each distinct origin."""
     leave, enter = ends
     graph = (edges.arc_begin, edges.arc_head, *arcs)
-    tails = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin))
+    tails = edges.arc_tail()
     labels = (np.empty(edges.nodes), np.empty(edges.nodes), np.empty(edges.nodes, np.int64))
     heap = (np.empty(len(edges.arc) + 2), np.empty(len(edges.arc) + 2, np.int64))
     ways: list[Way] = [NO_WAY] * len(out.edge)
@@ -124,7 +124,7 @@ def draw_line(
         [
             _piece(edges, int(out.edge[row]), from_m, whole_m[out.edge[row]] if end else 0.0),
             _run(edges, edges.arc[arcs]),
-            _piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side else 0.0, to_m),
+            _piece(edges, int(to.edge[row]), whole_m[to.edge[row]] if side & 1 else 0.0, to_m),
         ]
     )
     moved = np.concatenate([[True], (np.diff(line, axis=0) != 0).any(axis=1)])

@@ -11,8 +11,8 @@ import numpy as np
 from doorstep.network.access import KEYS
 from doorstep.network.assemble import utm_crs
 from doorstep.network.doors import Addresses, Buildings
-from doorstep.network.junctions import TRAFFIC
 from doorstep.network.survey import Survey
+from doorstep.network.ways import TRAFFIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.access import KNOWN, RULES, UNUSED, drive, street_uses
+from doorstep.network.access import RULES, limited_uses, street_uses
+from doorstep.network.ferries import ferry_mps, is_ferry
+from doorstep.network.network import Medium
 from doorstep.network.roadclass import class_number
-from doorstep.network.speed import free_speeds_mps, is_number, limit_kmh
+from doorstep.network.rulebook import USUAL
+from doorstep.network.speed import free_speeds_mps
+from doorstep.network.tags import DRIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from doorstep.network.network import Medium
+    from doorstep.network.rulebook import RuleBook
+    from doorstep.network.turning import Turn
 
 TagRow = tuple[tuple[str, str], ...]
 """Keys and values of one way, as far as a rule reads them."""
+TRAFFIC = (Medium.ROAD, Medium.CYCLE)
+"""Media that move among motor traffic; the others keep their own pace."""
+FREE = (np.inf, np.inf)
+"""Speeds where nothing holds anybody up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +49,14 @@ class StreetTable:
     """[ways] place in CLASS_NAMES."""
     blocked: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
     """[nodes] where a barrier stands that the medium cannot pass."""
+    limited: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
+    """[ways, 2] what a medium may use only to reach places there, forward and backward."""
+    turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
+    """Restrictions that bind each medium."""
+    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """[nodes] where a kerb stands that robots do not climb; none of them if there are no kerbs at all."""
+    carriageway: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
+    """[ways] drawn where vans drive, so that kerbs lie beside them."""
 
 
 def tabulate_ways(
@@ -49,69 +65,21 @@ def tabulate_ways(
     node: NDArray[np.integer],
     tags: Sequence[TagRow],
     blocked: Mapping[Medium, NDArray[np.bool_]] | None = None,
+    rules: RuleBook = USUAL,
 ) -> StreetTable:
     """Return ways with what their tags [ways] allow; each distinct row of tags is judged once."""
     kinds: dict[TagRow, int] = {}
     kind = np.fromiter((kinds.setdefault(row, len(kinds)) for row in tags), np.int64, len(tags))
-    uses = [street_uses(dict(row)) for row in kinds]
+    rows = [dict(row) for row in kinds]
+    uses, limits = [street_uses(row, rules) for row in rows], [limited_uses(row) for row in rows]
     allowed = {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2)[kind] for medium in RULES}
-    speeds = np.array([_speeds_mps(dict(row)) for row in kinds], float).reshape(-1, 2)[kind]
-    classes = np.array([class_number(dict(row).get("highway", "")) for row in kinds], np.uint8)[kind]
-    return StreetTable(xy_m, first, node, allowed, speeds, classes, blocked or {})
-
-
-def tag_notes(tags: Sequence[TagRow]) -> list[str]:
-    """Return what reading the tags of ways took for granted: classes that no rule knows, and speeds."""
-    rows = Counter(tags)
-    strange: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    driven = limited = 0
-    for row, count in rows.items():
-        way = dict(row)
-        highway = way.get("highway", "")
-        if highway == "trail" or highway not in KNOWN | UNUSED:
-            strange[highway] += count
-        if any(drive(way)):
-            driven += count
-            texts = [way[key] for key in ("maxspeed", "maxspeed:forward", "maxspeed:backward") if key in way]
-            limits = [limit_kmh(text) for text in texts]
-            limited += count if any(limits) else 0
-            said.update(dict.fromkeys(texts, count))
-    notes = []
-    if trails := strange.pop("trail", 0):
-        notes.append(
-            f"{trails} ways are tagged highway=trail, which is no agreed class; people walk there, nobody rides"
-        )
-    if strange:
-        notes.append(f"{strange.total()} ways are of classes that no rule knows and are not used: {_most(strange)}")
-    if driven:
-        notes.append(
-            f"{limited} of {driven} ways for motor traffic state a readable speed limit, of which 80 % is driven; the "
-            "others have the usual speed of their class (car profile of OSRM)",
-        )
-    return notes + _limit_notes(said)
-
-
-def _limit_notes(said: Counter[str]) -> list[str]:
-    """Return which speed limits cannot be read, and what those in words are read as."""
-    unread = Counter({text: count for text, count in said.items() if not limit_kmh(text)})
-    worded = Counter({text: count for text, count in said.items() if text not in unread and not is_number(text)})
-    notes = []
-    if unread:
-        notes.append(f"{unread.total()} speed limits cannot be read and count as unstated: {_most(unread)}")
-    if worded:
-        read_as = {text: f"{limit_kmh(text):g} km/h" for text in worded}
-        notes.append(f"{worded.total()} speed limits are not plain numbers, and read so: {_most(worded, read_as)}")
-    return notes
-
-
-def _speeds_mps(tags: Mapping[str, str]) -> tuple[float, float]:
-    """Return free speeds where motor traffic may go; elsewhere nothing holds anybody up."""
-    return free_speeds_mps(tags) if any(drive(tags)) else (np.inf, np.inf)
-
-
-def _most(counts: Counter[str], read_as: Mapping[str, str] | None = None) -> str:
-    """Return the most frequent values with what they are read as, if anything, and their counts."""
-    names = {value: f"{value[:40]!r}" + (f" as {read_as[value]}" if read_as else "") for value in counts}
-    told = ", ".join(f"{names[value]} ({count})" for value, count in counts.most_common(5))
-    return told + (" and others" if len(counts) > 5 else "")  # noqa: PLR2004 - as many as told
+    limited = {medium: np.array([row[medium] for row in limits], bool).reshape(-1, 2)[kind] for medium in TRAFFIC}
+    found = [free_speeds_mps(row) if any(use[Medium.ROAD]) else FREE for row, use in zip(rows, uses, strict=True)]
+    speeds = np.array(found, float).reshape(-1, 2)[kind]
+    ships = np.array([is_ferry(row) for row in rows], bool)[kind] if rows else np.empty(0, bool)
+    for way in np.flatnonzero(ships).tolist():
+        line = xy_m[node[first[way] : first[way + 1]]]
+        speeds[way] = ferry_mps(dict(tags[way]), float(np.hypot(*np.diff(line, axis=0).T).sum()))
+    driven = np.array([row.get("highway") in DRIVEN for row in rows], bool)[kind] if rows else np.empty(0, bool)
+    classes = np.array([class_number(row.get("highway", "")) for row in rows], np.uint8)[kind]
+    return StreetTable(xy_m, first, node, allowed, speeds, classes, blocked or {}, limited, carriageway=driven)

@@ -12,7 +12,7 @@ from doorstep.network.streets import Streets
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
-    from doorstep.network.network import Network
+    from doorstep.network.network import Doors, Network
 
 MOVERS = {
     Medium.ROAD: "vans",
@@ -33,7 +33,11 @@ def map_document(name: str, network: Network) -> dict[str, Any]:
         "crs": network.crs,
         "bounds": np.round(corners.ravel(), 5).tolist(),
         "area_km2": round((east - west) * (north - south) / 1e6, 3),
-        "layers": [_layer(medium, layer) for medium, layer in network.layers.items() if isinstance(layer, Streets)],
+        "layers": [
+            _layer(medium, layer, network.doors)
+            for medium, layer in network.layers.items()
+            if isinstance(layer, Streets)
+        ],
         "doors": {
             "count": len(network.doors.flat),
             "flats": int(network.doors.flat.sum()),
@@ -56,17 +60,18 @@ def map_tables(document: dict[str, Any]) -> Group:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("layer")
     table.add_column("for")
-    for column in ("km", "edges", "one-way", "free speed", "cut off"):
+    for column in ("km", "edges", "one-way", "free speed", "cut off", "doors there"):
         table.add_column(column, justify="right")
     for layer in document["layers"]:
         speed = f"{layer['free_speed_kmh']:.0f} km/h" if layer["free_speed_kmh"] else "its own"
         shares = f"{layer['length_km']:,.1f}", f"{layer['edges']:,}", f"{100 * layer['one_way_share']:.0f} %"
         lost = f"{layer['left_out_km']:,.1f} km" if layer["left_out_parts"] else "-"
-        table.add_row(layer["layer"], MOVERS[Medium(layer["layer"])], *shares, speed, lost)
+        doors = f"{layer['left_out_doors']:,}" if layer["left_out_doors"] else "-"
+        table.add_row(layer["layer"], MOVERS[Medium(layer["layer"])], *shares, speed, lost, doors)
     west, south, east, north = document["bounds"]
     span = f"longitudes {west:g} to {east:g}, latitudes {south:g} to {north:g}"
-    doors, lockers = document["doors"], len(document["lockers"])
-    behind = f"{doors['count']:,} doors, {doors['flats']:,} of them in blocks of flats; {doors['homes']:,} homes"
+    counts, lockers = document["doors"], len(document["lockers"])
+    behind = f"{counts['count']:,} doors, {counts['flats']:,} of them in blocks of flats; {counts['homes']:,} homes"
     parts: list[RenderableType] = [
         Text(document["origin"], style="bold"),
         f"{document['area_km2']:,.1f} km², {span}; metres in {document['crs']}",
@@ -78,8 +83,11 @@ def map_tables(document: dict[str, Any]) -> Group:
     return Group(*parts)
 
 
-def _layer(medium: Medium, streets: Streets) -> dict[str, Any]:
-    """Return what is told of one layer; its speed is the mean of free motor traffic by length, where it has any."""
+def _layer(medium: Medium, streets: Streets, doors: Doors) -> dict[str, Any]:
+    """Return what is told of one layer; its speed is the mean of free motor traffic by length, where it has any.
+
+    Doors count as left out where the street nearest to them is.
+    """
     edges = streets.edges
     speed = edges.free_speed_mps.min(axis=1)
     driven = np.isfinite(speed) & (edges.step_m > 0)
@@ -88,7 +96,7 @@ def _layer(medium: Medium, streets: Streets) -> dict[str, Any]:
     return {
         "layer": str(medium),
         "length_km": round(total_m / 1000, 3),
-        "junctions": edges.nodes,
+        "junctions": edges.junctions,
         "edges": len(edges.tail),
         "one_way_share": round(float(edges.length_m[~edges.allowed.all(axis=1)].sum()) / total_m, 4)
         if total_m
@@ -96,4 +104,7 @@ def _layer(medium: Medium, streets: Streets) -> dict[str, Any]:
         "free_speed_kmh": round(float(edges.step_m[driven].sum()) / 1000 / hours, 1) if hours else None,
         "left_out_parts": streets.left_out_parts,
         "left_out_km": round(streets.left_out_m / 1000, 3),
+        "left_out_doors": int(streets.cut_off(doors.xy_m).sum()),
+        "limited_km": round(float(edges.length_m[edges.limited.any(axis=1)].sum()) / 1000, 3),
+        "forbidden_turns": len(edges.bans),
     }

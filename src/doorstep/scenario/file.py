@@ -76,8 +76,9 @@ def _on_the_map(
 ) -> tuple[Scenario | None, list[Fault]]:
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
     from doorstep.demand.order import Window
+    from doorstep.network.network import Medium
     from doorstep.scenario.fleets import configurations_of
-    from doorstep.scenario.ground import orders_of
+    from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.scenario import Effort, Scenario, WorkRules
     from doorstep.scenario.values import default_note, values_of
@@ -94,6 +95,9 @@ def _on_the_map(
     if prices is None:
         return None, faults
     name, values = tables.name or case.path.stem, values_of(case)
+    media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
+    media += [Medium.FOOT] if lockers else []
+    order_notes = [*order_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
         description=tables.description,

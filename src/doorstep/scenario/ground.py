@@ -13,11 +13,14 @@ from doorstep.scenario.checks import box_the_right_way_round
 from doorstep.scenario.inherit import found_path, is_file, missing_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from doorstep.demand.order import Order
     from doorstep.demand.sample import Sampling
-    from doorstep.network.network import Network
+    from doorstep.network.network import Medium, Network
+    from doorstep.network.rulebook import RuleBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import NoFlyTable, OrderTable, SampleTable
+    from doorstep.scenario.schema import NetworkTable, NoFlyTable, OrderTable, SampleTable
 
 _SAMPLING = {
     "orders": "orders",
@@ -40,6 +43,8 @@ _SAMPLING = {
     "volume_max": "volume_max_l",
 }
 _TABLE = {"columns": "columns", "window_open": "window", "window_close": "window", "placed": "placed"}
+_SOME = 5
+"""So many ids are told of orders."""
 _SHARES = ("kerb", "yard", "locker", "landing_place")
 
 
@@ -104,6 +109,37 @@ def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str
     return (), [], []
 
 
+def rules_of(table: NetworkTable) -> RuleBook:
+    """Return the reader's own rule book of what a file says."""
+    from doorstep.network.rulebook import RobotRules, RuleBook
+
+    robot = table.robot_rules
+    if robot is None:
+        return RuleBook(ferries=table.ferries)
+    return RuleBook(table.ferries, RobotRules(robot.width, robot.incline, robot.kerb, round(3.6 * robot.roads, 6)))
+
+
+def cut_off_notes(network: Network, orders: Sequence[Order], media: Iterable[Medium]) -> list[str]:
+    """Return how many orders lie at streets that a medium cannot reach or leave, with the ids of some."""
+    import numpy as np
+
+    from doorstep.network.streets import Streets
+
+    places = np.array([(order.x_m, order.y_m) for order in orders], float).reshape(-1, 2)
+    notes = []
+    for medium in dict.fromkeys(media):
+        layer = network.layers[medium]
+        lost = layer.cut_off(places) if isinstance(layer, Streets) else np.zeros(len(places), bool)
+        if lost.any():
+            ids = [orders[row].id for row in np.flatnonzero(lost).tolist()]
+            told = ", ".join(ids[:_SOME]) + (" and others" if len(ids) > _SOME else "")
+            notes.append(
+                f"{medium}: {len(ids)} of {len(orders)} orders lie at streets that cannot be reached and left again, "
+                f"and are served from the nearest that can: {told}",
+            )
+    return notes
+
+
 def sampling_of(table: SampleTable) -> Sampling:
     """Return the sampler's own record of what a file says."""
     from doorstep.demand.order import Window
@@ -119,17 +155,18 @@ def sampling_of(table: SampleTable) -> Sampling:
 
 def _read_network(case: Case) -> Network:
     table = case.tables.network
+    rules = rules_of(table)
     if table.extract is not None:
         from doorstep.network.pantry import load_extract
 
-        return load_extract(Path(table.extract), cache_folder())
+        return load_extract(Path(table.extract), cache_folder(), rules)
     from doorstep.network.place import read_bbox, read_graphml, read_place
 
     if table.graphml is not None:
-        return read_graphml(Path(table.graphml))
+        return read_graphml(Path(table.graphml), rules)
     if table.bbox is not None:
-        return read_bbox(table.bbox, cache_folder())
-    return read_place(str(table.place), cache_folder())
+        return read_bbox(table.bbox, cache_folder(), rules)
+    return read_place(str(table.place), cache_folder(), rules)
 
 
 def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

@@ -57,6 +57,19 @@ class NoFlyTable(Table):
     """The reference system of its coordinates, as `EPSG:nnnn`; by default what the file says, else degrees."""
 
 
+class RobotTable(Table):
+    """What sidewalk robots can do; steps they never take."""
+
+    width: Length = default("0.8 m", estimate="a robot of 0.53 m (IEEE The Institute 2016) keeps some distance")
+    """Ways narrower than this are refused."""
+    incline: Share = default(0.15, estimate="nearly twice the 1 in 12 of wheelchair ramps (ADA Standards, 405.2)")
+    """Steepest way, rise over run."""
+    kerb: Length = default("0.03 m", estimate="what OpenStreetMap calls a lowered kerb (wiki page Key:kerb)")
+    """Highest kerb that they climb."""
+    roads: Speed = default("0 km/h", estimate="no law is known that lets them onto the carriageway everywhere")
+    """On streets without a pavement they use the carriageway where the speed limit is at most this."""
+
+
 class NetworkTable(Table):
     """Where the streets come from: exactly one of `extract`, `place`, `bbox` and `graphml`."""
 
@@ -76,6 +89,10 @@ class NetworkTable(Table):
     """Travel time on roads divided by the time at free flow."""
     no_fly: NoFlyTable | None = None
     """Zones that nothing may fly into."""
+    ferries: bool = False
+    """Whether vans and cycles take the ferries of the extract."""
+    robot_rules: RobotTable | None = None
+    """What sidewalk robots can do, where that differs from the defaults."""
 
 
 class StemTable(Table):

@@ -52,6 +52,7 @@ def _defaults(case: Case, schema: Mapping[str, Any]) -> Iterator[Value]:
         ((), tables),
         (("network",), tables.network),
         (("network", "no_fly"), tables.network.no_fly),
+        (("network", "robot_rules"), tables.network.robot_rules),
         (("work",), tables.work),
         (("planner",), tables.planner),
         (("demand", "sample"), tables.demand.sample),

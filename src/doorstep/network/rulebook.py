@@ -1,0 +1,34 @@
+"""Rule book: what a reader of maps may be told about who uses which way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RobotRules:
+    """Limits of sidewalk robots; steps they never take."""
+
+    width_m: float = 0.8
+    """Ways narrower than this are refused (estimate: a robot of 0.53 m, IEEE The Institute 2016, keeps a distance)."""
+    incline: float = 0.15
+    """Steepest way, rise over run (estimate: nearly twice the 1 in 12 of wheelchair ramps, ADA Standards 405.2)."""
+    kerb_m: float = 0.03
+    """Highest kerb that is climbed: that of `kerb=lowered` (wiki page `Key:kerb`)."""
+    roads_kmh: float = 0.0
+    """On the carriageway of streets without a pavement whose limit is at most this; by default on none.
+
+    Quiet streets (residential, living streets, service roads) stand for the pavement beside them whatever their limit.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """What depends on place and vehicle."""
+
+    ferries: bool = False
+    """Whether vans and cycles take ferries."""
+    robot: RobotRules = RobotRules()
+
+
+USUAL = RuleBook()

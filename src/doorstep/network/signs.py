@@ -1,0 +1,120 @@
+"""Signs: junctions that remember how they were reached, so that forbidden turns and passages are no ways at all.
+
+A junction has a copy for each set of streets that its arrivals may not turn into, and, where streets may be used only
+to reach places on them, one for who is still on the way out of such streets and one for who has entered them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Whole = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+THROUGH, OUT, IN = 0, 1, 2
+"""On streets open to all; still on the limited streets where the journey began; on those where it will end."""
+STATES = 3
+
+
+class Signs(NamedTuple):
+    """What signs forbid on a street graph."""
+
+    bans: NDArray[np.int64]
+    """[bans, 2] an arc, and one that may not follow it; arcs are twice the edge, and one more if run backward."""
+    limited: NDArray[np.bool_]
+    """[edges, 2] not to be passed through, forward and backward."""
+
+
+class Links(NamedTuple):
+    """Junctions and their copies, and the arcs between them."""
+
+    copies: NDArray[np.int64]
+    """[copies] junction that each stands for, ascending; they are numbered after all junctions."""
+    rests: NDArray[np.bool_]
+    """[copies] whether who comes there has come to the junction itself."""
+    begin: NDArray[np.int64]
+    """[nodes + 1] where the arcs out of each junction or copy begin."""
+    arc: NDArray[np.int64]
+    """[arcs] ascending for each junction or copy."""
+    head: NDArray[np.int64]
+    """[arcs] junction or copy to which each leads."""
+    leads: NDArray[np.int64]
+    """[edges, 2] that to which a place on an edge leads, forward and backward."""
+
+
+def no_signs(edges: int) -> Signs:
+    """Return the signs of a graph that has none."""
+    return Signs(np.empty((0, 2), np.int64), np.zeros((edges, 2), bool))
+
+
+def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: Signs) -> Links:
+    """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
+    arc = np.flatnonzero(allowed.reshape(-1))
+    leads = np.column_stack([head, tail])
+    start = np.column_stack([tail, head]).reshape(-1)[arc]
+    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=junctions))])
+    arc = arc[np.argsort(start, kind="stable")]
+    end = leads.reshape(-1)[arc]
+    if not len(signs.bans) and not signs.limited.any():
+        return Links(np.empty(0, np.int64), np.empty(0, bool), begin, arc, end, leads)
+    start = np.repeat(np.arange(junctions), np.diff(begin))
+    limited = (signs.limited & allowed).reshape(-1)
+    bans = signs.bans[allowed.reshape(-1)[signs.bans].all(axis=1)]
+    kind, banned = _kinds(bans, 2 * len(tail))
+    open_to_all = np.zeros(junctions, bool)
+    open_to_all[start[~limited[arc]]] = True
+    open_to_all[end[~limited[arc]]] = True
+
+    # A state is a junction, what may not follow, and THROUGH, OUT or IN; each junction is itself its freest state.
+    span = STATES * (int(kind.max()) + 1)
+    home = np.arange(junctions) * span + np.where(open_to_all, THROUGH, OUT)
+    come = end * span + kind[arc] * STATES
+    first = come + np.where(limited[arc], OUT, THROUGH)
+    states = np.concatenate([first, come[limited[arc]] + IN])
+    states = np.unique(states[states != home[states // span]])
+
+    def node_of(state: Whole) -> Whole:
+        junction = state // span
+        return np.where(state == home[junction], junction, junctions + np.searchsorted(states, state))
+
+    leads[arc >> 1, arc & 1] = node_of(first)
+    every = np.concatenate([home, states])
+    degree = np.diff(begin)[every // span]
+    owner = np.repeat(np.arange(len(every)), degree)
+    at = np.arange(len(owner)) + np.repeat(begin[every // span] - (np.cumsum(degree) - degree), degree)
+    where, what = every[owner] % STATES, every[owner] % span // STATES
+    closed = limited[arc[at]]
+    good = (where != IN) | closed
+    told = np.flatnonzero(what)
+    good[told[np.isin(what[told] * len(kind) + arc[at[told]], banned)]] = False
+    owner, at, where, closed = owner[good], at[good], where[good], closed[good]
+    then = np.where(closed, np.where(where == OUT, OUT, IN), THROUGH)
+    copies = states // span
+    return Links(
+        copies,
+        (states % STATES != IN) | ~open_to_all[copies],
+        np.searchsorted(owner, np.arange(len(every) + 1)),
+        arc[at],
+        node_of(come[at] + then),
+        leads,
+    )
+
+
+def _kinds(bans: Whole, arcs: int) -> tuple[Whole, Whole]:
+    """Return the kind of every arc, alike where the same arcs may not follow, and each kind with each of those.
+
+    The latter as the kind times the number of arcs, plus the arc; the kind of arcs without bans is nought.
+    """
+    after: dict[int, set[int]] = {}
+    for arc, following in bans.tolist():
+        after.setdefault(arc, set()).add(following)
+    kinds: dict[frozenset[int], int] = {}
+    kind = np.zeros(arcs, np.int64)
+    for arc, following in after.items():
+        kind[arc] = kinds.setdefault(frozenset(following), len(kinds) + 1)
+    return kind, np.array([number * arcs + arc for following, number in kinds.items() for arc in following], np.int64)

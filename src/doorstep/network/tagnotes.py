@@ -1,0 +1,159 @@
+"""Tag notes: what reading the tags of a map took for granted, refused or could not read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from doorstep.network import sizes
+from doorstep.network.access import RULES, drive, is_private
+from doorstep.network.ferries import is_ferry
+from doorstep.network.robots import refusal, rolled
+from doorstep.network.rulebook import USUAL
+from doorstep.network.speed import is_number, limit_kmh
+from doorstep.network.tags import KNOWN, UNUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from doorstep.network.network import Medium
+    from doorstep.network.rulebook import RuleBook
+    from doorstep.network.ways import StreetTable, TagRow
+
+    Rows = Sequence[tuple[dict[str, str], int]]
+
+SPEED_KEYS = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
+_LANES = re.compile(r"0*[1-9]\d?(\.5)?")
+TOLD = 5
+"""So many values are told of each kind, the most frequent ones."""
+
+
+def tag_notes(tags: Sequence[TagRow], rules: RuleBook = USUAL) -> list[str]:
+    """Return what reading the tags of ways took for granted."""
+    rows = [(dict(row), count) for row, count in Counter(tags).items()]
+    parts = (_classes, _speeds, _lanes, _sizes, _closed, _ferries, _robots)
+    return [note for part in parts for note in part(rows, rules)]
+
+
+def kerb_notes(table: StreetTable) -> list[str]:
+    """Return how many kerbs stop robots."""
+    count = (
+        int(table.kerbs[table.node].any() and len(set(table.node[table.kerbs[table.node]].tolist())))
+        if len(table.kerbs)
+        else 0
+    )
+    return [f"path: {count} kerbs are too high for robots; those of unknown height are climbed"] if count else []
+
+
+def _classes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell classes that no rule knows."""
+    strange: Counter[str] = Counter()
+    for way, count in rows:
+        highway = way.get("highway", "")
+        if (highway == "trail" or highway not in KNOWN | UNUSED) and not is_ferry(way):
+            strange[highway] += count
+    if trails := strange.pop("trail", 0):
+        yield f"{trails} ways are tagged highway=trail, which is no agreed class; people walk there, nobody rides"
+    if strange:
+        yield f"{strange.total()} ways are of classes that no rule knows and are not used: {_most(strange)}"
+
+
+def _speeds(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell how many speed limits are stated, in words, or in vain."""
+    unread: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    driven = limited = 0
+    for way, count in rows:
+        texts = [way[key] for key in SPEED_KEYS if key in way]
+        if (not texts and way.get("highway") not in KNOWN) or not any(drive(way)):
+            continue
+        driven += count
+        limits = [limit_kmh(text) for text in texts]
+        limited += count if any(limits) else 0
+        for text, limit in zip(texts, limits, strict=True):
+            if not limit:
+                unread[text] += count
+            elif not is_number(text):
+                words[text] += count
+    if driven:
+        yield (
+            f"{limited} of {driven} ways for motor traffic state a readable speed limit, of which 80 % is driven; the "
+            "others have the usual speed of their class (car profile of OSRM)"
+        )
+    if words:
+        read_as = {text: f"{limit_kmh(text):g} km/h" for text in words}
+        yield f"{words.total()} speed limits are not plain numbers, and read so: {_most(words, read_as)}"
+    if unread:
+        yield f"{unread.total()} speed limits cannot be read and count as unstated: {_most(unread)}"
+
+
+def _lanes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell numbers of lanes that cannot be."""
+    strange: Counter[str] = Counter()
+    for way, count in rows:
+        if "lanes" in way and not all(_LANES.fullmatch(part.strip()) for part in way["lanes"].split(";")):
+            strange[way["lanes"]] += count
+    if strange:
+        yield f"{strange.total()} ways state numbers of lanes that cannot be; no rule needs them: {_most(strange)}"
+
+
+def _sizes(rows: Rows, rules: RuleBook) -> Iterator[str]:
+    """Tell ways that are too small for a vehicle, and limits that cannot be read."""
+    unread: Counter[str] = Counter()
+    small: Counter[Medium] = Counter()
+    for way, count in rows:
+        if sizes.KEYS.isdisjoint(way):
+            continue
+        unread.update(dict.fromkeys(sizes.unread(way), count))
+        free = {key: value for key, value in way.items() if key not in sizes.KEYS}
+        out = [medium for medium in sizes.SIZES if sizes.keeps_out(way, medium)]
+        small.update({medium: count for medium in out if any(RULES[medium](free, rules))})
+    for medium, count in sorted(small.items()):
+        high, wide, long_, mass = sizes.SIZES[medium]
+        yield (
+            f"{medium}: {count} ways are too low, narrow, short or weak for a vehicle {high:g} m high, {wide:g} m "
+            f"wide, {long_:g} m long and of {mass:g} t, and are not used by it"
+        )
+    if unread:
+        yield f"{unread.total()} limits of size cannot be read and do not bind: {_most(unread)}"
+
+
+def _closed(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell private roads."""
+    if count := sum(count for way, count in rows if is_private(way)):
+        yield f"road: {count} roads are private and not used; doors on them are served from the nearest street that is"
+
+
+def _ferries(rows: Rows, _rules: RuleBook) -> Iterator[str]:
+    """Tell how ferries are used."""
+    ships = [(way, count) for way, count in rows if is_ferry(way)]
+    if count := sum(count for _, count in ships):
+        silent = sum(count for way, count in ships if "duration" not in way)
+        yield (
+            f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell none of their "
+            "duration and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
+        )
+
+
+def _robots(rows: Rows, rules: RuleBook) -> Iterator[str]:
+    """Tell what robots can do, and why they cannot use ways that are open to them."""
+    robot = rules.robot
+    whys: Counter[str] = Counter()
+    for way, count in rows:
+        if (why := refusal(way, robot)) and (why == "steps" or any(rolled(way, robot))):
+            whys[why] += count
+    told = ", ".join(f"{why} ({count})" for why, count in whys.most_common()) or "none"
+    yield (
+        f"path: ways closed to robots, which need {robot.width_m:g} m, slopes up to {100 * robot.incline:g} % and "
+        f"kerbs up to {100 * robot.kerb_m:g} cm: {told}; what is not tagged is taken to be fit"
+    )
+    if robot.roads_kmh > 0:
+        yield f"path: robots use carriageways without a pavement where the limit is at most {robot.roads_kmh:g} km/h"
+
+
+def _most(counts: Mapping[str, int], read_as: Mapping[str, str] | None = None) -> str:
+    """Return the most frequent values with what they are read as, if anything, and their counts."""
+    names = {value: f"{value[:40]!r}" + (f" as {read_as[value]}" if read_as else "") for value in counts}
+    told = ", ".join(f"{names[value]} ({count})" for value, count in Counter(counts).most_common(TOLD))
+    return told + (" and others" if len(counts) > TOLD else "")

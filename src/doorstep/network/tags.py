@@ -1,0 +1,117 @@
+"""Tags: the classes of ways, and the words by which ways are open or closed.
+
+Page names are those of the OpenStreetMap wiki (wiki.openstreetmap.org/wiki/...).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Directions = tuple[bool, bool]
+"""Forward and backward along the nodes of a way."""
+
+NEITHER: Directions = (False, False)
+BOTH: Directions = (True, True)
+
+STREETS = ("primary", "secondary", "tertiary")
+LINKS = ("motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link")
+QUIET = ("residential", "living_street", "service")
+DRIVEN = frozenset((*STREETS, *LINKS, *QUIET, "motorway", "trunk", "unclassified", "road"))
+CYCLED = DRIVEN - {"motorway", "motorway_link"} | {"cycleway", "path", "track"}
+WALKED = DRIVEN - {"motorway", "motorway_link", "trunk", "trunk_link"} | {
+    *("footway", "pedestrian", "path", "cycleway", "track", "steps", "corridor", "elevator", "platform", "trail"),
+}
+KNOWN = DRIVEN | CYCLED | WALKED
+UNUSED = frozenset(
+    (
+        *("construction", "proposed", "planned", "abandoned", "razed", "disused", "demolished", "no", "bus_guideway"),
+        *("busway", "raceway", "escape", "rest_area", "services", "emergency_bay", "via_ferrata", "bridleway"),
+        *("crossing", "bus_stop", "traffic_island", "ladder", "toll_gantry", "emergency_access_point"),
+    ),
+)
+"""Values of `highway` that are known and that nothing of ours may use, bridleways excepted where tagged."""
+
+LIMITED_TO = frozenset(("destination", "delivery", "customers"))
+"""Words that let in who has business there, and nobody who passes through."""
+YES = frozenset(("yes", "permissive", "designated", "official", "public")) | LIMITED_TO
+NO = frozenset(
+    (
+        *(
+            "no",
+            "private",
+            "agricultural",
+            "forestry",
+            "military",
+            "emergency",
+            "restricted",
+            "use_sidepath",
+            "dismount",
+        ),
+        *("bus", "psv", "service", "residents", "permit"),
+    ),
+)
+
+VAN = ("access", "vehicle", "motor_vehicle", "motorcar", "goods")
+CYCLE = ("access", "vehicle", "bicycle")
+FOOT = ("access", "foot")
+UNRIDDEN = UNUSED - {"bridleway"} | {"steps", "corridor", "elevator", "platform", "motorway", "motorway_link"}
+"""Values of `highway` that cycles never use."""
+
+CLOSED, OPEN, LIMITED = 0, 1, 2
+_SAID: Mapping[tuple[str, ...], frozenset[str]] = {
+    keys: frozenset(f"{key}{side}" for key in keys for side in ("", ":forward", ":backward"))
+    for keys in (VAN, CYCLE, FOOT)
+}
+"""Every key by which a kind of traffic may be let in."""
+
+
+def both(one: Directions, other: Directions) -> Directions:
+    """Return what two rules allow together."""
+    return one[0] and other[0], one[1] and other[1]
+
+
+def directed(tags: Mapping[str, str], keys: tuple[str, ...], *, open_to_all: bool) -> Directions:
+    """Return where access is granted; the most special key decides (page `Key:access`, `Transport mode hierarchy`)."""
+    if tags.get("highway") in UNUSED and tags.get("highway") != "bridleway":
+        return NEITHER
+    if _SAID[keys].isdisjoint(tags):
+        return (True, True) if open_to_all else NEITHER
+    return (
+        granted(tags, keys, "forward", usual=open_to_all) != CLOSED,
+        granted(tags, keys, "backward", usual=open_to_all) != CLOSED,
+    )
+
+
+def granted(tags: Mapping[str, str], keys: tuple[str, ...], direction: str, *, usual: bool) -> int:
+    """Return whether a way is OPEN, CLOSED or LIMITED in one direction (page `Forward & backward, left & right`)."""
+    verdict = OPEN if usual else CLOSED
+    for key in keys:
+        for name in (key, f"{key}:{direction}"):
+            said = _verdict(tags[name]) if name in tags else None
+            if said == CLOSED or (said is not None and (usual or key != "access")):
+                verdict = said
+    return verdict
+
+
+def signed(value: str | None) -> Directions:
+    """Return the directions that a value of `oneway` leaves open (page `Key:oneway`)."""
+    if value in ("yes", "true", "1"):
+        return True, False
+    if value in ("-1", "reverse"):
+        return False, True
+    return NEITHER if value in ("reversible", "alternating") else BOTH
+
+
+def _verdict(value: str) -> int | None:
+    """Return what a value of access says; of several words the one that opens most, of unknown ones nothing."""
+    if value in LIMITED_TO:
+        return LIMITED
+    if value in YES:
+        return OPEN
+    if value in NO:
+        return CLOSED
+    words = [_verdict(word.strip()) for word in value.split(";")] if ";" in value else []
+    return next((said for said in (OPEN, LIMITED, CLOSED) if said in words), None)
