@@ -69,6 +69,8 @@ class Side:
     """Whether it lets a way through, forward or backward, by its tags."""
     limited: set[Step]
     """All that may be gone only to reach places there."""
+    cut_off: set[Step]
+    """All that is left out, since it cannot be reached and left again with the turns that are allowed."""
 
 
 def compare_times(extract: Path, seed: int, n: int = 200) -> dict[str, Any]:
@@ -170,6 +172,8 @@ def _rule(route: Route, slower: Side, source: Source, owners: dict[Step, list[in
                 return _blame(tags, forward, slower)
     if any(key in source.barriers for key in route[1:-1]):
         return "barrier"
+    if any(step in slower.cut_off for step in pairwise(route)):
+        return "cannot be reached and left again"
     if any(step in slower.limited for step in pairwise(route)):
         return "only to reach places there"
     return "turn restriction" if _turns_badly(route, source, owners) else None
@@ -237,7 +241,9 @@ def _doorstep(extract: Path) -> tuple[Side, set[Key]]:
     def opens(tags: Tags, forward: bool) -> bool:
         return drive(tags)[0 if forward else 1]
 
-    return Side(steps, seconds, route, opens, limited), {key for key, nodes in names.items() if len(nodes) == 1}
+    out = np.rint(network.unproject(streets.left_out_xy_m.reshape(-1, 2)) * 1e7).astype(np.int64).reshape(-1, 2, 2)
+    cut_off: set[Step] = {((a, b), (c, d)) for (a, b), (c, d) in (*out.tolist(), *out[:, ::-1].tolist())}
+    return Side(steps, seconds, route, opens, limited, cut_off), {key for key, nodes in names.items() if len(nodes) == 1}
 
 
 def _snaps(spot: dict[Key, tuple[int, float]], keys: Sequence[Key]) -> Any:
@@ -296,7 +302,7 @@ def _osmnx(source: Source) -> tuple[Side, set[Key]]:
         return [key_of[k] for k in reversed(back)]
 
     steps = {(key_of[a], key_of[b]) for a, b in best}
-    return Side(steps, seconds, route, opens, set()), set(key_of)
+    return Side(steps, seconds, route, opens, set(), set()), set(key_of)
 
 
 def _drive_filter() -> list[Callable[[Tags], bool]]:
