@@ -243,7 +243,9 @@ def _doorstep(extract: Path) -> tuple[Side, set[Key]]:
 
     out = np.rint(network.unproject(streets.left_out_xy_m.reshape(-1, 2)) * 1e7).astype(np.int64).reshape(-1, 2, 2)
     cut_off: set[Step] = {((a, b), (c, d)) for (a, b), (c, d) in (*out.tolist(), *out[:, ::-1].tolist())}
-    return Side(steps, seconds, route, opens, limited, cut_off), {key for key, nodes in names.items() if len(nodes) == 1}
+    return Side(steps, seconds, route, opens, limited, cut_off), {
+        key for key, nodes in names.items() if len(nodes) == 1
+    }
 
 
 def _snaps(spot: dict[Key, tuple[int, float]], keys: Sequence[Key]) -> Any:

@@ -111,12 +111,10 @@ def word(text: str, kind: type[Word]) -> Word:
     names = [member.value for member in kind]
     close = get_close_matches(text.lower(), [name.lower() for name in names], n=1)
     near = [name for name in names if close and name.lower() == close[0]]
-    fix = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}"
-    raise MisfitError(f"'{text}' is unknown", fix)
+    raise MisfitError(f"'{text}' is unknown", f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}")
 
 
 @lru_cache(maxsize=1024)
 def kinds(text: str) -> frozenset[Handover]:
     """Return the handover kinds of a list such as `door;kerb`."""
-    words = [part for part in re.split(r"[;,|\s]+", text) if part]
-    return frozenset(word(part, Handover) for part in words)
+    return frozenset(word(part, Handover) for part in re.split(r"[;,|\s]+", text) if part)

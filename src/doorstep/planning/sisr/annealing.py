@@ -7,19 +7,7 @@ import numpy as np
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT,
-    BEST,
-    BEST_LENGTH,
-    CHANGED,
-    IN_USE,
-    KIND,
-    LEVEL,
-    LOGGED,
-    NOWHERE,
-    ORDER,
-    SITE,
-    STEP,
-    TOUCHED,
+    ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, ORDER, SITE, STEP, TOUCHED,
 )  # fmt: skip
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed

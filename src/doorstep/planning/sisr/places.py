@@ -4,70 +4,19 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import until_hit
+from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER,
-    BD,
-    BE,
-    BL,
-    BLINK,
-    CAPACITY,
-    CLOCK,
-    CLOSE,
-    DUE,
-    DURATIONS,
-    DUTY,
-    FD,
-    FE,
-    FIRST,
-    FL,
-    FLEET,
-    HERE_NEXT,
-    HUB,
-    IN_USE,
-    KIND,
-    LATEST_READY,
-    LEFT,
-    LENGTHS,
-    LOAD,
-    LOADING,
-    LOCKER,
-    LONGEST,
-    METRES,
-    MOST_TRIPS,
-    NEXT,
-    NOWHERE,
-    ON_BOARD,
-    OPEN,
-    PD,
-    PE,
-    PER_AWAY_S,
-    PER_DUTY_S,
-    PER_METRE,
-    PER_STOP,
-    PER_VEHICLE,
-    PL,
-    PREV,
-    RANK,
-    READY,
-    SD,
-    SE,
-    SETUP,
-    SITE,
-    SL,
-    STOPS,
-    STRETCHES,
-    SWAP,
-    TD,
-    TRIP,
-    TRIPS,
-    VEHICLE,
-    VEHICLES,
-    WINDOWS,
+    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, FD, FE, FL, FLEET, HERE_NEXT, HUB,
+    LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE, ON_BOARD, OPEN,
+    PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE, SETUP, SITE, SL,
+    STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
+from doorstep.planning.sisr.owntrips import own_trip
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
-from doorstep.planning.sisr.route import link, new_trip, new_vehicle
+from doorstep.planning.sisr.route import link
 from doorstep.planning.sisr.rows import touch
-from doorstep.planning.sisr.stretch import join, resum, retime, trip_fits
+from doorstep.planning.sisr.stretch import join
+from doorstep.planning.sisr.sums import resum, retime, trip_fits
 
 BLINKS = 0.01
 """Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
@@ -98,7 +47,7 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
             if alone == NOWHERE or (only >= 0 and f != only):
                 continue
             if g.fleet[f, MOST_TRIPS] > 1:
-                cost, v, t = _own_trip(g, s, f, c, best - extra)
+                cost, v, t = own_trip(g, s, f, c, best - extra)
                 if v >= 0:
                     best, found, how, where, then = cost + extra, c, TRIP_OF_ITS_OWN, v, t
             if s.used[f] < g.fleet[f, VEHICLES]:
@@ -266,48 +215,3 @@ def _chained(g, s, f, v, t, d, e, late):  # type: ignore[no-untyped-def]
     if d > fleet[f, LONGEST]:
         return NOWHERE
     return cost + fleet[f, PER_DUTY_S] * (d - vehicle[v, DUTY])
-
-
-@bare_code
-def _own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
-    """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use."""
-    trip, fleet, vehicle = s.trip, g.fleet, s.vehicle
-    best, best_vehicle, best_after = most, -1, -1
-    d, e, late = g.alone_stretch[f, c, 0], g.alone_stretch[f, c, 1], g.alone_stretch[f, c, 2]
-    swap, base = fleet[f, SWAP], g.alone_way[f, c]
-    if base >= best:
-        return best, -1, -1
-    for k in range(s.counter[IN_USE]):
-        v = s.in_use[k]
-        if vehicle[v, KIND] != f or vehicle[v, TRIPS] >= fleet[f, MOST_TRIPS]:
-            continue
-        after = vehicle[v, FIRST]
-        pd, pe, pl, before = 0, -(1 << 40), 1 << 40, -1
-        while True:
-            if after >= 0:
-                pd, pe, pl = trip[after, PD], trip[after, PE], trip[after, PL]
-            elif before >= 0:
-                pd, pe, pl = join(
-                    trip[before, PD], trip[before, PE], trip[before, PL],
-                    trip[before, TD] + swap, trip[before, TD + 1], trip[before, TD + 2],
-                )  # fmt: skip
-            if pe + pd > late:
-                break
-            nd, ne, nl = join(pd, pe, pl, d, e, late)
-            fine = True
-            if after >= 0:
-                nd += swap
-                sd, se, sl = join(
-                    trip[after, TD] + swap * (trip[after, AFTER] >= 0), trip[after, TD + 1], trip[after, TD + 2],
-                    trip[after, SD], trip[after, SE], trip[after, SL],
-                )  # fmt: skip
-                fine = ne + nd <= sl
-                nd, ne, nl = join(nd, ne, nl, sd, se, sl)
-            if fine and nd <= fleet[f, LONGEST]:
-                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
-                if cost < best:
-                    best, best_vehicle, best_after = cost, v, after
-            if after < 0:
-                break
-            before, after = after, trip[after, AFTER]
-    return best, best_vehicle, best_after

@@ -4,34 +4,11 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.layout import (
-    CAPACITY,
-    CHANGED,
-    CLOCK,
-    DUTY,
-    FIRST,
-    FLEET,
-    IN_USE,
-    KIND,
-    LOAD,
-    LOADING,
-    METRES,
-    ON_BOARD,
-    PER_AWAY_S,
-    PER_DUTY_S,
-    PER_METRE,
-    PER_STOP,
-    PER_TRIP,
-    PER_VEHICLE,
-    STEP,
-    STOPS,
-    STRETCHES,
-    TD,
-    TOUCHED,
-    VEHICLE,
-    VEHICLES,
+    CAPACITY, CHANGED, CLOCK, DUTY, FIRST, FLEET, IN_USE, KIND, LOAD, LOADING, METRES, ON_BOARD, PER_AWAY_S,
+    PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, VEHICLE, VEHICLES,
 )  # fmt: skip
 from doorstep.planning.sisr.rows import touch
-from doorstep.planning.sisr.stretch import resum, trip_fits
+from doorstep.planning.sisr.sums import resum, trip_fits
 
 
 @bare_code
@@ -84,9 +61,7 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
     best, found = 0, -1
     for k in range(g.kin.shape[1]):
         other = g.kin[f, k]
-        if other < 0:
-            break
-        if s.used[other] < g.fleet[other, VEHICLES] and _may(g, s, t, other):
+        if other >= 0 and s.used[other] < g.fleet[other, VEHICLES] and _may(g, s, t, other):
             cost = dearer(g, s, t, f, other)
             if cost < best:
                 best, found = cost, other
@@ -95,8 +70,7 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
         f, best = found, 0
     partner = -1
     for k in range(s.counter[IN_USE]):
-        u = s.in_use[k]
-        other = s.vehicle[u, KIND]
+        u, other = s.in_use[k], s.vehicle[s.in_use[k], KIND]
         if other == f or s.used[other] < g.fleet[other, VEHICLES] or not _are_kin(g, f, other):
             continue
         cost = dearer(g, s, t, f, other) + dearer(g, s, s.vehicle[u, FIRST], other, f)

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER,
-    CHANGED,
-    FIRST,
-    FLEET,
-    KIND,
-    LOGGED,
-    NEXT,
-    SERVICE,
-    SETUP,
-    STEP,
-    TOUCHED,
-    TRIPS,
+    AFTER, CHANGED, FIRST, FLEET, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
-from doorstep.planning.sisr.route import account, drop_trip, hook, new_trip, new_vehicle, unlink
-from doorstep.planning.sisr.stretch import resum, retime
+from doorstep.planning.sisr.route import account, hook, unlink
+from doorstep.planning.sisr.sums import resum, retime
 
 
 @bare_code

@@ -7,25 +7,13 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import pick, share
+from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.sisr.layout import (
-    ABSENT,
-    COUNT,
-    CUT,
-    FIRST,
-    FREE_TRIPS,
-    HERE_NEXT,
-    NEXT,
-    ORDER,
-    PREV,
-    SITE,
-    STEP,
-    TRIP,
-    TRIPS,
-    VEHICLE,
+    ABSENT, COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip
-from doorstep.planning.sisr.route import drop_trip, unlink
+from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
-from doorstep.planning.sisr.stretch import resum, retime
+from doorstep.planning.sisr.sums import resum, retime
 
 OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
 """Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more

@@ -1,0 +1,69 @@
+"""Nearness: beside which sites an order is worth putting back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.planning.sisr import layout as at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.problem import Fleet, Problem
+
+NEAREST = 48
+"""Sites beside which an order is put back."""
+WAIT_WEIGHT, LATE_WEIGHT = 0.2, 1.0
+"""How waiting and lateness between two sites count beside the way (PyVRP's neighbourhood, Wouda et al. 2024)."""
+BLOCK = 256
+
+
+def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return each site's nearest sites that have options, itself first; what waiting and lateness cost counts too."""
+    sites = len(problem.site_xy_m)
+    near = np.full((sites, NEAREST + 1), -1, np.int32)
+    if not problem.fleets or not len(problem.option_order):
+        return near
+    here = np.unique(problem.option_site)
+    fleet = min(problem.fleets, key=lambda f: int(f.distance_m.max(initial=0)))
+    opens, closes = np.full(sites, at.INF), np.full(sites, -at.INF)
+    np.minimum.at(opens, problem.option_site, problem.option_open_s)
+    np.maximum.at(closes, problem.option_site, problem.option_close_s)
+    work = np.full(sites, np.iinfo(np.int32).max)
+    np.minimum.at(work, problem.option_site, fleet.service_s)
+    timed = bool((rows[:, at.CLOCK] != at.NO_CLOCK).any())
+    k = min(NEAREST, len(here) - 1)
+    for start in range(0, len(here), BLOCK):
+        mine = here[start : start + BLOCK]
+        ways = [_apart(fleet, (mine, here), (opens, closes, work), timed=timed)]
+        ways.append(_apart(fleet, (here, mine), (opens, closes, work), timed=timed).T)
+        apart = np.minimum(*ways)
+        apart[mine[:, None] == here[None, :]] = -1.0
+        chosen = (
+            np.argpartition(apart, k, axis=1)[:, : k + 1]
+            if k + 1 < len(here)
+            else np.tile(np.arange(len(here)), (len(mine), 1))
+        )
+        order = np.argsort(np.take_along_axis(apart, chosen, axis=1), axis=1, kind="stable")
+        near[mine, : k + 1] = here[np.take_along_axis(chosen, order, axis=1)]
+    return near
+
+
+def _apart(
+    fleet: Fleet,
+    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
+    clocks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    *,
+    timed: bool,
+) -> NDArray[np.float32]:
+    """Return how far apart sites are [origins, destinations], in metres and seconds of waiting or lateness."""
+    (out, to), (opens, closes, work) = ends, clocks
+    apart = fleet.distance_m[np.ix_(out, to)].astype(np.float32)
+    if timed:
+        way = fleet.duration_s[np.ix_(out, to)].astype(np.float32) + work[out].astype(np.float32)[:, None]
+        a, b = opens.astype(np.float32), closes.astype(np.float32)
+        apart += WAIT_WEIGHT * np.maximum(a[to][None, :] - way - b[out][:, None], 0)
+        apart += LATE_WEIGHT * np.maximum(a[out][:, None] + way - b[to][None, :], 0)
+    return apart

@@ -1,0 +1,54 @@
+"""Own trips: one more trip of a vehicle in use, for one order only."""
+
+from __future__ import annotations
+
+from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.layout import (
+    AFTER, DUTY, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE, SL, SWAP, TD, TRIPS,
+)  # fmt: skip
+from doorstep.planning.sisr.stretch import join
+
+
+@bare_code
+def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
+    """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use."""
+    trip, fleet, vehicle = s.trip, g.fleet, s.vehicle
+    best, best_vehicle, best_after = most, -1, -1
+    d, e, late = g.alone_stretch[f, c, 0], g.alone_stretch[f, c, 1], g.alone_stretch[f, c, 2]
+    swap, base = fleet[f, SWAP], g.alone_way[f, c]
+    if base >= best:
+        return best, -1, -1
+    for k in range(s.counter[IN_USE]):
+        v = s.in_use[k]
+        if vehicle[v, KIND] != f or vehicle[v, TRIPS] >= fleet[f, MOST_TRIPS]:
+            continue
+        after = vehicle[v, FIRST]
+        pd, pe, pl, before = 0, -(1 << 40), 1 << 40, -1
+        while True:
+            if after >= 0:
+                pd, pe, pl = trip[after, PD], trip[after, PE], trip[after, PL]
+            elif before >= 0:
+                pd, pe, pl = join(
+                    trip[before, PD], trip[before, PE], trip[before, PL],
+                    trip[before, TD] + swap, trip[before, TD + 1], trip[before, TD + 2],
+                )  # fmt: skip
+            if pe + pd > late:
+                break
+            nd, ne, nl = join(pd, pe, pl, d, e, late)
+            fine = True
+            if after >= 0:
+                nd += swap
+                sd, se, sl = join(
+                    trip[after, TD] + swap * (trip[after, AFTER] >= 0), trip[after, TD + 1], trip[after, TD + 2],
+                    trip[after, SD], trip[after, SE], trip[after, SL],
+                )  # fmt: skip
+                fine = ne + nd <= sl
+                nd, ne, nl = join(nd, ne, nl, sd, se, sl)
+            if fine and nd <= fleet[f, LONGEST]:
+                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
+                if cost < best:
+                    best, best_vehicle, best_after = cost, v, after
+            if after < 0:
+                break
+            before, after = after, trip[after, AFTER]
+    return best, best_vehicle, best_after
