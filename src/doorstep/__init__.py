@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from doorstep.evaluation.scorecard import Scorecard, evaluate
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.extract import read_extract
+    from doorstep.network.rulebook import RobotRules, RuleBook
     from doorstep.planning.checker import check
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
@@ -41,6 +42,8 @@ _HOMES = {
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
+    "RobotRules": "doorstep.network.rulebook",
+    "RuleBook": "doorstep.network.rulebook",
     "Scenario": "doorstep.scenario.scenario",
     "Scorecard": "doorstep.evaluation.scorecard",
     "Study": "doorstep.study",
@@ -69,6 +72,8 @@ __all__ = [
     "Plan",
     "PlanError",
     "Problem",
+    "RobotRules",
+    "RuleBook",
     "Scenario",
     "Scorecard",
     "Study",
