@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
     from doorstep.network.periods import Timetable, timetable
+    from doorstep.network.rulebook import RobotRules, RuleBook
     from doorstep.network.traffic import Traffic, load_traffic, traffic_names
     from doorstep.network.trafficfile import read_traffic
     from doorstep.planning.checker import check
@@ -46,6 +47,8 @@ _HOMES = {
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
+    "RobotRules": "doorstep.network.rulebook",
+    "RuleBook": "doorstep.network.rulebook",
     "Scenario": "doorstep.scenario.scenario",
     "Scorecard": "doorstep.evaluation.scorecard",
     "Study": "doorstep.study",
@@ -83,6 +86,8 @@ __all__ = [
     "Plan",
     "PlanError",
     "Problem",
+    "RobotRules",
+    "RuleBook",
     "Scenario",
     "Scorecard",
     "Study",

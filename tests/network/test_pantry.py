@@ -13,11 +13,11 @@ from doorstep.errors import ExtractError
 from doorstep.network import pantry
 from doorstep.network.extract import read_extract
 from doorstep.network.pantry import load_extract
+from doorstep.network.rulebook import RobotRules, RuleBook
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from doorstep.network.network import Network
-    from doorstep.network.rulebook import RuleBook
 
 KARHULA = Path(__file__).parents[2] / "scenarios" / "data" / "karhula.osm.pbf"
 
@@ -71,6 +71,14 @@ def test_another_byte_is_another_map(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pantry, "_rules", lambda: b"newer")
     load_extract(copy, tmp_path)
     assert len(list((tmp_path / "extracts").iterdir())) == 3
+
+
+def test_another_rule_book_is_another_map(tmp_path: Path) -> None:
+    """A map read for other robots is not that of the usual ones."""
+    first = load_extract(KARHULA, tmp_path)
+    wide = load_extract(KARHULA, tmp_path, RuleBook(robot=RobotRules(width_m=3.0)))
+    assert first.notes != wide.notes
+    same(first, load_extract(KARHULA, tmp_path))
 
 
 def test_a_broken_store_is_read_anew(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 STREET = {"highway": "residential"}
 LON, LAT, STEP = 9.0, 50.0, 0.001
-NODES = [(1, LON - STEP, LAT, {}), (2, LON, LAT, {}), (3, LON + STEP, LAT, {}), (4, LON, LAT + STEP, {})]
+NODES = [(1, LON - STEP, LAT, {}), (2, LON, LAT, {}), (3, LON + STEP, LAT, {}), (14, LON, LAT + STEP, {})]
 """West, middle, east and north."""
-WAYS = [(11, [1, 2], STREET), (12, [2, 3], STREET), (13, [4, 2], STREET)]
+WAYS = [(11, [1, 2], STREET), (12, [2, 3], STREET), (13, [14, 2], STREET)]
 EAST_M, NORTH_M = 71.7, 111.2
 
 
@@ -106,7 +106,16 @@ def test_a_street_of_several_ways(osm_file: Write) -> None:
     assert len(layer.edges.copies)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("members", ["from=w99 via=n2 to=w13", "from=w11 via=n99 to=w13", "from=w11 via=n2 to=w99"])
+@pytest.mark.parametrize(
+    "members",
+    [
+        "from=w99 via=n2 to=w13",
+        "from=w11 via=n9 to=w13",
+        "from=w11 via=n99 to=w13",
+        "from=w11 from=w99 via=n2 to=w13",
+        "from=w11 via=n2 to=w99",
+    ],
+)
 def test_missing_members(osm_file: Write, members: str) -> None:
     """A restriction of which a member is not in the file is counted and forbids nothing."""
     network = read_extract(osm_file(NODES, WAYS, relation(members, restriction="no_left_turn")))

@@ -123,6 +123,41 @@ def test_ways_that_do_not_meet_forbid_nothing(table: Make) -> None:
     assert forbidden_turns([turn(WEST, EAST), turn(WEST, EAST)], *ends, ways).tolist() == [[WEST, 1, EAST]]
 
 
+def test_a_way_that_goes_on_beyond_its_sign(table: Make) -> None:
+    """On a way that passes a node, a sign about the way itself forbids going on, and one about turning that only."""
+    made = table(CROSS, ([0, 1, 2], STREET), ([3, 1, 4], STREET))
+    tail, head, way = np.array([0, 1, 3, 1]), np.array([1, 2, 1, 4]), np.array([0, 0, 1, 1])
+    assert made.node.tolist() == [0, 1, 2, 3, 1, 4]
+    assert forbidden_turns([turn(0, 0)], tail, head, way).tolist() == [[0, 1, 1], [1, 1, 0]]
+    assert forbidden_turns([turn(0, 0, back=True)], tail, head, way).tolist() == [[0, 1, 0], [1, 1, 1]]
+
+
+def at_end(streets: Streets, edge: int, share: float) -> Snaps:
+    """Return the place at an end of an edge, by the name of that edge."""
+    return Snaps(np.zeros((1, 2)), np.zeros(1), np.array([edge]), np.array([share]))
+
+
+def test_a_junction_is_one_place_whatever_edge_names_it(table: Make) -> None:
+    """Signs bind no place on a junction, whichever edge it is named by, and no limited edge joins two of them."""
+    made = replace(table(CROSS, *ARMS), turns={Medium.ROAD: [turn(WEST, NORTH), turn(EAST, NORTH)]})
+    streets = lay_streets(made, Medium.ROAD)
+    north = streets.snap(np.array([(100.0, 50.0)]))
+    edges = streets.edges
+    middle = int(np.flatnonzero((edges.junction_xy_m() == (100.0, 0.0)).all(axis=1))[0])
+    names = [
+        (edge, float(end)) for end, at in enumerate((edges.tail, edges.head)) for edge in np.flatnonzero(at == middle)
+    ]
+    assert len(names) == 4
+    for name in names:
+        for pair in ((at_end(streets, *name), north), (north, at_end(streets, *name))):
+            assert streets.legs(*pair, PACE).distance_m.item() == 50
+    box = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0), (0.0, 50.0)]
+    court = lay_streets(limited(table(box, ([0, 1], STREET), ([1, 2, 3, 0], STREET)), 0), Medium.ROAD)
+    short = int(np.argmin(court.edges.length_m))
+    for one, other in ((0.0, 1.0), (1.0, 0.0)):
+        assert court.legs(at_end(court, short, one), at_end(court, short, other), PACE).distance_m.item() == 200
+
+
 def limited(made: StreetTable, *ways: int) -> StreetTable:
     """Return streets some of whose ways are for those only who have business there."""
     flags = np.zeros((len(made.first) - 1, 2), bool)
@@ -152,8 +187,9 @@ def test_what_lies_beyond_limited_streets_is_reached(table: Make) -> None:
     court = (200.0, 45.0)
     assert metres(town, (0.0, 0.0), court) == metres(town, court, (0.0, 0.0)) == 245
     assert metres(town, court, (150.0, 0.0)) == 95
-    every = limited(table(xy, *ways), *range(4))
-    assert metres(lay_streets(every, Medium.ROAD), (0.0, 0.0), court) == 245
+    every = lay_streets(limited(table(xy, *ways), *range(4)), Medium.ROAD)
+    assert metres(every, (0.0, 0.0), court) == 245
+    assert not every.edges.limited.any()
 
 
 @settings(max_examples=80, deadline=None)

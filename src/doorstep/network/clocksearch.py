@@ -24,29 +24,30 @@ if TYPE_CHECKING:
     Graph = tuple[Whole, Whole, Whole]
     Labels = tuple[Real, Real, Whole]
     Heap = tuple[Real, Whole]
+    Ways = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
 class Hooks(NamedTuple):
-    """n places along edges, and the junctions, beside tail and head, by which each is left or entered."""
+    """n places along edges, and the junctions, beside tail and head in turn, by which each is left or entered."""
 
     edge: NDArray[np.int64]
     """[n] -1 where a place is on none."""
     at_m: NDArray[np.float64]
     """[n] from the tail of the edge."""
     node: NDArray[np.int64]
-    """[n, 2] -1 where that end is barred."""
+    """[n, 2 k] -1 where that end is barred."""
     distance_m: NDArray[np.float64]
-    """[n, 2]"""
+    """[n, 2 k]"""
 
 
 @machine_code
 def fill_journeys(
-    graph: Graph, road: Stretches, allowed: NDArray[np.bool_], out: Hooks, to: Hooks, clocks_s: Real
+    graph: Graph, road: Stretches, ways: Ways, out: Hooks, to: Hooks, clocks_s: Real
 ) -> tuple[Real, Real]:
     """Return arrivals and distances [departures, origins, destinations].
 
     The graph is where each node's arcs begin [nodes + 1], their heads, and which edge each runs through: twice its row,
-    one more if backward; `allowed` [edges, 2] is in which directions.
+    one more if backward; `ways` [edges, 2] are the directions that are allowed, and those that are limited.
     """
     count, k_count, n, m = graph[0].size - 1, clocks_s.size, out.edge.size, to.edge.size
     labels = (np.empty(count), np.empty(count), np.empty(count, np.int64))
@@ -61,8 +62,8 @@ def fill_journeys(
             grow_by_clock(graph, road, (out.node[i], set_out(road, out, i, clocks_s[k]), out.distance_m[i]),
                           wanted, labels, heap)  # fmt: skip
             for j in range(m):
-                t, d = go_along(road, allowed, (out, i), (to, j), clocks_s[k])
-                for side in range(2):
+                t, d = go_along(road, ways, (out, i), (to, j), clocks_s[k])
+                for side in range(to.node.shape[1]):
                     node = to.node[j, side]
                     if node >= 0:
                         new_t = come_in(road, to, j, side, labels[0][node])
@@ -138,19 +139,22 @@ def set_out(road: Stretches, out: Hooks, place: int, clock_s: float) -> Real:
 
 @machine_code
 def come_in(road: Stretches, to: Hooks, place: int, side: int, clock_s: float) -> float:
-    """Return when somebody who is at one end of a place's edge at `clock_s` is at the place."""
-    end_m = road.edge_m[to.edge[place]] if side else 0.0
+    """Return when somebody who is at one end of a place's edge at `clock_s` is at the place; odd sides are heads."""
+    end_m = road.edge_m[to.edge[place]] if side & 1 else 0.0
     return pass_edge(road, to.edge[place], end_m, to.at_m[place], clock_s)
 
 
 @machine_code
 def go_along(
-    road: Stretches, allowed: NDArray[np.bool_], out: tuple[Hooks, int], to: tuple[Hooks, int], clock_s: float
+    road: Stretches, ways: Ways, out: tuple[Hooks, int], to: tuple[Hooks, int], clock_s: float
 ) -> tuple[float, float]:
     """Return arrival and distance from place to place without leaving their edge; infinite where that cannot be."""
     edge, from_m, to_m = out[0].edge[out[1]], out[0].at_m[out[1]], to[0].at_m[to[1]]
     if edge < 0 or edge != to[0].edge[to[1]]:
         return np.inf, np.inf
-    if from_m != to_m and not allowed[edge, 0 if from_m < to_m else 1]:
-        return np.inf, np.inf
+    if from_m != to_m:
+        way, last_m = 0 if from_m < to_m else 1, road.edge_m[edge]
+        through = not (0.0 < from_m < last_m or 0.0 < to_m < last_m)
+        if not ways[0][edge, way] or (through and ways[1][edge, way]):
+            return np.inf, np.inf
     return pass_edge(road, edge, from_m, to_m, clock_s), abs(to_m - from_m)

@@ -61,7 +61,9 @@ def journeys(
     clocks_s = _clocks(depart_s, max_speed_mps)
     road = lay_stretches(streets, traffic, max_speed_mps)
     (_, out), (_, to) = _hang(streets.edges, origins, destinations, max_speed_mps)
-    found = fill_journeys(_graph(streets.edges), road, streets.edges.allowed, out, to, clocks_s)
+    found = fill_journeys(
+        _graph(streets.edges), road, (streets.edges.allowed, streets.edges.limited), out, to, clocks_s
+    )
     return Journeys(clocks_s, *found)
 
 
@@ -100,7 +102,7 @@ def journey_lines(
         rest_s = [come_in(road, to, row, k, t) - t if t < np.inf else np.inf for k, t in enumerate(at_s)]
         leave = Ends(out.node[[row]], start_s[None, :], out.distance_m[[row]])
         enter = Ends(to.node[[row]], np.array([rest_s]), to.distance_m[[row]])
-        direct = go_along(road, edges.allowed, (out, row), (to, row), clock_s)
+        direct = go_along(road, (edges.allowed, edges.limited), (out, row), (to, row), clock_s)
         marks = _only(out_marks, row), _only(to_marks, row)
         lines[row] = draw_line(edges, marks, leave, 0, direct, best_way(labels, tails, enter, 0))
     return lines
