@@ -105,6 +105,10 @@ class Fleet:
     """Per second from the first loading to the last return."""
     away_cost: int
     """Per second from departure to return."""
+    period_from_s: tuple[int, ...] = ()
+    """When each period begins, rising; the first holds before it too, the last for ever. Empty: all hours are alike."""
+    period_duration_s: NDArray[np.int32] | None = None
+    """[periods, sites, sites] travel times, were each period to last for ever; `duration_s` is the least of them."""
 
 
 @dataclass(frozen=True, slots=True)
