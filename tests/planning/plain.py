@@ -14,9 +14,10 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.network.network import Doors, Legs, Medium, Network, Pace, Snaps
+from doorstep.planning.draft import Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
-from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, tables, time_route
 from doorstep.planning.timing import RULES as TIMING_RULES
+from doorstep.planning.trips import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:
@@ -266,10 +267,9 @@ def option_of(problem: Problem, name: str, kind: str) -> int:
 def plan_of(problem: Problem, routes: list[tuple[int, list[int]]]) -> Plan:
     """Return the timed plan of rows (see timing), everything else unserved; vehicles are numbered as they come."""
     timed, used = [], [0] * len(problem.fleets)
-    near = np.ones((len(problem.site_xy_m),) * 2, bool)
+    given = Given(problem)
     for f, row in routes:
-        out = np.zeros((6, len(row)), np.int64)
-        rule, needs, has, _ = time_route(np.array(row), tables(problem, problem.fleets[f], near), out)
+        rule, needs, has, _, out = given.time(f, row)
         assert rule == 0, (TIMING_RULES[rule], needs, has)
         heads = [*(p for p, o in enumerate(row) if o < 0), len(row)]
         rest, trips, pauses = problem.fleets[f].break_s, [], []

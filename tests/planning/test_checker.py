@@ -96,12 +96,16 @@ def good(problem: Problem) -> Plan:
     return plan_of(problem, routes)
 
 
+COLUMNS = {"setup_s", "service_s", "allowed"}
+
+
 def fleet(number: int, **numbers: object) -> Callable[[Problem], Problem]:
     """Return what gives every vehicle of a fleet other numbers."""
 
     def loosen(problem: Problem) -> Problem:
         fleets: list[Fleet] = list(problem.fleets)
-        fleets[number] = replace(fleets[number], **numbers)
+        columns = {k: np.full(len(problem.option_order), v) for k, v in numbers.items() if k in COLUMNS}
+        fleets[number] = replace(fleets[number], **{**numbers, **columns})
         return replace(problem, fleets=tuple(fleets))
 
     return loosen
@@ -123,7 +127,7 @@ def halved(number: int, table: str) -> Callable[[Problem], Problem]:
 
 def able(number: int, **numbers: object) -> Callable[[Problem], Problem]:
     """Return what lets a fleet do everything for everyone."""
-    return fleet(number, handover=frozenset(Handover), allowed=np.ones(99, bool), **numbers)
+    return fleet(number, handover=frozenset(Handover), allowed=True, **numbers)
 
 
 ENDLESS = 10**12
@@ -139,8 +143,8 @@ OVERLOOKED: dict[str, tuple[str, Callable[[Problem], Problem], int, str, tuple[s
     "a door that is shut again": ("window", orders(option_close_s=ENDLESS), COURIER, DOOR, ("dusk noon",)),
     "a vehicle that is faster": ("travel", halved(ROBOVAN, "duration_s"), ROBOVAN, KERB, ("iron", "lead")),
     "a shorter way": ("length", halved(ROBOVAN, "distance_m"), ROBOVAN, KERB, ("iron", "lead")),
-    "no time to park": ("setup", fleet(COURIER, setup_s=np.zeros(99, np.int64)), COURIER, DOOR, ("door",)),
-    "no time to ring": ("service", fleet(COURIER, service_s=np.zeros(99, np.int64)), COURIER, DOOR, ("door",)),
+    "no time to park": ("setup", fleet(COURIER, setup_s=0), COURIER, DOOR, ("door",)),
+    "no time to ring": ("service", fleet(COURIER, service_s=0), COURIER, DOOR, ("door",)),
     "no time to load": ("loading", fleet(ROBOVAN, load_s=0), ROBOVAN, KERB, ("iron",)),
     "no time to charge": ("turnaround", fleet(ROBOVAN, turnaround_s=0), ROBOVAN, KERB, ("iron", "lead")),
     "a vehicle out at night": ("hours", fleet(ROBOVAN, close_s=ENDLESS), ROBOVAN, KERB, ("west owl",)),

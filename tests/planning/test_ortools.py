@@ -7,14 +7,16 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from plain import HOUR, changed, configured, group, option_of, order, plain, plan_of, random_orders
+from test_sisr import Patient
 
 from doorstep.handover import Handover
 from doorstep.planning import ortools
 from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.ruin import fill
+from doorstep.planning.sisr.search import explore
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import Effort, Scenario, VehicleGroup
 
@@ -47,13 +49,13 @@ DAYS = {
 
 def one_by_one(problem: Problem) -> Rows:
     """Return a start: each vehicle brings one order, as far as there are vehicles."""
-    draft, rows = Draft.empty(Given(problem)), []
+    rows: Rows = []
+    waiting = list(range(len(problem.order_ids)))
     for f, fleet in enumerate(problem.fleets):
-        free = [who for who in draft.unserved if any(fleet.allowed[o] for o in draft.given.options_of[who])]
-        for who in free[: fleet.count]:
-            option = next(o for o in draft.given.options_of[who] if fleet.allowed[o])
-            rows.append((f, [-1, option]))
-            draft = Draft.of(draft.given, rows)
+        able = {int(problem.option_order[o]): int(o) for o in np.flatnonzero(fleet.allowed)[::-1]}
+        mine = [who for who in waiting if who in able][: fleet.count]
+        rows += [(f, [-1, able[who]]) for who in mine]
+        waiting = [who for who in waiting if who not in mine]
     return rows
 
 
@@ -110,7 +112,7 @@ def test_a_trip_waits_for_its_last_parcel() -> None:
 def test_a_start_is_read_at_once() -> None:
     """Where parcels become ready during the day, decisions are left for the search when the start is read."""
     problem = tabulate(plain(random_orders(25, 5, same_day=True)), "courier")
-    start = fill(Draft.empty(Given(problem))).as_rows()
+    start, _, _ = explore(problem, 0, 1, Patient())
     _, facts = ortools.search(problem, Effort(4, 60), start, never)
     assert facts["solutions"] > 1
 

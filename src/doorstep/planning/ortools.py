@@ -45,7 +45,7 @@ Row = list[int]
 def search(
     problem: Problem,
     effort: Effort,
-    start: Sequence[tuple[int, Row]],
+    start: Sequence[tuple[int, Sequence[int]]],
     stop: Callable[[], bool],
 ) -> tuple[list[tuple[int, Row]], dict[str, object]]:
     """Return routes as (fleet, row) (see timing) and what the search did.
@@ -115,7 +115,7 @@ def search(
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
 
 
-def _start(nodes: Nodes, vehicles: list[int], start: Sequence[tuple[int, Row]]) -> list[list[int]]:
+def _start(nodes: Nodes, vehicles: list[int], start: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
     """Return rows as the nodes of each vehicle, in the order of the vehicles; nothing where a row has no such nodes."""
     node = {(int(o), bool(fresh)): n for n, (o, fresh) in enumerate(zip(nodes.option, nodes.fresh, strict=True))}
     waiting = list(start)

@@ -15,29 +15,26 @@ import numpy as np
 
 from doorstep.planning import ortools
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.insertion import NOWHERE
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
-from doorstep.planning.recombine import Pool, recombined, remember
-from doorstep.planning.ruin import WARM, fill, improve
-from doorstep.planning.sisr.search import explore, judges_exactly, warm_up
-from doorstep.planning.timing import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START, time_route
+from doorstep.planning.sisr.layout import NOWHERE
+from doorstep.planning.sisr.search import WARM, explore, warm_up
+from doorstep.planning.trips import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from doorstep.planning.problem import Problem
+    from doorstep.planning.sisr.search import Rows
     from doorstep.scenario.scenario import Effort
 
-STEPS_PER_WORK = 4
-"""Ruin-and-recreate steps to a unit of work."""
-SWIFT_STEPS_PER_WORK = 400
+STEPS_PER_WORK = 400
 """Steps of the compiled search to a unit of work."""
-SHARE_FIRST = 0.85
-"""Share of those steps that come before the routes met are recombined; the others come after."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
+TOOLS = {"doorstep": "ruin and recreate by string removals", "ortools": "OR-Tools' routing model"}
+"""What each planner searches with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,71 +55,37 @@ def solve(
     seed: int = 0,
     starts: Sequence[tuple[Problem, Plan]] = (),
     progress: Callable[[Progress], None] | None = None,
+    planner: str = "doorstep",
 ) -> Plan:
     """Return the best plan found; never dearer than the best of `starts` (plans of the same scenario).
 
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
-    and is told in `plan.solver["stopped"]`.
+    and is told in `plan.solver["stopped"]`. With `planner="ortools"` OR-Tools' routing model is searched instead.
     """
-    if judges_exactly(problem):
-        return _solve_swiftly(problem, effort, seed, starts, progress)
-    with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress)
-        given, pool = Given(problem), Pool()
-        drafts = [fill(Draft.empty(given)), *_lent(given, starts)]
-        cheapest = min(drafts, key=Draft.cost)
-        watch.better(cheapest.cost())
-        routes, facts = ortools.search(problem, effort, cheapest.as_rows(), stop)
-        drafts.append(fill(Draft.of(given, routes)))
-        for draft in drafts:
-            remember(pool, draft)
-        steps, first = effort.work * STEPS_PER_WORK, round(effort.work * STEPS_PER_WORK * SHARE_FIRST)
-        rng = np.random.default_rng(seed)
-        best, done = improve(min(drafts, key=Draft.cost), first, rng, watch, pool)
-        best = recombined(given, pool, best, watch.left())
-        best, more = improve(best, steps - first, rng, watch, pool, WARM)
-        best = _last_resort(best)
-        in_time = done + more == steps and not facts.get("out_of_time")
-    solver = {
-        "tool": "OR-Tools routing and CP-SAT, with ruin and recreate",
-        **_ending(stop, effort, in_time=in_time),
-        "steps": done + more,
-        "routes_met": len(pool),
-        "seconds": round(effort.time_limit_s - watch.left(), 3),
-        "first": round(drafts[0].cost() / MONEY, 2),
-        "routing": round(drafts[-1].cost() / MONEY, 2),
-        "best": round(best.cost() / MONEY, 2),
-        "ortools": facts,
-    }
-    return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
-
-
-def _solve_swiftly(
-    problem: Problem,
-    effort: Effort,
-    seed: int,
-    starts: Sequence[tuple[Problem, Plan]],
-    progress: Callable[[Progress], None] | None,
-) -> Plan:
-    """Return the best plan that the compiled search finds, for problems whose every rule it prices exactly."""
     compile_s = warm_up(problem)
     with _interruptible() as stop:
         watch = _Watch(problem.configuration, effort, stop, progress)
         given = Given(problem)
         lent = min(_lent(given, starts), key=Draft.cost, default=None)
-        steps = effort.work * SWIFT_STEPS_PER_WORK
-        rows, done, repeatable = explore(problem, steps, seed, watch, lent.as_rows() if lent else ())
-        seconds = effort.time_limit_s - watch.left()
-        best = _last_resort(Draft.of(given, rows))
-        if lent and lent.cost() < best.cost():
-            best = lent
+        rows: Rows = lent.as_rows() if lent else ()
+        if planner == "ortools":
+            rows, _, _ = explore(problem, 0, seed, watch, rows, g=given.ground)
+            found, facts = ortools.search(problem, effort, rows, stop)
+            best = min((Draft.of(given, r) for r in (rows, found)), key=Draft.cost)
+            watch.better(best.cost())
+            in_time = not facts.get("out_of_time")
+        else:
+            steps = effort.work * STEPS_PER_WORK
+            rows, done, in_time = explore(problem, steps, seed, watch, rows, g=given.ground)
+            best, facts = Draft.of(given, rows), {"steps": done}
+        best = _last_resort(best, effort, seed, watch)
     solver = {
-        "tool": "ruin and recreate by string removals",
-        **_ending(stop, effort, in_time=repeatable),
-        "steps": done,
-        "seconds": round(seconds, 3),
+        "tool": TOOLS[planner],
+        **_ending(stop, effort, in_time=in_time),
+        "seconds": round(effort.time_limit_s - watch.left(), 3),
         "compile_s": round(compile_s, 3),
         "best": round(best.cost() / MONEY, 2),
+        **facts,
     }
     return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
 
@@ -143,14 +106,13 @@ def polish(
     """
     with _interruptible() as stop:
         watch = _Watch(problem.configuration, effort, stop, progress)
-        given, pool = Given(problem), Pool()
+        given = Given(problem)
         own_cost = Draft.of(Given(_wider(problem)), _rows(problem, problem, plan)).cost()
-        best = min(_lent(given, [(problem, plan), *lent]), key=Draft.cost)
-        watch.better(best.cost())
+        start = min(_lent(given, [(problem, plan), *lent]), key=Draft.cost).as_rows()
         steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
-        best, done = improve(best, steps, np.random.default_rng([seed, 1]), watch, pool, WARM)
-        best = _last_resort(best)
-    ending = _ending(stop, effort, in_time=done == steps and bool(plan.solver.get("repeatable", True)))
+        rows, done, in_time = explore(problem, steps, seed + 1, watch, start, g=given.ground, heat=WARM)
+        best = _last_resort(Draft.of(given, rows), effort, seed, watch)
+    ending = _ending(stop, effort, in_time=in_time and bool(plan.solver.get("repeatable", True)))
     seconds = effort.time_limit_s - watch.left() + float(str(plan.solver.get("seconds", 0)))
     facts = {"polished": done, "seconds": round(seconds, 3), "best": round(best.cost() / MONEY, 2)}
     if best.cost() >= own_cost:
@@ -196,21 +158,25 @@ def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[
 
 
 def _lent(given: Given, plans: Sequence[tuple[Problem, Plan]]) -> Iterator[Draft]:
-    """Yield what can be taken over from plans of the same scenario, filled up."""
-    return (fill(Draft.of(given, _rows(given.problem, old, plan))) for old, plan in plans)
+    """Yield what can be taken over from plans of the same scenario."""
+    return (Draft.of(given, _rows(given.problem, old, plan)) for old, plan in plans)
 
 
-def _last_resort(best: Draft) -> Draft:
+def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft:
     """Return the plan with reserves helping out where the others had no room."""
-    problem = best.given.problem
-    if not best.unserved or not any(fleet.last_resort.any() for fleet in problem.fleets):
+    problem, waiting = best.given.problem, best.unserved
+    if not waiting or not any(fleet.last_resort.any() for fleet in problem.fleets):
         return best
-    return fill(Draft.of(Given(_wider(problem)), best.as_rows()))
+    given = Given(_wider(problem, waiting))
+    steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
+    rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
+    return Draft.of(given, rows)
 
 
-def _wider(problem: Problem) -> Problem:
-    """Return the problem in which reserves may take every order that they could."""
-    fleets = tuple(dataclasses.replace(f, allowed=f.allowed | f.last_resort) for f in problem.fleets)
+def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:
+    """Return the problem in which reserves may take these orders (all if none are named) where they could."""
+    mine = np.ones(len(problem.option_order), bool) if orders is None else np.isin(problem.option_order, orders)
+    fleets = tuple(dataclasses.replace(f, allowed=f.allowed | (f.last_resort & mine)) for f in problem.fleets)
     return dataclasses.replace(problem, fleets=fleets)
 
 
@@ -240,22 +206,19 @@ def _routes(draft: Draft) -> tuple[Route, ...]:
     """Return the timed routes of a draft, vehicles numbered within their fleet."""
     numbers: dict[int, int] = {}
     routes = []
-    for fleet, row in sorted(zip(draft.fleets, draft.rows, strict=True), key=lambda pair: (pair[0], pair[1].tolist())):
+    for fleet, row in sorted(draft.as_rows()):
         number = numbers[fleet] = numbers.get(fleet, -1) + 1
         routes.append(_timed(draft.given, fleet, number, row))
     return tuple(routes)
 
 
-def _timed(given: Given, fleet: int, number: int, row: np.ndarray) -> Route:
-    out = np.zeros((6, row.size), np.int64)
-    time_route(row, given.tables[fleet], out)
+def _timed(given: Given, fleet: int, number: int, row: list[int]) -> Route:
+    *_, out = given.time(fleet, row)
     rest = given.problem.fleets[fleet].break_s
-    heads = [*np.flatnonzero(row < 0).tolist(), row.size]
+    heads = [*(p for p, o in enumerate(row) if o < 0), len(row)]
     trips, pauses = [], []
     for i, j in pairwise(heads):
-        stops = [
-            Stop(int(row[p]), int(out[ARRIVE, p]), int(out[START, p]), int(out[LEAVE, p])) for p in range(i + 1, j)
-        ]
+        stops = [Stop(row[p], int(out[ARRIVE, p]), int(out[START, p]), int(out[LEAVE, p])) for p in range(i + 1, j)]
         load, depart, back, metres = (int(out[k, i]) for k in (ARRIVE, START, LEAVE, METRES))
         trips.append(Trip(load, depart, tuple(stops), back, metres))
         pauses += [int(s) for s in (*out[PAUSE, i:j], out[PAUSE_BACK, i]) if s >= 0]

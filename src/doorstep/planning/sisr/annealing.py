@@ -34,12 +34,12 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
     warmth, kin, fleets = hot, False, g.fleet.shape[0]
     for f in range(g.kin.shape[0]):
         kin = kin or g.kin[f, 0] >= 0
-    for _ in range(steps):
+    for _ in range(steps if g.able.size else 0):
         counter[STEP] += 1
         counter[LOGGED] = counter[CHANGED] = 0
         before = counter[LEVEL]
         absent = counter[ABSENT]
-        seed = _seed(s)
+        seed = _seed(g, s)
         out = _some_absent(g, s, seed) if absent > 0 else 0
         taken = cut_strings(g, s, seed, knobs)
         for k in range(out):
@@ -70,8 +70,8 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
 
 
 @bare_code
-def construct(g, s):  # type: ignore[no-untyped-def]
-    """Put in all absent orders at any price, in one of the sequences; what does not pay, the search takes out again."""
+def construct(g, s, any_price):  # type: ignore[no-untyped-def]
+    """Put in absent orders in one of the sequences: where that pays, or at any price, for the search to judge later."""
     n = s.counter[ABSENT]
     s.counter[STEP] += 1
     s.counter[LOGGED] = s.counter[CHANGED] = 0
@@ -80,7 +80,8 @@ def construct(g, s):  # type: ignore[no-untyped-def]
     _line_up(g, s, n)
     for k in range(n):
         order = s.out[k]
-        _, option, how, where, then, kind = cheapest(g, s, order, NOWHERE, False, -1)
+        most = NOWHERE if any_price else g.price[order]
+        _, option, how, where, then, kind = cheapest(g, s, order, most, False, -1)
         if option >= 0:
             put(g, s, option, how, where, then, kind)
     if s.counter[LEVEL] < s.counter[BEST]:
@@ -115,13 +116,13 @@ def _undo(g, s):  # type: ignore[no-untyped-def]
 
 
 @bare_code
-def _seed(s):  # type: ignore[no-untyped-def]
+def _seed(g, s):  # type: ignore[no-untyped-def]
     """Choose an order at random; where most are absent, as often one that is served."""
-    orders = s.chosen.size
-    seed = pick(s.dice, orders)
+    orders = g.able.size
+    seed = g.able[pick(s.dice, orders)]
     if s.chosen[seed] < 0 and s.counter[IN_USE] > 0 and share(s.dice) < SERVED_SEEDS:
         for _ in range(orders):
-            seed = pick(s.dice, orders)
+            seed = g.able[pick(s.dice, orders)]
             if s.chosen[seed] >= 0:
                 break
     return seed

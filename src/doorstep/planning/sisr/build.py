@@ -10,12 +10,16 @@ from doorstep.planning.problem import FAR
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
+from doorstep.planning.sisr.pricing import price_alone
 from doorstep.planning.sisr.sequences import sequence_keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.planning.problem import Fleet, Problem
+
+BLINKS, BLINKS_OF_FEW = 0.01, 0.5
+"""Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
 
 def ground(problem: Problem) -> at.Ground:
@@ -33,13 +37,16 @@ def ground(problem: Problem) -> at.Ground:
     setup = np.array([fleet.setup_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     allowed = np.array([fleet.allowed for fleet in fleets], bool).reshape(len(fleets), options)
     energy = np.array([(f.energy_mwh_per_m, f.energy_mwh_per_stop, f.energy_mwh) for f in fleets], float)
+    period_from, period_duration = _periods(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
     key, key_share = sequence_keys(problem, rows)
-    return at.Ground(
+    g = at.Ground(
         sites=sites,
         duration=duration,
         length=length,
+        period_from=period_from,
+        period_duration=period_duration,
         near=nearest_sites(problem, rows),
         column=column,
         service=service,
@@ -55,12 +62,22 @@ def ground(problem: Problem) -> at.Ground:
         site_option=np.argsort(problem.option_site, kind="stable").astype(np.int64),
         first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_order, minlength=orders))]).astype(np.int64),
         option=by_order.astype(np.int64),
+        able=np.unique(problem.option_order).astype(np.int64),
         price=problem.unserved_cost.astype(np.int64),
         key=key,
         key_share=key_share,
         locker_cost=problem.locker_cost.astype(np.int64),
         hub_cost=problem.hub_cost.astype(np.int64),
+        blinks=max(BLINKS, BLINKS_OF_FEW / max(orders, 5)),
     )
+    if rows[:, at.EXACT].any():
+        price_alone(g, *scratch(2))
+    return g
+
+
+def scratch(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return a row of `n` numbers on trial, its schedule, and a spare one to work in."""
+    return np.zeros(n, np.int64), np.zeros((6, n), np.int64), np.zeros((8, n), np.int64)
 
 
 def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
@@ -78,6 +95,7 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
     vehicle = np.zeros((vehicles, at.VEHICLE_COLUMNS), np.int64)
     vehicle[:, at.KIND] = -1
     longest = orders + trips + vehicles
+    row, schedule, spare = scratch(2 * orders + 4)
     return at.State(
         node=node,
         trip=trip,
@@ -98,6 +116,9 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         best=np.zeros(longest, np.int64),
         out=np.zeros(2 * orders + 64, np.int64),
         late_out=np.zeros(64, np.int64),
+        row=row,
+        schedule=schedule,
+        spare=spare,
         counter=counter,
         dice=np.random.default_rng(seed).integers(1, 1 << 63, 2).astype(np.uint64),
     )
@@ -120,6 +141,19 @@ def _tables(fleets: tuple[Fleet, ...]) -> tuple[list[int], list[int], NDArray[np
     return starts[0], starts[1], whole, whole
 
 
+def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return when all periods begin and their tables, and note in `rows` where those of each fleet are."""
+    begins: list[int] = []
+    flat: list[NDArray[np.int32]] = []
+    for row, fleet in zip(rows, fleets, strict=True):
+        if fleet.period_duration_s is not None:
+            row[at.PERIODS], row[at.PERIOD_FROM] = len(fleet.period_from_s), len(begins)
+            row[at.PERIOD_TABLE] = sum(table.size for table in flat)
+            begins += fleet.period_from_s
+            flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+    return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32)
+
+
 def _columns(problem: Problem) -> NDArray[np.int64]:
     who = problem.option_order
     column = np.zeros((len(who), at.NODE_COLUMNS), np.int64)
@@ -128,6 +162,7 @@ def _columns(problem: Problem) -> NDArray[np.int64]:
     column[:, at.LOAD], column[:, at.LOAD + 1], column[:, at.LOAD + 2] = problem.mass_g[who], problem.volume_ml[who], 1
     column[:, at.READY], column[:, at.LOCKER] = problem.ready_s[who], problem.option_locker
     ranks = np.array([size.rank for size in problem.sizes], np.int64)
+    column[:, at.PROMISE] = np.minimum(problem.promise_s[who], at.INF)
     column[:, at.RANK] = ranks[who] if len(ranks) else 0
     return column
 
@@ -141,8 +176,17 @@ def _fleet(problem: Problem, fleet: Fleet, orders: int) -> NDArray[np.int64]:
     row[at.CAPACITY : at.CAPACITY + 3] = fleet.mass_g, fleet.volume_ml, fleet.max_parcels
     costs = fleet.vehicle_cost, fleet.trip_cost, fleet.stop_cost, fleet.metre_cost, fleet.duty_cost, fleet.away_cost
     row[at.PER_VEHICLE : at.PER_VEHICLE + 6] = costs
-    row[at.CLOCK] = _clock(problem, fleet)
+    row[at.BREAK_AFTER], row[at.BREAK], row[at.PER_LATE_S] = fleet.break_after_s, fleet.break_s, problem.late_cost
+    row[at.EXACT] = _only_whole(problem, fleet)
+    row[at.CLOCK] = at.STRETCHES if row[at.EXACT] else _clock(problem, fleet)
     return row
+
+
+def _only_whole(problem: Problem, fleet: Fleet) -> bool:
+    """Tell whether only whole routes show what one costs: breaks, a price of lateness, or travel by the hour."""
+    duty_s = min(fleet.shift_s, fleet.close_s - fleet.open_s)
+    late = problem.late_cost > 0 and bool((problem.promise_s < fleet.close_s).any())
+    return late or 0 < fleet.break_after_s < duty_s or fleet.period_duration_s is not None
 
 
 def _clock(problem: Problem, fleet: Fleet) -> int:

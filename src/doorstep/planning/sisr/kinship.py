@@ -62,12 +62,13 @@ def kin_of(
     n = len(rows)
     kin = np.full((n, max(n, 1)), -1, np.int64)
     for f in range(n):
-        if rows[f, at.MOST_TRIPS] > 1:
+        if rows[f, at.MOST_TRIPS] > 1 or rows[f, at.EXACT]:
             continue
         mine = [
             other
             for other in range(n)
             if other != f
+            and not rows[other, at.EXACT]
             and all(rows[f, k] == rows[other, k] for k in same)
             and (service[f] == service[other]).all()
             and (setup[f] == setup[other]).all()

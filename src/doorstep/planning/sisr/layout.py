@@ -24,8 +24,8 @@ LEFT, DUE = FE, BL
 """Where only windows matter: the earliest end of service here, and the latest start."""
 LOAD = 15
 """Mass, volume, parcels."""
-READY, LOCKER, RANK, HERE_NEXT, HERE_PREV = range(18, 23)
-"""When its goods are ready, its locker (-1: none), its size there; other nodes in use at the same site."""
+READY, LOCKER, RANK, HERE_NEXT, HERE_PREV, PROMISE = range(18, 24)
+"""When its goods are ready, its locker (-1: none), its size there; other nodes in use at the same site; the promise."""
 
 TRIP_COLUMNS = 24
 VEHICLE, FLEET, AFTER, BEFORE, COUNT, METRES, STOPS, LATEST_READY = range(8)
@@ -34,21 +34,23 @@ ON_BOARD = 8
 """Mass, volume, parcels."""
 TD, TE, TL, PD, PE, PL, SD, SE, SL = range(11, 20)
 """Stretches: the trip itself; all trips before it, swap included; all trips after it."""
-CUT = 20
-"""The step in which it was cut last."""
+CUT, GAP = 20, 21
+"""The step in which it was cut last; what its vehicle costs beyond what stretches tell of."""
 
 VEHICLE_COLUMNS = 8
 KIND, FIRST, LAST, TRIPS, COST, TOUCHED, PLACE, DUTY = range(8)
 """Of a vehicle: fleet, first and last trip, how many, cost, the step that touched it last, where it is among those in
 use, and its least time on duty."""
 
-FLEET_COLUMNS = 24
+FLEET_COLUMNS = 32
 HUB, SITE_OF_HUB, OPENS, CLOSES, LOADING, SWAP, LONGEST, RANGE, MOST_TRIPS, VEHICLES = range(10)
 CAPACITY = 10
 """Mass, volume, parcels."""
 PER_VEHICLE, PER_TRIP, PER_STOP, PER_METRE, PER_DUTY_S, PER_AWAY_S = range(13, 19)
 CLOCK, DURATIONS, LENGTHS = range(19, 22)
 """What time has to do with it (below), and where the tables of the fleet begin."""
+EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = range(22, 29)
+"""Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK = range(11)
@@ -63,6 +65,10 @@ class Ground(NamedTuple):
     duration: NDArray[np.int32]
     """Tables of all fleets, one after the other, row by row."""
     length: NDArray[np.int32]
+    period_from: Whole
+    """When the periods of all fleets begin, one fleet after the other."""
+    period_duration: NDArray[np.int32]
+    """Tables of all periods of all fleets."""
     near: NDArray[np.int32]
     """[sites, k] nearest sites, itself first; -1 where there are no more."""
     column: Whole
@@ -91,6 +97,8 @@ class Ground(NamedTuple):
     first: Whole
     """[orders + 1] where the options of each begin in `option`."""
     option: Whole
+    able: Whole
+    """Orders that have options."""
     price: Whole
     """[orders] of leaving it out."""
     key: NDArray[np.float64]
@@ -99,6 +107,8 @@ class Ground(NamedTuple):
     """[keys + 1] summed up weights; what remains to 1 is a random order."""
     locker_cost: Whole
     hub_cost: Whole
+    blinks: float
+    """Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
 
 
 class State(NamedTuple):
@@ -138,6 +148,12 @@ class State(NamedTuple):
     """[orders] those taken out in this step."""
     late_out: Whole
     """Absent before the step, and tried in it."""
+    row: Whole
+    """A vehicle's row on trial."""
+    schedule: Whole
+    """[6, n] its times."""
+    spare: Whole
+    """[8, n] to work in."""
     counter: Whole
     """[COUNTERS]"""
     dice: NDArray[np.uint64]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, DUTY, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE, SL, SWAP, TD, TRIPS,
+    AFTER, BLINK, COST, DUTY, EXACT, FIRST, GAP, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE,
+    SL, SWAP, TD, TRIPS,
 )  # fmt: skip
+from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import join
 
 
@@ -16,7 +19,7 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
     best, best_vehicle, best_after = most, -1, -1
     d, e, late = g.alone_stretch[f, c, 0], g.alone_stretch[f, c, 1], g.alone_stretch[f, c, 2]
     swap, base = fleet[f, SWAP], g.alone_way[f, c]
-    if base >= best:
+    if base >= best and not fleet[f, EXACT]:
         return best, -1, -1
     for k in range(s.counter[IN_USE]):
         v = s.in_use[k]
@@ -35,17 +38,23 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
             if pe + pd > late:
                 break
             nd, ne, nl = join(pd, pe, pl, d, e, late)
-            fine = True
+            s.counter[BLINK] -= 1
+            fine = s.counter[BLINK] > 0
+            if not fine:
+                s.counter[BLINK] = until_hit(s.dice, g.blinks)
             if after >= 0:
                 nd += swap
                 sd, se, sl = join(
                     trip[after, TD] + swap * (trip[after, AFTER] >= 0), trip[after, TD + 1], trip[after, TD + 2],
                     trip[after, SD], trip[after, SE], trip[after, SL],
                 )  # fmt: skip
-                fine = ne + nd <= sl
+                fine = fine and ne + nd <= sl
                 nd, ne, nl = join(nd, ne, nl, sd, se, sl)
             if fine and nd <= fleet[f, LONGEST]:
-                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
+                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY]) - trip[vehicle[v, FIRST], GAP]
+                if cost < best and fleet[f, EXACT]:
+                    _, cost = price_route(g, s, v, c, -1, after)
+                    cost -= vehicle[v, COST]
                 if cost < best:
                     best, best_vehicle, best_after = cost, v, after
             if after < 0:

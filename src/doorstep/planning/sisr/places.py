@@ -6,20 +6,19 @@ from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, FD, FE, FL, FLEET, HERE_NEXT, HUB,
-    LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE, ON_BOARD, OPEN,
-    PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE, SETUP, SITE, SL,
-    STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
+    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET, GAP,
+    HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE,
+    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
+    SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
+from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
 from doorstep.planning.sisr.route import link
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.stretch import join
 from doorstep.planning.sisr.sums import resum, retime, trip_fits
 
-BLINKS = 0.01
-"""Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
 BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN = range(3)
 
 
@@ -124,13 +123,13 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                     j = node[i, NEXT]
                     blink -= 1
                     if blink <= 0:
-                        blink = until_hit(s.dice, BLINKS)
+                        blink = until_hit(s.dice, g.blinks)
                         continue
                     a, b = node[i, SITE], node[j, SITE]
                     metres = g.length[lengths + a * n + site] + g.length[lengths + site * n + b]
                     metres -= g.length[lengths + a * n + b]
                     stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
-                    cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
+                    cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP] - trip[t, GAP]
                     if cost >= best:
                         continue
                     if clock == WINDOWS:
@@ -151,6 +150,12 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
+                    if fleet[f, EXACT]:
+                        v = trip[t, VEHICLE]
+                        _, cost = price_route(g, s, v, c, i, -1)
+                        cost -= s.vehicle[v, COST]
+                        if cost >= best:
+                            continue
                     best, best_trip, best_node, best_kind = cost, t, i, kind
             x = node[x, HERE_NEXT]
     s.counter[BLINK] = blink

@@ -16,12 +16,12 @@ from doorstep.planning.sisr.build import blank, ground
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from doorstep.planning.problem import Fleet, Problem
+    from doorstep.planning.problem import Problem
 
     Rows = Sequence[tuple[int, Sequence[int]]]
 
-HOT, COLD = 1.0, 0.01
-"""Annealing temperatures, in mean costs of one order: to begin and to end with."""
+HOT, WARM, COLD = 1.0, 0.05, 0.01
+"""Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
 KNOBS = (10.0, 10.0, 0.5, 0.99, 0.02)
 """See `strings`; all but the last from Christiaens and Vanden Berghe (2020), tuned anew on 2 x 12 instances."""
 CHUNK = 500
@@ -45,22 +45,36 @@ class Watch(Protocol):
 
 
 def judges_exactly(problem: Problem) -> bool:
-    """Tell whether the search prices every rule of a problem exactly: no breaks, no cost of lateness, no pairs."""
-    return all(_plain(problem, fleet) for fleet in problem.fleets) and bool((problem.option_part == DELIVER).all())
+    """Tell whether the search prices every rule of a problem exactly: there are no pick-ups yet."""
+    return bool((problem.option_part == DELIVER).all())
 
 
-def explore(problem: Problem, steps: int, seed: int, watch: Watch, start: Rows = ()) -> tuple[Rows, int, bool]:
-    """Return the routes of the best plan met as (fleet, row), steps done, and whether the clock had no say in it."""
-    g = ground(problem)
+def explore(
+    problem: Problem,
+    steps: int,
+    seed: int,
+    watch: Watch,
+    start: Rows = (),
+    *,
+    g: at.Ground | None = None,
+    heat: float = HOT,
+) -> tuple[Rows, int, bool]:
+    """Return the routes of the best plan met as (fleet, row), steps done, and whether the clock had no say in it.
+
+    A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
+    """
+    g = g or ground(problem)
     s, knobs = blank(problem, g, seed), np.array(KNOBS)
     row = _written(start)
     if len(row) and load(g, s, row, len(row)):
         save_best(g, s)
+        if steps:
+            construct(g, s, False)
     else:
         load(g, s, row, 0)
-        construct(g, s)
+        construct(g, s, True)
     anneal(g, s, 0, 1.0, 1.0, knobs)
-    hot = HOT * _mean_cost(g, s)
+    hot = heat * _mean_cost(g, s)
     watch.better(int(s.counter[at.BEST]))
     begun, limit_s, done, best, repeatable = time.monotonic(), max(watch.left(), 1e-3), 0, int(s.counter[at.BEST]), True
     while done < steps and not watch.over():
@@ -68,7 +82,7 @@ def explore(problem: Problem, steps: int, seed: int, watch: Watch, start: Rows =
         by_clock = (time.monotonic() - begun) / limit_s
         repeatable = repeatable and by_clock <= (done + size) / steps
         shares = [min(1.0, max(by_clock, share)) for share in (done / steps, (done + size) / steps)]
-        warm, cool = (hot * (COLD / HOT) ** share for share in shares)
+        warm, cool = (hot * (COLD / heat) ** share for share in shares)
         anneal(g, s, size, warm, cool, knobs)
         done += size
         if s.counter[at.BEST] < best:
@@ -84,13 +98,8 @@ def warm_up(problem: Problem) -> float:
     s = blank(problem, g, 0)
     load(g, s, np.zeros(0, np.int64), 0)
     anneal(g, s, 0, 1.0, 1.0, np.array(KNOBS))
-    construct(g, s)
+    construct(g, s, True)
     return time.monotonic() - begun
-
-
-def _plain(problem: Problem, fleet: Fleet) -> bool:
-    late = problem.late_cost > 0 and bool((problem.promise_s < fleet.close_s).any())
-    return fleet.break_after_s == 0 and not late
 
 
 def _mean_cost(g: at.Ground, s: at.State) -> float:

@@ -6,11 +6,23 @@ doi:10.1016/j.cor.2012.07.018).
 
 from __future__ import annotations
 
+import numpy as np
+
 from doorstep.network.compiled import bare_code
+from doorstep.planning.clockwork import travel_s as leg_at_hour_s
 from doorstep.planning.sisr.layout import (
-    BD, BE, BL, CLOCK, CLOSE, CLOSES, DUE, DURATIONS, FD, FE, FL, FLEET, LATEST_READY, LEFT, LOADING, OPEN, PREV,
-    SERVICE, SETUP, SITE, TD, TE, TL, WINDOWS,
+    BD, BE, BL, CLOCK, CLOSE, CLOSES, DUE, DURATIONS, FD, FE, FL, FLEET, LATEST_READY, LEFT, LOADING, OPEN, PERIOD_FROM,
+    PERIOD_TABLE, PERIODS, PREV,    SERVICE, SETUP, SITE, TD, TE, TL, WINDOWS,
 )  # fmt: skip
+
+
+@bare_code
+def travel_s(g, f, a, b, clock):  # type: ignore[no-untyped-def]
+    """Return seconds from one site to another for a departure at a given time."""
+    if g.fleet[f, PERIODS] == 0:
+        return np.int64(g.duration[g.fleet[f, DURATIONS] + a * g.sites + b])
+    at = g.fleet[f, PERIOD_FROM], g.fleet[f, PERIOD_TABLE]
+    return leg_at_hour_s(g.period_from, g.period_duration, at, g.fleet[f, PERIODS], g.sites, a, b, clock)
 
 
 @bare_code

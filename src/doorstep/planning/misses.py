@@ -1,0 +1,38 @@
+"""Misses: what one more option in the routes of a plan would cost, or which rule comes closest to allowing it."""
+
+from __future__ import annotations
+
+from doorstep.network.compiled import bare_code
+from doorstep.planning.sisr.layout import NOWHERE
+from doorstep.planning.timing import time_route
+
+
+@bare_code
+def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ignore[no-untyped-def]
+    """Return (least added cost, rule, needs, has), the rule being that of the nearest miss, relative to what there is.
+
+    `rows` are the rows of a fleet's vehicles one after the other, vehicle k from `begins[k]` to `begins[k + 1]`; every
+    position is tried, trips of its own too. The cost is NOWHERE where no position allows the option.
+    """
+    best, closest, rule_missed, needs_most, has_least = NOWHERE, 1e300, 0, 0, 0
+    for k in range(begins.size - 1):
+        first, n = begins[k], begins[k + 1] - begins[k]
+        for p in range(n):
+            trial[p] = rows[first + p]
+        _, _, _, before = time_route(g, f, trial, n, out, spare)
+        for p in range(n + 1):
+            for opens in range(2):
+                if (opens == 1 and p < n and rows[first + p] >= 0) or (opens == 0 and p == 0):
+                    continue
+                for q in range(n):
+                    trial[q if q < p else q + 1 + opens] = rows[first + q]
+                trial[p] = -1
+                trial[p + opens] = option
+                rule, needs, has, cost = time_route(g, f, trial, n + 1 + opens, out, spare)
+                if rule == 0:
+                    best = min(best, cost - before)
+                    continue
+                miss = (needs - has) / max(abs(has), 1)
+                if miss < closest:
+                    closest, rule_missed, needs_most, has_least = miss, rule, needs, has
+    return best, rule_missed, needs_most, has_least
