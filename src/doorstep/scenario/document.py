@@ -105,9 +105,10 @@ def parse(text: str, file: str) -> Node:
         _ask_shallow(text, loader)
         root = yaml.compose(text, Loader=loader)
         node = reader.node(root) if root is not None else None
-    except yaml.YAMLError as error:
-        _syntax_fault(error, text, lines, file)
-    except RecursionError as error:
+    except (yaml.YAMLError, RecursionError) as error:
+        # Newer parsers have a limit of their own, and say so in these words.
+        if isinstance(error, yaml.YAMLError) and "nesting depth" not in str(error):
+            _syntax_fault(error, text, lines, file)
         raise ScenarioError.of(file, "values are nested too deeply", "no table needs that", "too-deep") from error
     if node is None:
         raise ScenarioError([Fault(file, "the file is empty", "start from: doorstep new FILE", "empty-file")])
