@@ -13,8 +13,9 @@ import pytest
 from doorstep.network.access import KEYS
 from doorstep.network.crop import E7, Crop, read_crop
 from doorstep.network.harvest import KINDS, address_text, building_trait, is_locker
-from doorstep.network.pbf import ForeignPbfError, open_pbf
+from doorstep.network.pbf import DamagedPbfError, open_pbf
 from doorstep.network.pbfbits import GRADE, PLAIN
+from doorstep.network.rewriter import write_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,8 +158,48 @@ def test_damaged_bytes_never_crash(tmp_path: Path, seed: int) -> None:
 
 
 def test_a_file_of_another_kind(tmp_path: Path) -> None:
-    """Bytes that are no PBF are foreign."""
+    """Bytes that are no PBF are damaged."""
     path = tmp_path / "a.osm.pbf"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
-    with path.open("rb") as file, pytest.raises(ForeignPbfError):
+    with path.open("rb") as file, pytest.raises(DamagedPbfError):
         open_pbf(file)
+
+
+def test_objects_there_twice_count_once(tmp_path: Path) -> None:
+    """Of ways and nodes that are in a file twice the newer ones are kept, sorted or not, and it is said."""
+    node = '<node id="{}" version="{}" lat="0" lon="{}"/>'
+    way = '<way id="1" version="{}"><nd ref="1"/><nd ref="2"/><tag k="highway" v="{}"/></way>'
+    old, new = node.format(2, 1, 2), node.format(2, 2, 3)
+    rest = way.format(1, "road"), way.format(2, "service")
+    sorted_, mixed = [node.format(1, 1, 1), old, new, *rest], [rest[1], new, node.format(1, 1, 1), old, rest[0]]
+    for lines in (sorted_, mixed, [*sorted_[:2], *rest]):
+        (tmp_path / "a.osm").write_text(f'<osm version="0.6">{"".join(lines)}</osm>')
+        crop = read_crop(tmp_path / "a.osm")
+        assert crop.streets.tags == [(("highway", "service"),)]
+        assert crop.streets.place[1, 0] / E7 == (3 if new in lines else 2)
+        assert any("twice" in note for note in crop.notes)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damage_that_is_left_to_osmium_never_crashes(tmp_path: Path, seed: int) -> None:
+    """A PBF whose nodes are not dense, with bytes changed, reads or is refused: osmium runs apart."""
+    source = next(path for path in SHIPPED if path.name.startswith("karhula"))
+    plain = tmp_path / "plain.osm.pbf"
+    with osmium.SimpleWriter(osmium.io.File(str(plain), "pbf,pbf_compression=none,pbf_dense_nodes=false")) as out:
+        osmium.apply(str(source), out)
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    raw = bytearray(plain.read_bytes())
+    for _ in range(rng.choice((1, 5, 200))):
+        raw[rng.randrange(200, len(raw))] = rng.choice((0, 127, 128, 255))
+    plain.write_bytes(raw)
+    try:
+        read_crop(plain)
+    except (RuntimeError, ValueError, OSError):
+        return
+
+
+def test_what_osmium_says_apart_is_told(tmp_path: Path) -> None:
+    """Whatever osmium cannot read in a process of its own is told in its words."""
+    (tmp_path / "a.osm").write_text("<osm><node id='x'/></osm>")
+    with pytest.raises(RuntimeError, match=r"version|illegal id"):
+        write_apart(str(tmp_path / "a.osm"), str(tmp_path / "b.osm.pbf"))

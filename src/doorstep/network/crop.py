@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -15,10 +15,11 @@ from doorstep.network.courtyards import draw_courtyards
 from doorstep.network.harvest import KINDS, Harvest
 from doorstep.network.pbf import ForeignPbfError, open_pbf, read_block
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
+from doorstep.network.rewriter import write_anew, write_apart
 from doorstep.network.rulebook import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -110,41 +111,25 @@ class Crop:
 def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
     """Read a file, once it is a PBF that is sorted and packed as usual; others are rewritten as one beforehand.
 
-    Raises whatever pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
+    Raises DamagedPbfError, or what pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
     """
     reason = ""
+    write: Callable[[str, str], None] = write_anew
     if path.name.lower().endswith(".pbf"):
         try:
             return _read_pbf(path, rules)
         except ForeignPbfError as foreign:
-            reason = f"the file is rewritten by osmium before it is read: {foreign}"
+            reason, write = f"the file is rewritten by osmium before it is read: {foreign}", write_apart
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.osm.pbf"
-        _rewrite(path, plain)
+        write(str(path), str(plain))
         try:
             return _read_pbf(plain, rules, reason)
-        except ForeignPbfError:
+        except ForeignPbfError as foreign:
+            reason = reason or f"the file is sorted by osmium before it is read: {foreign}"
             sorted_file = Path(folder) / "sorted.osm.pbf"
-            _rewrite(plain, sorted_file, sort=True)
+            write_anew(str(plain), str(sorted_file), sort=True)
             return _read_pbf(sorted_file, rules, reason)
-
-
-def _rewrite(path: Path, target: Path, *, sort: bool = False) -> None:
-    """Write a file anew as a PBF, not packed."""
-    import osmium
-
-    with osmium.io.Reader(str(path)) as reader:
-        file = osmium.io.File(str(target), "pbf,pbf_compression=none,add_metadata=timestamp")
-        writer: Any = osmium.SimpleWriter(file, 4 * 2**20, reader.header())
-        try:
-            if sort:
-                pile: Any = osmium.MergeInputReader()
-                pile.add_file(str(path))
-                pile.apply(writer, simplify=False)
-            else:
-                osmium.apply(reader, writer)
-        finally:
-            writer.close()
 
 
 def _read_pbf(path: Path, rules: RuleBook, *notes: str) -> Crop:
@@ -187,7 +172,7 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
         address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
         locker_points=_degrees(harvest.locker_places),
         locker_lines=locker_lines,
-        lost_shapes=lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+        lost_shapes=lost + harvest.lost + sum(int((~good).sum()) for good in (drawn, named, found)),
         box=box,
         newest=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms > 0 else None,
         notes=notes,

@@ -15,30 +15,23 @@ from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.footprints import Outlines, draw_near, find_owners, measure_outlines
 from doorstep.network.network import Medium
+from doorstep.network.region import find_box, leave_out_strays, projection
 from doorstep.network.restrictions import read_restrictions
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_doors, chart_streets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from doorstep.network.crop import Crop, Runs
     from doorstep.network.network import Network
+    from doorstep.network.region import Project
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
 
-    Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
-BOX_TOO_WIDE = 10.0
-"""A header's box so many times wider or higher than what is in the file says nothing about it."""
-LEAST_SPAN = 0.01
-"""Of streets, in degrees: a file of a single street may still be about its surroundings."""
-PROJECTED = 2**18
-"""Places turned into metres at a time."""
 
 
 def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
@@ -61,10 +54,10 @@ def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     table, street_notes = chart_streets(survey, rules)
     _check_used(path, table)
     doors, door_notes = chart_doors(survey, table)
-    lockers_m = survey.lockers_m
+    doors, lockers_m, stray_notes = leave_out_strays(doors, survey.lockers_m, survey.xy_m, sheet.extent_m)
     # The layers take most of the memory: what they do not need goes before they are laid.
     del survey
-    notes = (*sheet.notes, *street_notes, *shape_notes, *door_notes)
+    notes = (*sheet.notes, *street_notes, *shape_notes, *door_notes, *stray_notes)
     return assemble_network(replace(sheet, notes=notes), table, doors, lockers_m)
 
 
@@ -81,9 +74,9 @@ def _check_streets(path: Path, crop: Crop) -> None:
 def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     """Return what was read in metres, what is known of the map besides, and which buildings were lost."""
     streets = crop.streets
-    box, box_notes = _box(crop)
+    box, box_notes = find_box(path, crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    project = _projection(crs)
+    project = projection(crs)
     buildings, addresses, shape_notes = _built(crop, project)
     restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
     survey = Survey(
@@ -126,22 +119,6 @@ def _check_used(path: Path, table: StreetTable) -> None:
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
 
 
-def _projection(crs: str) -> Project:
-    """Return what turns [n, 2] degrees into metres, some at a time."""
-    from pyproj import Transformer
-
-    turn = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-
-    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        xy_m = np.empty((len(degrees), 2))
-        for begin in range(0, len(degrees), PROJECTED):
-            some = slice(begin, begin + PROJECTED)
-            xy_m[some, 0], xy_m[some, 1] = turn.transform(*degrees[some].T)
-        return xy_m
-
-    return project
-
-
 def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str]]:
     """Return buildings and addresses in metres."""
     import shapely
@@ -166,7 +143,9 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
     named = np.array([*(text for text in texts if text), *crop.address_texts], object)
     lost = crop.lost_shapes + int((~closed).sum())
     notes = (
-        [f"{lost} buildings or addresses cannot be drawn, their outlines being open or not in the file"] if lost else []
+        [f"{lost} buildings or addresses cannot be drawn, being open, not in the file or nowhere on earth"]
+        if lost
+        else []
     )
     return buildings, Addresses(xy_m, named, owner), notes
 
@@ -201,19 +180,6 @@ def _middles(points: NDArray[np.float64], lines: Runs, project: Project) -> NDAr
     return project(points) if len(points) else np.empty((0, 2))
 
 
-def _box(crop: Crop) -> tuple[tuple[float, float, float, float], list[str]]:
-    """Return west, south, east, north in degrees: as the header says, if it fits the streets, else theirs."""
-    own = bounds_m(crop.streets.place / E7)
-    if crop.box is None:
-        return own, ["the file does not say what area it covers; that of its streets is taken"]
-    west, south, east, north = crop.box
-    widest = BOX_TOO_WIDE * max(own[2] - own[0], own[3] - own[1], LEAST_SPAN)
-    fits = west < own[2] and own[0] < east and south < own[3] and own[1] < north
-    if not fits or max(east - west, north - south) > widest:
-        return own, ["the area that the file claims to cover does not fit its streets; theirs is taken"]
-    return crop.box, []
-
-
 def _origin(path: Path, crop: Crop) -> str:
     """Return what map this is, of which date, under which licence."""
     date = f", newest edit of its streets and buildings {crop.newest.date()}" if crop.newest else ", of unknown date"
@@ -231,7 +197,7 @@ def _torn_notes(crop: Crop) -> list[str]:
     notes = [f"{streets.stubs} streets of a single node are not used"] if streets.stubs else []
     if streets.torn:
         notes.append(
-            f"{streets.torn} streets lack {streets.lost} nodes that the file does not hold; {streets.pieces} pieces of "
-            "them are used",
+            f"{streets.torn} streets lack {streets.lost} nodes that the file does not hold, or nowhere on earth; "
+            f"{streets.pieces} pieces of them are used",
         )
     return notes

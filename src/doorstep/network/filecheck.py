@@ -26,11 +26,17 @@ MAGIC = {
     b"{": "JSON",
 }
 PBF_HEADER = b"OSMHeader"
+CUT_WORDS = ("EOF", "no element found", "unclosed", "close failed", "read failed", "truncated", "ends within a block")
+"""What readers say of files that are not whole."""
 
 
 def check_file(path: Path) -> None:
     """Raise ExtractError if a path cannot be that of an extract."""
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as refused:
+        raise _closed(path, refused) from refused
+    if not there:
         folder = path.parent
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         near = get_close_matches(path.name, names, n=1)
@@ -52,9 +58,7 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
         with path.open("rb") as file:
             head = file.read(64)
     except OSError as refused:
-        return ExtractError.of(
-            str(path), f"cannot be opened: {refused.strerror}", "check its permissions", "unreadable"
-        )
+        return _closed(path, refused)
     name = path.name.lower()
     expected = {".gz": b"\x1f\x8b", ".bz2": b"BZh"}.get(path.suffix.lower(), b"")
     right = (PBF_HEADER in head) if name.endswith(".pbf") else head.startswith(expected or (b"<?xml", b"<osm"))
@@ -65,10 +69,15 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
         return ExtractError.of(
             str(path), f"is no extract: its first bytes are those of {told}", "give another file", "not-osm"
         )
-    cut = any(
-        word in str(error)
-        for word in ("EOF", "no element found", "unclosed", "close failed", "read failed", "truncated")
-    )
-    if right and cut:
+    if not right and name.endswith(".pbf"):
+        what = "is no PBF by its first bytes"
+        return ExtractError.of(str(path), what, "give another file", "not-osm")
+    if right and any(word in str(error) for word in CUT_WORDS):
         return ExtractError.of(str(path), f"is cut off before its end ({error})", "fetch it again, whole", "cut-off")
     return ExtractError.of(str(path), f"cannot be read ({error})", "fetch it again, or give another file", "unreadable")
+
+
+def _closed(path: Path, refused: OSError) -> ExtractError:
+    return ExtractError.of(
+        str(path), f"cannot be opened: {refused.strerror}", "check its name and permissions", "unreadable"
+    )

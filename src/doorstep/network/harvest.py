@@ -17,7 +17,7 @@ from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import MARKS, barrier_stops, kerb_stops
 from doorstep.network.doors import NOT_HOME_KEYS, building_kind
 from doorstep.network.ferries import is_ferry
-from doorstep.network.pbf import NODES, RELATIONS, WAYS, ForeignPbfError
+from doorstep.network.pbf import NODES, RELATIONS, TWICE, WAYS, ForeignPbfError
 from doorstep.network.pbfbits import (
     ADDRESS,
     AMENITY,
@@ -67,6 +67,8 @@ KINDS = {
     key.encode(): sum(bit for bit, names in _BITS if key in names) for key in sorted({k for _, ks in _BITS for k in ks})
 }
 """Every key that is read, and some values, with their bits."""
+MOST_LEVELS = 200
+"""No building has more: the highest one has 163 (Burj Khalifa, Council on Tall Buildings and Urban Habitat)."""
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
 NO_FERRY: TagRow = ()
 """Stands for a ferry that nobody asked for."""
@@ -116,6 +118,8 @@ class Harvest:
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
     ferries: int = 0
     """How many are left out, as nobody asked for them."""
+    lost: int = 0
+    """Addresses and lockers nowhere on earth."""
     kerbs: list[int] = field(default_factory=list)
     """Nodes where a kerb stands that robots do not climb."""
     address_nodes: list[list[str]] = field(default_factory=list)
@@ -126,7 +130,7 @@ class Harvest:
     def take(self, block: Block, kind: int, begin: int, end: int) -> None:
         """Gather one group; raises ForeignPbfError where it stands before what it needs."""
         if kind > self.stage:
-            raise ForeignPbfError("it is not sorted: nodes, ways, relations")
+            raise ForeignPbfError("it is not sorted: nodes, ways, relations; what is there twice counts once")
         if kind == RELATIONS:
             found = list(block.relations(begin, end, BUILDING | TURN))
             self.relations.append([relation for relation in found if "building" in relation.tags])
@@ -155,6 +159,7 @@ class Harvest:
             runs = self.way_runs[::-1]
             self.way_runs.clear()
             ids, use, size, refs = zip(*runs, strict=True)
+            _check_once(np.concatenate(ids))
             self.needed = _distinct(np.concatenate(refs))
             rows, end = np.empty(sum(map(len, refs)), np.int32), 0
             for part in refs:
@@ -214,6 +219,9 @@ class Harvest:
                     self.barriers[int(nodes.ids[row])] = stops
                 if kerb_stops(tags, self.rules):
                     self.kerbs.append(int(nodes.ids[row]))
+            if nodes.place[row, 0] == NOWHERE:
+                self.lost += "addr:housenumber" in tags or is_locker(tags)
+                continue
             if "addr:housenumber" in tags:
                 homes.append(row)
                 texts.append(address_text(tags))
@@ -234,9 +242,10 @@ class Harvest:
 
 
 def level_count(tags: Mapping[str, str]) -> float:
-    """Return the levels of a building, NaN where nobody says a number (wiki page `Key:building:levels`)."""
+    """Return the levels of a building, NaN where nobody says a number that can be (wiki page `Key:building:levels`)."""
     found = _LEVELS.match(tags.get("building:levels") or "")
-    return float(found[1]) if found else float("nan")
+    levels = float(found[1]) if found else float("nan")
+    return levels if levels <= MOST_LEVELS else float("nan")
 
 
 def address_text(tags: Mapping[str, str]) -> str:
@@ -271,6 +280,12 @@ def _address_or_locker(tags: TagRow) -> str | None:
     if "addr:housenumber" in named:
         return address_text(named)
     return "" if is_locker(named) else None
+
+
+def _check_once(ids: NDArray[np.int64]) -> None:
+    """Raise ForeignPbfError if some way is there twice."""
+    if (np.diff(ids) <= 0).any() and len(np.unique(ids)) < len(ids):
+        raise ForeignPbfError(TWICE)
 
 
 def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -121,7 +121,10 @@ def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     begins = np.repeat(chosen, np.diff(edges.first))
     begins[edges.first[1:] - 1] = False
     at = np.flatnonzero(begins)
-    return np.stack([edges.xy_m(at), edges.xy_m(at + 1)], axis=1)
+    lines = np.empty((len(at), 2, 2))
+    for end in (0, 1):
+        lines[:, end] = edges.xy_m(at + end)
+    return lines
 
 
 def _stops(

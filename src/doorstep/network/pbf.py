@@ -1,7 +1,8 @@
 """Pbf: the blocks of a file of OpenStreetMap in its binary format, decoded in compiled loops.
 
 Written after https://wiki.openstreetmap.org/wiki/PBF_Format: packed in zlib or not at all, and nodes dense. Every other
-file raises ForeignPbfError, and pyosmium must rewrite it first.
+file raises ForeignPbfError, and pyosmium must rewrite it first. A damaged one raises DamagedPbfError: pyosmium, which
+may crash over it, is not asked.
 """
 
 from __future__ import annotations
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
 
 NODES, WAYS, RELATIONS = 2, 3, 4
 """Fields of a group, by what it holds."""
+FOREIGN = {1, 5}
+"""The same of nodes that are not dense, and of changesets."""
 FEATURES = (b"OsmSchema-V0.6", b"DenseNodes")
 MOST_BYTES = 32 * 2**20
 """Of a block, by the format."""
+MOST_HEADER = 64 * 2**10
+"""Bytes of the header of a block, by the format."""
+TWICE = "it holds objects twice, of which the newer ones count"
+CUT = "it ends within a block"
+RUINED = "a block of it ends within a number or a field"
 _PADDING = bytes(16)
 """Behind every block, so that numbers cut off at its end read as nought."""
 _PACKED = 2
@@ -31,7 +39,11 @@ _PACKED = 2
 
 
 class ForeignPbfError(ValueError):
-    """A file that is damaged, or written in a way that is not read here."""
+    """A file that is written in a way that is not read here."""
+
+
+class DamagedPbfError(ValueError):
+    """A file that breaks the rules of its format."""
 
 
 class Header(NamedTuple):
@@ -108,7 +120,7 @@ class Block:
 
         good, ids, use, newest, tag_first, tags, ref_first, refs = scan_ways(self.data, begin, end, self.kind, members)
         if not good:
-            raise ForeignPbfError("its ways are damaged")
+            raise DamagedPbfError("its ways are damaged")
         return Ways(ids, use, newest * self.unit[3], tag_first, tags, ref_first, refs)
 
     def nodes(self, begin: int, end: int, needed: NDArray[np.int64], place: NDArray[np.int32]) -> Nodes:
@@ -118,20 +130,22 @@ class Block:
         spans = np.zeros((5, 2), np.int64)
         for field, start, stop in fields(self.raw, begin, end):
             if field != NODES:
-                raise ForeignPbfError("a group of it holds several kinds of objects")
+                raise DamagedPbfError("a group of it holds several kinds of objects")
             for inner, *span in fields(self.raw, start, stop):
                 if inner in {1, 8, 9, 10}:
                     if not span[1]:
-                        raise ForeignPbfError("its nodes are not packed")
+                        raise DamagedPbfError("its nodes are not packed")
                     spans[{1: 0, 8: 2, 9: 3, 10: 4}[inner]] = span
                 elif inner == 5:  # noqa: PLR2004 - what is known of the edits
                     dates = [at for name, *at in fields(self.raw, *span) if name == 2]  # noqa: PLR2004 - when
                     spans[1] = dates[-1] if dates else 0
-        good, ids, tagged, newest, tag_first, tags = scan_nodes(
+        good, twice, ids, tagged, newest, tag_first, tags = scan_nodes(
             self.data, spans, np.array(self.unit), self.kind, needed, place
         )
         if not good:
-            raise ForeignPbfError("its nodes are damaged")
+            raise DamagedPbfError("its nodes are damaged")
+        if twice:
+            raise ForeignPbfError(TWICE)
         return Nodes(ids, tagged, newest * self.unit[3], tag_first, tags)
 
     def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
@@ -141,17 +155,17 @@ class Block:
             return
         for field, start, stop in fields(raw, begin, end):
             if field != RELATIONS:
-                raise ForeignPbfError("a group of it holds several kinds of objects")
+                raise DamagedPbfError("a group of it holds several kinds of objects")
             parts = {name: (at, to) for name, at, to in fields(raw, start, stop)}
             lists = {name: parts.get(name, (0, 0)) for name in (2, 3, 8, 9, 10)}
             keys = list(_numbers(raw, *lists[2]))
             if max(keys, default=0) >= len(kind):
-                raise ForeignPbfError("its relations are damaged")
+                raise DamagedPbfError("its relations are damaged")
             if not any(kind[key] & bit for key in keys):
                 continue
             values, roles, steps, types = (list(_numbers(raw, *lists[name])) for name in (3, 8, 9, 10))
             if max((*values, *roles), default=0) >= len(kind) or not len(roles) == len(steps) == len(types):
-                raise ForeignPbfError("its relations are damaged")
+                raise DamagedPbfError("its relations are damaged")
             ids = list(accumulate(unzigzag(step) for step in steps))
             nodes, ways = (
                 [(ref, self.string(role)) for ref, role, of in zip(ids, roles, types, strict=True) if of == wanted]
@@ -199,7 +213,10 @@ def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int
             groups.append((raw[begin] >> 3, begin, end))
         elif field in unit:
             unit[field] = whole(begin)
-    if any(group[0] not in {NODES, WAYS, RELATIONS} for group in groups):
+    strange = {group[0] for group in groups} - {NODES, WAYS, RELATIONS}
+    if strange - FOREIGN:
+        raise DamagedPbfError("it has groups of unknown kinds")
+    if strange:
         raise ForeignPbfError("it holds nodes that are not dense, or changesets")
     kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in text.tolist()], np.uint16)
     return Block(raw, data, text, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
@@ -211,13 +228,13 @@ def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:
         tag, pos = varint(raw, pos)
         wire = tag & 7
         if wire not in {0, _PACKED}:
-            raise ForeignPbfError("it has fields of unknown kinds")
+            raise DamagedPbfError("it has fields of unknown kinds")
         value, pos = varint(raw, pos)
         if wire == 0:
             yield tag >> 3, value, 0
             continue
         if pos + value > end:
-            raise ForeignPbfError("it is cut off")
+            raise DamagedPbfError(RUINED)
         yield tag >> 3, pos, pos + value
         pos += value
 
@@ -230,7 +247,7 @@ def varint(raw: bytes, pos: int) -> tuple[int, int]:
         pos, shift = pos + 1, shift + 7
         if raw[pos - 1] < 128:  # noqa: PLR2004 - the last byte
             return value, pos
-    raise ForeignPbfError("it is cut off")
+    raise DamagedPbfError(RUINED)
 
 
 def _numbers(raw: bytes, pos: int, end: int) -> Iterator[int]:
@@ -252,15 +269,22 @@ def unzigzag(value: int) -> int:
 
 def _blobs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind, offset and size of every block."""
+    file_end = file.seek(0, 2)
+    file.seek(0)
     while head := file.read(4):
-        raw = file.read(int.from_bytes(head, "big")) if head[0] == 0 else b""
+        size = int.from_bytes(head, "big")
+        if size > MOST_HEADER:
+            raise DamagedPbfError("it has blocks without a header")
+        raw = file.read(size)
+        if len(head) < 4 or len(raw) < size:  # noqa: PLR2004 - bytes of a size
+            raise DamagedPbfError(CUT)
         named = {name: (begin, end) for name, begin, end in fields(raw, 0, len(raw))}
         if 1 not in named or 3 not in named:  # noqa: PLR2004 - kind and size
-            raise ForeignPbfError("it is cut off")
+            raise DamagedPbfError("it has blocks without kind and size")
         kind, size, offset = raw[slice(*named[1])], named[3][0], file.tell()
+        if file_end < offset + size:
+            raise DamagedPbfError(CUT)
         yield kind, offset, size
-        if file.seek(0, 2) < offset + size:
-            raise ForeignPbfError("it is cut off")
         file.seek(offset + size)
 
 
@@ -273,7 +297,11 @@ def _unpack(file: BinaryIO, offset: int, size: int) -> bytes:
         return blob[slice(*parts[1])] + _PADDING
     if 3 not in parts or parts.get(2, (0, 0))[0] > MOST_BYTES:  # noqa: PLR2004 - zlib, and the size unpacked
         raise ForeignPbfError("it is not packed with zlib")
+    unpacker = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(blob[slice(*parts[3])], MOST_BYTES) + _PADDING
+        raw = unpacker.decompress(blob[slice(*parts[3])], MOST_BYTES)
     except zlib.error as error:
-        raise ForeignPbfError(str(error)) from error
+        raise DamagedPbfError(str(error)) from error
+    if not unpacker.eof and len(raw) < MOST_BYTES:
+        raise DamagedPbfError(RUINED)
+    return raw + _PADDING

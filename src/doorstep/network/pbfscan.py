@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Bits = NDArray[np.uint16]
     Longs = NDArray[np.int64]
     FoundWays = tuple[bool, Longs, Bytes, int, Longs, NDArray[np.int32], Longs, Longs]
-    FoundNodes = tuple[bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
+    FoundNodes = tuple[bool, bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
 
 _WAY_USES = STREET | BUILDING | ADDRESS | AMENITY | FERRY
 _PLACES = ADDRESS | AMENITY
@@ -175,7 +175,8 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
     """Write where needed nodes (sorted) lie into places [needed, 2], and return those that a key asks for.
 
     Spans are begin and end of ids, dates, latitudes, longitudes and tags; units those of a block. Returns whether all
-    is whole, ids, longitude and latitude [n, 2], the newest date, where the tags of each begin, and those [tags, 2].
+    is whole, whether some node was there before, ids, longitude and latitude [n, 2], the newest date, where the tags
+    of each begin, and those [tags, 2].
     """
     room = spans[4, 1] - spans[4, 0]
     ids, found = np.empty(room // 2 + 1, np.int64), np.empty((room // 2 + 1, 2), np.int32)
@@ -183,7 +184,7 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
     n = t = newest = 0
     row = date = y = x = k = 0
     id_at, date_at, y_at, x_at, tag_at = spans[0, 0], spans[1, 0], spans[2, 0], spans[3, 0], spans[4, 0]
-    good = True
+    good, twice = True, False
     while id_at < spans[0, 1] and good:
         step, id_at = _signed(data, id_at)
         row += step
@@ -209,6 +210,7 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             else:
                 k = int(np.searchsorted(needed, row))
         if k < len(needed) and needed[k] == row:
+            twice |= place[k, 0] != NOWHERE
             place[k, 0], place[k, 1] = lon, lat
         uses, begun = 0, t
         while tag_at < spans[4, 1]:
@@ -230,4 +232,4 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             tag_first[n] = t
         else:
             t = begun
-    return good, ids[:n].copy(), found[:n].copy(), newest, tag_first[: n + 1].copy(), tags[:t].copy()
+    return good, twice, ids[:n].copy(), found[:n].copy(), newest, tag_first[: n + 1].copy(), tags[:t].copy()

@@ -67,40 +67,46 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
     bans = signs.bans[allowed.reshape(-1)[signs.bans].all(axis=1)]
     kind, banned = _kinds(bans, 2 * len(tail))
     open_to_all = np.zeros(junctions, bool)
-    open_to_all[start[~limited[arc]]] = True
-    open_to_all[end[~limited[arc]]] = True
+    for ends in (start, end):
+        open_to_all[ends[~limited[arc]]] = True
 
     # A state is a junction, what may not follow, and THROUGH, OUT or IN; each junction is itself its freest state.
     span = STATES * (int(kind.max()) + 1)
-    home = np.arange(junctions) * span + np.where(open_to_all, THROUGH, OUT)
-    come = end * span + kind[arc] * STATES
-    first = come + np.where(limited[arc], OUT, THROUGH)
-    states = np.concatenate([first, come[limited[arc]] + IN])
-    states = np.unique(states[states != home[states // span]])
+
+    def home(junction: Whole) -> Whole:
+        return junction * span + np.where(open_to_all[junction], THROUGH, OUT)
+
+    # Arcs without signs, which are nearly all, lead to junctions themselves.
+    signed = np.flatnonzero(limited[arc] | (kind[arc] > 0))
+    come = end[signed] * span + kind[arc[signed]] * STATES
+    closed = limited[arc[signed]]
+    first = come + np.where(closed, OUT, THROUGH)
+    states = np.concatenate([first, come[closed] + IN])
+    states = np.unique(states[states != home(states // span)])
 
     def node_of(state: Whole) -> Whole:
         junction = state // span
-        return np.where(state == home[junction], junction, junctions + np.searchsorted(states, state))
+        return np.where(state == home(junction), junction, junctions + np.searchsorted(states, state))
 
-    leads[arc >> 1, arc & 1] = node_of(first)
-    every = np.concatenate([home, states])
-    degree = np.diff(begin)[every // span]
-    owner = np.repeat(np.arange(len(every)), degree)
-    at = np.arange(len(owner)) + np.repeat(begin[every // span] - (np.cumsum(degree) - degree), degree)
-    where, what = every[owner] % STATES, every[owner] % span // STATES
-    closed = limited[arc[at]]
-    good = (where != IN) | closed
+    leads[arc[signed] >> 1, arc[signed] & 1] = node_of(first)
+    head = end.copy()
+    head[signed] = node_of(come + np.where(closed, np.where(open_to_all[start[signed]], IN, OUT), THROUGH))
+    copies = states // span
+    degree = np.diff(begin)[copies]
+    owner = np.repeat(np.arange(len(states)), degree)
+    at = np.arange(len(owner)) + np.repeat(begin[copies] - (np.cumsum(degree) - degree), degree)
+    where, what = states[owner] % STATES, states[owner] % span // STATES
+    good = (where != IN) | limited[arc[at]]
     told = np.flatnonzero(what)
     good[told[np.isin(what[told] * len(kind) + arc[at[told]], banned)]] = False
-    owner, at, where, closed = owner[good], at[good], where[good], closed[good]
-    then = np.where(closed, np.where(where == OUT, OUT, IN), THROUGH)
-    copies = states // span
+    owner, at, where = owner[good], at[good], where[good]
+    then = np.where(limited[arc[at]], np.where(where == OUT, OUT, IN), THROUGH)
     return Links(
         copies,
         (states % STATES != IN) | ~open_to_all[copies],
-        np.searchsorted(owner, np.arange(len(every) + 1)),
-        arc[at],
-        node_of(come[at] + then),
+        np.concatenate([begin, len(arc) + np.searchsorted(owner, np.arange(1, len(states) + 1))]),
+        np.concatenate([arc, arc[at]]),
+        np.concatenate([head, node_of(end[at] * span + kind[arc[at]] * STATES + then)]),
         leads,
     )
 

@@ -121,12 +121,14 @@ class Streets:
             return sweep_legs(self.hierarchy, customize(self.hierarchy, arc_s, arc_m), ends[0], ends[1])
         return fill_legs((self.edges.arc_begin, self.edges.arc_head, arc_s, arc_m), ends[0], ends[1])
 
-    def paths(self, origins: Snaps, destinations: Snaps, pace: Pace) -> Sequence[NDArray[np.float64]]:
+    def paths(
+        self, origins: Snaps, destinations: Snaps, pace: Pace, column: NDArray[np.int64] | None = None
+    ) -> Sequence[NDArray[np.float64]]:
         """Return the lines of the very journeys that `legs` tells of; at least two points wherever there is a way."""
         from doorstep.network.trace import trace_paths
 
         hierarchy = self.hierarchy if self._worth_preparing(len(_distinct(origins)[0].edge)) else None
-        return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace), hierarchy)
+        return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace, column), hierarchy)
 
     def _worth_preparing(self, origins: int) -> bool:
         """Tell whether so many distinct origins are asked for that the streets are prepared first, if they are not."""

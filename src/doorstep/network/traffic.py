@@ -117,6 +117,13 @@ def load_traffic(name: str) -> Traffic:
     return Traffic(name, DAY_S * np.arange(len(by_hour) + 1) / len(by_hour), factor, tuple(notes))
 
 
+def traffic_facts(name: str) -> dict[str, dict[str, Any]]:
+    """Return what a profile that comes with Doorstep rests on, by key: numbers, unit, source or estimate, note."""
+    own = {key: fact for key, fact in _read(name).items() if isinstance(fact, dict)}
+    shape = traffic_facts(own["hours"]["of"]) if "hours" in own else {}
+    return {**shape, **own}
+
+
 def _hours(facts: dict[str, Any]) -> NDArray[np.float64]:
     """Return the factors of a profile's hours: one for all, by speeds, or those of another up to a peak of its own."""
     if "factor" in facts:
