@@ -16,7 +16,7 @@ from doorstep.evaluation.scorecard import evaluate
 from doorstep.handover import Handover, Size
 from doorstep.planning.checker import check
 from doorstep.planning.plan import Plan, Reason, Unserved
-from doorstep.planning.planner import Progress, polish, solve
+from doorstep.planning.planner import SHARE_POLISH, STEPS_PER_WORK, Progress, polish, solve
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import Effort, Scenario
 from doorstep.simulation.trace import simulate
@@ -282,7 +282,7 @@ def test_polish_never_makes_a_plan_dearer() -> None:
     assert after.solver["polished"] == 0
     more = polish(ours, best, [(theirs, worse)], EFFORT)
     assert whole_cost(ours, more) <= whole_cost(ours, best)
-    assert more.solver["polished"] == 2000
+    assert more.solver["polished"] == EFFORT.work * STEPS_PER_WORK * SHARE_POLISH
 
 
 def test_a_start_is_never_made_dearer() -> None:

@@ -22,6 +22,7 @@ KEYS = (
 def without_clock(document: dict[str, Any]) -> dict[str, Any]:
     for card in document["configurations"]:
         card["solver"].pop("seconds")
+        card["solver"].pop("compile_s")
     return document
 
 

@@ -32,6 +32,11 @@ configurations:
 BROKEN = [
     ("extract: '", "place: Vaduz, extract: '", "two-networks", "network"),
     (r"network: \{.*\}", "network: {traffic: 1.2}", "no-network", "add `extract: PATH`"),
+    (r"network: \{", "network: {traffic: european-town, ", "unknown-traffic", "did you mean 'european-city'?"),
+    (r"network: \{", "network: {traffic: rush.csv, ", "missing-file", "looked for"),
+    (r"network: \{", "network: {traffic: 0, ", "wrong-value", "free flow"),
+    (r"network: \{", "network: {traffic: '1,2', ", "wrong-value", "without quotes, and with a point: 1.2"),
+    (r"network: \{", "network: {traffic: [1.2], ", "wrong-value", "european-city"),
     (r"network: \{.*\}", "network: {extract: none.osm.pbf}", "missing-file", "none.osm.pbf"),
     (r"demand: \{.*\}", "demand: {}", "no-demand", "sample"),
     (r"demand: \{.*\}", "demand: {sample: {orders: 1}, table: {file: x.csv}}", "two-demands", "keep one"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from doorstep.network.traffic import load_traffic
+from doorstep.planning.checker import check
 from doorstep.scenario.scenario import Stem
 from doorstep.study import run
 from doorstep.study.places import unserved
@@ -42,6 +44,17 @@ def test_routes_are_as_long_as_the_plan_says(study: Study) -> None:
     drawn_m = legs.to_crs(study.scenario.network.crs).length.sum()
     planned_m = sum(trip.distance_m for route in outcome.plan.routes for trip in route.trips)
     assert drawn_m - 1 <= planned_m <= drawn_m * 1.001 + len(legs)
+
+
+def test_routes_by_the_hour_are_those_of_the_hour(village: Scenario) -> None:
+    """With traffic by the hour every leg is drawn, and as long as the plan says, where all streets are slowed alike."""
+    by_hour = run(replace(village, traffic=load_traffic("chinese-metropolis")), configurations=["courier"])
+    outcome, legs = by_hour.outcome("courier"), by_hour.routes("courier")
+    assert outcome.problem.fleets[0].period_from_s
+    drawn_m = legs.to_crs(village.network.crs).length.sum()
+    planned_m = sum(trip.distance_m for route in outcome.plan.routes for trip in route.trips)
+    assert drawn_m == pytest.approx(planned_m, rel=0.01, abs=len(legs))
+    assert check(outcome.problem, outcome.plan) == ()
 
 
 def test_routes_run_on_the_streets(study: Study) -> None:

@@ -34,6 +34,7 @@ def left_out(problem: Problem) -> list[str]:
         "release times": bool(problem.ready_s.any()),
         "alternatives": bool(np.any(options - paired // 2 > 1)),
         "lockers": bool(problem.lockers),
+        "travel by the hour": any(fleet.period_from_s for fleet in problem.fleets),
         "energy": any(fleet.energy_mwh_per_m for fleet in problem.fleets),
     }
     return [rule for rule, there in found.items() if there]

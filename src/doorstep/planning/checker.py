@@ -5,6 +5,7 @@ One function a rule; each yields a Violation for every place where the plan brea
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
+from doorstep.planning.referee import HAIR_S, way_with_rests_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,12 +133,14 @@ def windows(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """No vehicle arrives sooner than its way takes, breaks on the way included."""
+    """No vehicle arrives sooner than its way takes from when it leaves, breaks on the way included."""
     for route, trip in _trips(plan):
         fleet = problem.fleets[route.fleet]
         for site, left, there, came in _legs(problem, fleet, trip):
             way = int(fleet.duration_s[site, there]) if site != there else 0
             rest = _rest(route, left, came)
+            if fleet.period_duration_s is not None and site != there:
+                way, rest = math.ceil(way_with_rests_s(fleet, site, there, left, route.breaks) - HAIR_S), 0
             if way >= FAR or came - left - rest < way:
                 yield Violation("travel", _trip(problem, route, trip), way, came - left - rest, "s")
 

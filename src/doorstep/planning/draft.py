@@ -107,6 +107,17 @@ class Draft:
             self.rows.append(left)
             self.costs.append(cost)
 
+    def put(self, fleet: int, vehicle: int, row: list[int], option: int) -> None:
+        """Give a vehicle (none in use yet: -1) a row that has one option more than its own."""
+        self._lodge(option, 1)
+        _, _, _, cost, _ = self.given.time(fleet, row)
+        if vehicle < 0:
+            self.fleets.append(fleet)
+            self.rows.append(row)
+            self.costs.append(cost)
+        else:
+            self.rows[vehicle], self.costs[vehicle] = row, cost
+
     def _is_free(self, option: int) -> bool:
         return self.fits(option) and self.chosen[self.given.order_of[option]] < 0
 

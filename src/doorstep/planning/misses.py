@@ -9,12 +9,13 @@ from doorstep.planning.timing import time_route
 
 @bare_code
 def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ignore[no-untyped-def]
-    """Return (least added cost, rule, needs, has), the rule being that of the nearest miss, relative to what there is.
+    """Return (least added cost, vehicle, position, trip of its own, rule, needs, has), the rule of the nearest miss.
 
     `rows` are the rows of a fleet's vehicles one after the other, vehicle k from `begins[k]` to `begins[k + 1]`; every
-    position is tried, trips of its own too. The cost is NOWHERE where no position allows the option.
+    position is tried, trips of its own too. The cost is NOWHERE where no position allows the option, and a miss is
+    measured relative to what there is.
     """
-    best, closest, rule_missed, needs_most, has_least = NOWHERE, 1e300, 0, 0, 0
+    best, vehicle, position, own, closest, rule_missed, needs_most, has_least = NOWHERE, -1, -1, 0, 1e300, 0, 0, 0
     for k in range(begins.size - 1):
         first, n = begins[k], begins[k + 1] - begins[k]
         for p in range(n):
@@ -30,9 +31,10 @@ def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ig
                 trial[p + opens] = option
                 rule, needs, has, cost = time_route(g, f, trial, n + 1 + opens, out, spare)
                 if rule == 0:
-                    best = min(best, cost - before)
+                    if cost - before < best:
+                        best, vehicle, position, own = cost - before, k, p, opens
                     continue
                 miss = (needs - has) / max(abs(has), 1)
                 if miss < closest:
                     closest, rule_missed, needs_most, has_least = miss, rule, needs, has
-    return best, rule_missed, needs_most, has_least
+    return best, vehicle, position, own, rule_missed, needs_most, has_least

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning import ortools
+from doorstep.planning.bargains import take_bargains
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from doorstep.planning.sisr.search import Rows
     from doorstep.scenario.scenario import Effort
 
-STEPS_PER_WORK = 400
+STEPS_PER_WORK = 100
 """Steps of the compiled search to a unit of work."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
@@ -163,14 +164,17 @@ def _lent(given: Given, plans: Sequence[tuple[Problem, Plan]]) -> Iterator[Draft
 
 
 def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft:
-    """Return the plan with reserves helping out where the others had no room."""
+    """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room."""
+    take_bargains(best)
     problem, waiting = best.given.problem, best.unserved
     if not waiting or not any(fleet.last_resort.any() for fleet in problem.fleets):
         return best
     given = Given(_wider(problem, waiting))
     steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
     rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
-    return Draft.of(given, rows)
+    helped = Draft.of(given, rows)
+    take_bargains(helped)
+    return helped
 
 
 def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:

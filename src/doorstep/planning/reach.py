@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.problem import FAR, Verdict
+from doorstep.planning.referee import ways_s
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,14 +33,14 @@ def judge(
     def flat(amount: float) -> NDArray[np.float64]:
         return np.full(n, float(amount))
 
-    out_s, back_s = fleet.duration_s[hub, site].astype(float), fleet.duration_s[site, hub].astype(float)
+    least_s = fleet.duration_s[hub, site].astype(float) + fleet.duration_s[site, hub]
     trip_m = fleet.distance_m[hub, site].astype(float) + fleet.distance_m[site, hub]
     energy_wh = (trip_m * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop) / 1000
     depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([o.ready_s for o in orders]))
-    start_s = np.maximum(depart_s + out_s + fleet.setup_s, options.open_s)
-    return_s = start_s + fleet.service_s + back_s
-    waited_s = start_s - depart_s - out_s - fleet.setup_s
-    duty_s = return_s - depart_s + fleet.load_s - waited_s
+    start_s = np.maximum(depart_s + ways_s(fleet, hub, site, depart_s) + fleet.setup_s, options.open_s)
+    return_s = start_s + fleet.service_s + ways_s(fleet, site, hub, start_s + fleet.service_s)
+    # Whoever leaves at the best hour of the day waits nowhere.
+    duty_s = fleet.load_s + least_s + fleet.setup_s + fleet.service_s
     if fleet.break_after_s:
         duty_s += np.where(duty_s > fleet.break_after_s, fleet.break_s, 0)
     lost = np.maximum(fleet.duration_s[hub, site], fleet.duration_s[site, hub]) >= FAR

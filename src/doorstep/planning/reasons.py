@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.misses import cheapest_or_miss
+from doorstep.planning.bargains import best_offer
 from doorstep.planning.plan import Reason, Unserved
 from doorstep.planning.problem import FAR, MONEY
-from doorstep.planning.sisr.build import scratch
 from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.timing import RULES, UNITS
 
@@ -57,30 +56,18 @@ def _broken(problem: Problem, fleet: Fleet, option: int) -> Iterator[Reason]:
 
 def _no_room(draft: Draft, f: int, option: int) -> Reason:
     """Return why an option that a vehicle could deliver by itself has no place in the plan as it is."""
-    given, problem = draft.given, draft.given.problem
+    problem = draft.given.problem
     fleet, kind = problem.fleets[f], str(problem.option_kind[option])
     if not draft.fits(option):
         bank = int(problem.option_locker[option])
         return Reason("compartments", 1, 0, "compartments", fleet.mode, problem.lockers[bank])
-    rows = [row for owner, row in zip(draft.fleets, draft.rows, strict=True) if owner == f]
-    begins = np.cumsum([0, *(len(row) for row in rows)])
-    whole = np.array([o for row in rows for o in row], np.int64)
-    room = scratch(max((len(row) for row in rows), default=0) + 2)
-    best, *miss = (int(x) for x in cheapest_or_miss(given.ground, f, option, whole, begins, *room))
-    misses = [miss] if miss[0] else []
-    if len(rows) < fleet.count:
-        rule, needs, has, cost, _ = given.time(f, [-1, option])
-        if rule:
-            misses.append([rule, needs, has])
-        else:
-            opens = fleet.hub not in {problem.fleets[other].hub for other in draft.fleets}
-            best = min(best, cost + (int(problem.hub_cost[fleet.hub]) if opens else 0))
-    if best < NOWHERE:
-        bank = int(problem.option_locker[option])
-        best += int(problem.locker_cost[bank]) if bank >= 0 and not draft.parcels[bank] else 0
+    offer = best_offer(draft, f, option)
+    if offer.cost < NOWHERE:
         price = int(problem.unserved_cost[problem.option_order[option]]) / MONEY
-        return Reason("price", best / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out")
-    rule, needs, has = min(misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
-    detail = f"{kind}: no room in {len(rows)} of {fleet.count} vehicles in use; this is the nearest miss"
+        return Reason(
+            "price", offer.cost / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out"
+        )
+    rule, needs, has = min(offer.misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
+    detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"
     unit, per = SHOWN.get(UNITS[rule], (UNITS[rule], 1))
     return Reason(RULES[rule], needs / per, has / per, unit, fleet.mode, detail)

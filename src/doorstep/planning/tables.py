@@ -97,15 +97,15 @@ def _ask_countable(problem: Problem) -> None:
 def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
     """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
-    duration_s, distance_m = travel.table(mode.medium, mode.max_speed_mps)
+    ways = travel.by_hour(mode.medium, mode.max_speed_mps)
     kinds = group.handover | group.reserve
     found = rates_of(mode, prices)
     fleet = Fleet(
         mode=mode.name,
         count=group.count,
         hub=list(scenario.hubs).index(group.hub),
-        duration_s=duration_s,
-        distance_m=distance_m,
+        duration_s=ways.least_s,
+        distance_m=ways.distance_m,
         handover=kinds,
         verdicts=(),
         allowed=np.zeros(len(options.kind), bool),
@@ -135,6 +135,8 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         metre_cost=_cost(found, Per.METRE),
         duty_cost=_cost(found, Per.DUTY_SECOND),
         away_cost=_cost(found, Per.AWAY_SECOND),
+        period_from_s=ways.from_s,
+        period_duration_s=ways.duration_s,
     )
     verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=mode.medium == Medium.AIR)
     allowed = _kinds(options, kinds)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
 from doorstep.network.network import Medium, Pace, Snaps
+from doorstep.network.streets import WORTH_PREPARING, Streets
+from doorstep.planning.dayparts import Dayparts, joined, parts_of
 from doorstep.planning.problem import FAR
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from doorstep.demand.order import Order
     from doorstep.lockers.locker import Locker
+    from doorstep.planning.dayparts import Tables
     from doorstep.scenario.scenario import Hub, Scenario, Stem
 
 
@@ -26,7 +30,7 @@ class Travel:
         self.site_xy_m: NDArray[np.float64] = np.array([(p.x_m, p.y_m) for p in places], np.float64).reshape(-1, 2)
         self._snaps: dict[Medium, Snaps] = {}
         self._walks: NDArray[np.float64] | None = None
-        self._tables: dict[tuple[Medium, float], tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
+        self._tables: dict[tuple[Medium, float], Dayparts] = {}
 
     def snaps(self, medium: Medium) -> Snaps:
         """Return where the sites touch a layer; hubs with a stem touch the ground at their gate."""
@@ -43,10 +47,18 @@ class Travel:
         return self.snaps(medium).distance_m
 
     def table(self, medium: Medium, max_speed_mps: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return [sites, sites] whole seconds and metres; FAR where there is no way, or a site is off the layer."""
+        """Return [sites, sites] whole seconds and metres; FAR where there is no way, or a site is off the layer.
+
+        Where travel depends on the hour, the seconds are the least of all working hours.
+        """
+        ways = self.by_hour(medium, max_speed_mps)
+        return ways.least_s, ways.distance_m
+
+    def by_hour(self, medium: Medium, max_speed_mps: float) -> Dayparts:
+        """Return the same with the seconds of every period of the working hours; the air knows no traffic."""
         key = medium, max_speed_mps
         if key not in self._tables:
-            self._tables[key] = self._table(medium, max_speed_mps)
+            self._tables[key] = self._dayparts(medium, max_speed_mps)
         return self._tables[key]
 
     def walks(self) -> NDArray[np.float64]:
@@ -62,23 +74,55 @@ class Travel:
                 self._walks = np.where(off, np.inf, legs.distance_m.T)
         return self._walks
 
-    def _table(self, medium: Medium, max_speed_mps: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        scenario, snaps = self.scenario, self.snaps(medium)
-        legs = scenario.network.layers[medium].legs(snaps, snaps, Pace(max_speed_mps, scenario.traffic_factor))
+    def _dayparts(self, medium: Medium, max_speed_mps: float) -> Dayparts:
+        scenario, traffic = self.scenario, self.scenario.traffic
+        if traffic is None or medium == Medium.AIR:
+            duration_s, distance_m = self._whole_table(medium, Pace(max_speed_mps, scenario.traffic_factor))
+            return Dayparts((), None, duration_s, distance_m)
+        streets = scenario.network.layers[medium]
+        if not isinstance(streets, Streets):
+            what = f"the {medium} layer has no streets, so traffic by the hour has no meaning there"
+            raise InputError.of("traffic", what, "give one factor for all hours", "no-streets")
+        column = traffic.columns(streets)
+        parts = parts_of(traffic, scenario.work.hours.open_s, scenario.work.hours.close_s)
+        rows = {period: tuple(traffic.factor[period].tolist()) for _, period, _ in parts}
+        if len(set(rows.values())) * len(self.site_xy_m) * streets.edges.nodes > WORTH_PREPARING:
+            streets.hierarchy  # noqa: B018 - made at its first use, and kept
+        tables = {row: self._whole_table(medium, Pace(max_speed_mps, row), column) for row in set(rows.values())}
+        return joined([(begin, lasts_s, tables[rows[period]]) for begin, period, lasts_s in parts])
+
+    def _whole_table(self, medium: Medium, pace: Pace, column: NDArray[np.int64] | None = None) -> Tables:
+        """Return [sites, sites] whole seconds and metres at one pace; `column` as `Streets.legs` takes it."""
+        snaps, layer = self.snaps(medium), self.scenario.network.layers[medium]
+        if column is not None and isinstance(layer, Streets):
+            legs = layer.legs(snaps, snaps, pace, column)
+        else:
+            legs = layer.legs(snaps, snaps, pace)
         duration_s, distance_m = legs.duration_s.copy(), legs.distance_m.copy()
         if medium != Medium.AIR:
             for site, stem in self._stems():
-                stem_s = max(stem.duration_s * scenario.traffic_factor, stem.length_m / max_speed_mps)
+                slower = self._slower_at(medium, site, pace, column)
+                stem_s = max(stem.duration_s * slower, stem.length_m / pace.max_speed_mps)
                 for table, added in (duration_s, stem_s), (distance_m, stem.length_m):
                     table[site, :] += added
                     table[:, site] += added
                     table[site, site] = 0
-        stray = self.strays(medium) > scenario.snap_limit_m
+        stray = self.strays(medium) > self.scenario.snap_limit_m
         for table in (duration_s, distance_m):
             table[stray, :] = np.inf
             table[:, stray] = np.inf
         lost = ~(np.isfinite(duration_s) & np.isfinite(distance_m))
         return _whole(duration_s, lost), _whole(distance_m, lost)
+
+    def _slower_at(self, medium: Medium, site: int, pace: Pace, column: NDArray[np.int64] | None) -> float:
+        """Return the traffic factor of the street at a hub's gate, which stands for that of its stem too."""
+        if isinstance(pace.traffic_factor, tuple):
+            layer, edge = self.scenario.network.layers[medium], int(self.snaps(medium).edge[site])
+            here = 0
+            if column is not None and isinstance(layer, Streets) and edge >= 0:
+                here = int(column[layer.edges.first[edge]])
+            return pace.traffic_factor[here]
+        return pace.traffic_factor
 
     def _stems(self) -> list[tuple[int, Stem]]:
         return [(site, hub.stem) for site, hub in enumerate(self.scenario.hubs.values()) if hub.stem]

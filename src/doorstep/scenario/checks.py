@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from doorstep.scenario.inherit import is_table
 from doorstep.scenario.mends import did_you_mean
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def box_the_right_way_round(case: Case) -> Iterator[Fault]:
         fix = f"did you swap longitude and latitude? try [{south:g}, {west:g}, {north:g}, {east:g}]"
         what = "the box holds the hubs and lockers only the other way round"
         yield case.fault(["network", "bbox"], what, fix, "swapped-box")
+
+
+def known_traffic(case: Case) -> Iterator[Fault]:
+    """Ask that a profile of traffic given by its name is one that there is."""
+    from doorstep.network.traffic import traffic_names
+
+    name = case.tables.network.traffic
+    if isinstance(name, str) and not is_table(name) and name not in traffic_names():
+        fix = f"{did_you_mean(name, traffic_names())}; or write one factor as in 1.2, or the path of a CSV file"
+        yield case.fault(["network", "traffic"], f"there is no traffic profile '{name}'", fix, "unknown-traffic")
 
 
 def one_demand(case: Case) -> Iterator[Fault]:
@@ -233,6 +244,7 @@ def known_sources(case: Case) -> Iterator[Fault]:
 RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     one_network,
     box_the_right_way_round,
+    known_traffic,
     one_demand,
     some_hub,
     some_configuration,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -121,12 +122,29 @@ def _arrival(written: object) -> object:
     raise MisfitError("an arrival profile is a name or 24 numbers", "write `day`, `evening`, or a list of 24 weights")
 
 
+def _traffic(written: object) -> object:
+    """Return a factor, or the name of a profile or of a file."""
+    if isinstance(written, str) and (found := re.fullmatch(r"\s*([0-9]+)([.,][0-9]+)?\s*", written)):
+        fix = f"write it without quotes, and with a point: {found[1]}{(found[2] or '').replace(',', '.')}"
+        raise MisfitError(f"'{written}' is a text", fix)
+    if isinstance(written, str) and written.strip():
+        return written
+    if not _finite(written):
+        raise MisfitError("traffic is a factor or the name of a profile", "write it as in 1.2 or european-city")
+    if not 0 < float(written) <= MOST_TRAFFIC:  # type: ignore[arg-type]
+        fix = "write travel time divided by that at free flow, as in 1.2"
+        raise MisfitError(f"{written} is not above 0 and at most {MOST_TRAFFIC}", fix)
+    return float(written)  # type: ignore[arg-type]
+
+
 def default(value: object, *, source: str = "", estimate: str = "", alias: str | None = None) -> Any:
     """Return a field with a default that says where its number comes from."""
     extra: dict[str, Any] = {"source": source} if source else {"estimate": estimate}
     return Field(default=value, alias=alias, json_schema_extra=extra)
 
 
+MOST_TRAFFIC = 100
+"""Beyond, somebody has mistaken a factor for a speed."""
 KINDS = ("door", "kerb", "yard", "locker")
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
 _CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
@@ -180,6 +198,19 @@ Arrival = Annotated[
     str | tuple[float, ...],
     checked(_arrival),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}),
+]
+Hourly = Annotated[
+    float | str,
+    checked(_traffic),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_TRAFFIC},
+                {"type": "string", "pattern": r"\S", "examples": ["european-city"]},
+            ],
+            "stated": True,
+        }
+    ),
 ]
 LengthSpan = Annotated[
     tuple[float, float],

@@ -81,6 +81,7 @@ def _on_the_map(
     from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.scenario import Effort, Scenario, WorkRules
+    from doorstep.scenario.traffic import slowness_of
     from doorstep.scenario.values import default_note, values_of
 
     tables = case.tables
@@ -90,7 +91,8 @@ def _on_the_map(
     names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
-    faults += [*locker_faults, *fleet_faults, *order_faults]
+    slowness, traffic_faults = slowness_of(case, network)
+    faults += [*locker_faults, *fleet_faults, *order_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
     if prices is None:
         return None, faults
@@ -104,7 +106,7 @@ def _on_the_map(
         seed=tables.seed,
         network=network,
         snap_limit_m=tables.network.snap_limit,
-        traffic_factor=tables.network.traffic,
+        traffic_factor=slowness.factor,
         walk_speed_mps=tables.walk_speed,
         orders=orders,
         hubs=hubs,
@@ -115,9 +117,10 @@ def _on_the_map(
         work=WorkRules(Window(*work.hours), work.shift, work.break_after, work.break_),
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
-        values=values,
-        notes=(*hub_notes, *locker_notes, *order_notes, *default_note(values)),
+        values=(*values, *slowness.values),
+        notes=(*hub_notes, *locker_notes, *order_notes, *slowness.notes, *default_note(values)),
         text=written(case.full, name=name),
+        traffic=slowness.traffic,
     )
     return scenario, faults
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PATHS = (("network", "extract"), ("network", "graphml"), ("network", "no_fly", "file"), ("demand", "table", "file"))
-"""Where a scenario file names other files, besides its price book and its own modes."""
+"""Where a scenario file names other files, besides its traffic, its price book and its own modes."""
+TRAFFIC = (("network", "traffic"), ("network", "traffic", "value"))
+"""Where it may name a table of traffic, bare or with a source."""
 
 
 def shipped() -> Mapping[str, Path]:
@@ -108,6 +110,11 @@ def is_path(name: str) -> bool:
     return "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
 
 
+def is_table(name: str) -> bool:
+    """Tell whether traffic is given as a file instead of by the name of a profile."""
+    return "/" in name or "\\" in name or "." in name
+
+
 def _parent(node: Node, path: Path) -> Path:
     name = node.value
     if not isinstance(name, str):
@@ -147,9 +154,10 @@ def _with_absolute_paths(root: Node, path: Path) -> Node:
     """Return the document with every path to a file that exists written in full, so that heirs find it."""
     modes = root.at(["modes"])
     named = [("modes", name) for name in modes.entries] if modes else []
-    for loc in [*PATHS, ("prices",), *named]:
+    for loc in [*PATHS, *TRAFFIC, ("prices",), *named]:
         node = root.at(loc)
-        if node and isinstance(node.value, str) and (loc in PATHS or is_path(node.value)):
+        means = is_table if loc in TRAFFIC else is_path
+        if node and isinstance(node.value, str) and (loc in PATHS or means(node.value)):
             found = found_path(node.value, path.parent)
             if found:
                 root = _put(root, loc, replace(node, value=str(found)))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from doorstep.lockers.locker import Locker
     from doorstep.modes.mode import Mode, PriceBook, Value
     from doorstep.network.network import Network
+    from doorstep.network.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +111,5 @@ class Scenario:
     """Defaults, repairs and choices made on the way from the file."""
     text: str = ""
     """The file as resolved, for the study's folder."""
+    traffic: Traffic | None = None
+    """By the hour; `traffic_factor` then has no part in anything. None where that factor holds at all hours."""

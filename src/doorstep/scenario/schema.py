@@ -16,6 +16,7 @@ from doorstep.scenario.fields import (
     Clock,
     Count,
     Duration,
+    Hourly,
     Hours,
     Kinds,
     Length,
@@ -83,10 +84,9 @@ class NetworkTable(Table):
     """A street graph that osmnx has saved."""
     snap_limit: Length = default("250 m", estimate="a drive or a yard is shorter, a street missing on the map longer")
     """Farthest that a hub, a locker or an order may lie from the streets."""
-    traffic: Annotated[float, Field(gt=0, le=100, json_schema_extra={"stated": True})] = default(
-        1.0, estimate="streets at free flow, which flatters everything on the road"
-    )
-    """Travel time on roads divided by the time at free flow."""
+    traffic: Hourly = default("flat", estimate="streets at free flow at every hour, which flatters all on the road")
+    """How much longer driving takes than at free flow: by the hour with the name of a profile (`european-city`,
+    `chinese-metropolis`, `open-country`, `flat`) or of a CSV file of one's own, else one factor for all hours."""
     no_fly: NoFlyTable | None = None
     """Zones that nothing may fly into."""
     ferries: bool = False

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from doorstep.network.network import Medium, Pace, Snaps
+from doorstep.network.streets import Streets
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.modes.mode import Mode
     from doorstep.planning.plan import Trip
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.outcome import Outcome
@@ -26,6 +28,8 @@ DEGREES = "EPSG:4326"
 
 def routes(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     """Return one row a leg, along the streets as the vehicle drives them; clock times in seconds since midnight.
+
+    Where traffic depends on the hour, a line is the fastest way of the hour in which its leg begins.
 
     `piece` is `street`, `air`, or `stem`: the straight line that stands for the road between a hub off the map and
     the gate where it meets the map.
@@ -39,9 +43,9 @@ def routes(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
             continue
         snaps = travel.snaps(mode.medium)
         ways = np.array([(leg["origin"], leg["destination"]) for leg in legs], int)
-        pace = Pace(mode.max_speed_mps, scenario.traffic_factor)
-        lines = scenario.network.layers[mode.medium].paths(_rows(snaps, ways[:, 0]), _rows(snaps, ways[:, 1]), pace)
-        for leg, line in zip(legs, lines, strict=True):
+        clocks_s = np.array([leg["depart_s"] for leg in legs], float)
+        ends = _rows(snaps, ways[:, 0]), _rows(snaps, ways[:, 1])
+        for leg, line in zip(legs, _lines(scenario, mode, ends, clocks_s), strict=True):
             rows += _pieces(scenario, leg, line, mode.medium)
     return _frame(scenario, rows, ROUTE_COLUMNS)
 
@@ -168,6 +172,24 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                     }
                 )
     return legs
+
+
+def _lines(
+    scenario: Scenario, mode: Mode, ends: tuple[Snaps, Snaps], depart_s: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Return the lines of legs [k] that begin at `depart_s` [k]."""
+    layer, traffic = scenario.network.layers[mode.medium], scenario.traffic
+    if traffic is None or not isinstance(layer, Streets):
+        return list(layer.paths(*ends, Pace(mode.max_speed_mps, scenario.traffic_factor)))
+    column, period = traffic.columns(layer), np.array([traffic.period(clock_s) for clock_s in depart_s.tolist()])
+    lines = [np.empty((0, 2))] * len(period)
+    for one in np.unique(period).tolist():
+        rows = np.flatnonzero(period == one)
+        pace = Pace(mode.max_speed_mps, tuple(traffic.factor[one].tolist()))
+        found = layer.paths(_rows(ends[0], rows), _rows(ends[1], rows), pace, column)
+        for row, line in zip(rows.tolist(), found, strict=True):
+            lines[row] = line
+    return lines
 
 
 def _calls(outcome: Outcome, hub: int, trip: Trip) -> list[tuple[int, str, int, int]]:

@@ -116,6 +116,7 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         best=np.zeros(longest, np.int64),
         out=np.zeros(2 * orders + 64, np.int64),
         late_out=np.zeros(64, np.int64),
+        early=np.zeros((options + trips, 2), np.int64),
         row=row,
         schedule=schedule,
         spare=spare,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.layout import (
     AFTER, BD, BE, BEFORE, BL, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET, FREE_TRIPS,
-    FREE_VEHICLES, GAP, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS, ORDER, PLACE,
+    FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS, ORDER, PLACE,
     PREV, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE, WINDOWS,
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ def new_trip(g, s, v, before):  # type: ignore[no-untyped-def]
     t = s.free_trips[counter[FREE_TRIPS]]
     f = vehicle[v, KIND]
     after = trip[before, BEFORE] if before >= 0 else vehicle[v, LAST]
-    trip[t, CUT] = trip[t, GAP] = trip[t, TD] = trip[t, TE] = trip[t, TL] = 0
+    trip[t, CUT] = trip[t, TD] = trip[t, TE] = trip[t, TL] = 0
     trip[t, VEHICLE], trip[t, FLEET], trip[t, AFTER], trip[t, BEFORE] = v, f, before, after
     trip[t, LATEST_READY] = -INF
     if after >= 0:

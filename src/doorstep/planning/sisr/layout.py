@@ -34,8 +34,8 @@ ON_BOARD = 8
 """Mass, volume, parcels."""
 TD, TE, TL, PD, PE, PL, SD, SE, SL = range(11, 20)
 """Stretches: the trip itself; all trips before it, swap included; all trips after it."""
-CUT, GAP = 20, 21
-"""The step in which it was cut last; what its vehicle costs beyond what stretches tell of."""
+CUT = 20
+"""The step in which it was cut last."""
 
 VEHICLE_COLUMNS = 8
 KIND, FIRST, LAST, TRIPS, COST, TOUCHED, PLACE, DUTY = range(8)
@@ -148,6 +148,8 @@ class State(NamedTuple):
     """[orders] those taken out in this step."""
     late_out: Whole
     """Absent before the step, and tried in it."""
+    early: Whole
+    """[options + trips, 2] see `lateness`."""
     row: Whole
     """A vehicle's row on trial."""
     schedule: Whole

@@ -5,9 +5,10 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BLINK, COST, DUTY, EXACT, FIRST, GAP, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE,
+    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
+from doorstep.planning.sisr.lateness import later_own
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import join
 
@@ -51,7 +52,9 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 fine = fine and ne + nd <= sl
                 nd, ne, nl = join(nd, ne, nl, sd, se, sl)
             if fine and nd <= fleet[f, LONGEST]:
-                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY]) - trip[vehicle[v, FIRST], GAP]
+                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
+                if cost < best and fleet[f, EXACT]:
+                    cost += later_own(g, s, f, before, after, c)
                 if cost < best and fleet[f, EXACT]:
                     _, cost = price_route(g, s, v, c, -1, after)
                     cost -= vehicle[v, COST]

@@ -6,12 +6,13 @@ from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET, GAP,
+    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
     HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE,
     ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
     SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
+from doorstep.planning.sisr.lateness import later_beside
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
 from doorstep.planning.sisr.route import link
@@ -129,7 +130,7 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                     metres = g.length[lengths + a * n + site] + g.length[lengths + site * n + b]
                     metres -= g.length[lengths + a * n + b]
                     stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
-                    cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP] - trip[t, GAP]
+                    cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
                     if cost >= best:
                         continue
                     if clock == WINDOWS:
@@ -151,6 +152,9 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
                     if fleet[f, EXACT]:
+                        cost += later_beside(g, s, f, t, i, c)
+                        if cost >= best:
+                            continue
                         v = trip[t, VEHICLE]
                         _, cost = price_route(g, s, v, c, i, -1)
                         cost -= s.vehicle[v, COST]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.layout import (
-    AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, GAP, INF, KIND, LAST, LATEST_READY,
+    AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, INF, KIND, LAST, LATEST_READY,
     LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S, PER_DUTY_S,
     PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, SD, SE, SITE, SL, STOPS, STRETCHES, SWAP,
     TD, TE, TL,
 )  # fmt: skip
+from doorstep.planning.sisr.lateness import note_early
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
 
@@ -72,22 +73,13 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
         fine, duty = _chain_trips(g, s, v, f)
         cost += duty * fleet[f, PER_DUTY_S] + away * fleet[f, PER_AWAY_S]
     if fleet[f, EXACT]:
+        note_early(g, s, v)
         rule, whole = price_route(g, s, v, -1, -1, -1)
         fine = fine and rule == 0
-        _note_gap(s, v, whole - cost if rule == 0 else 0)
         cost = whole if rule == 0 else cost
     s.counter[LEVEL] += cost - vehicle[v, COST]
     vehicle[v, COST], vehicle[v, DUTY] = cost, duty
     return fine and duty <= fleet[f, LONGEST]
-
-
-@bare_code
-def _note_gap(s, v, gap):  # type: ignore[no-untyped-def]
-    """Note with each trip of a vehicle how much more that costs than its stretches tell."""
-    t = s.vehicle[v, FIRST]
-    while t >= 0:
-        s.trip[t, GAP] = gap
-        t = s.trip[t, AFTER]
 
 
 @bare_code
