@@ -92,9 +92,9 @@ def test_sums_kept_step_by_step_are_those_of_the_plan(kind: str, name: str) -> N
     problem = KINDS[kind](name, 7)
     g = ground(problem)
     s = blank(problem, g, 3)
-    construct(g, s, True)
+    construct(g, s, True, -1)
     for _ in range(20):
-        anneal(g, s, 50, 1e10, 1e9, np.array(KNOBS))
+        anneal(g, s, 50, 1e10, 1e9, np.array(KNOBS), -1)
         rows, length = s.best.copy(), int(s.counter[at.BEST_LENGTH])
         again = blank(problem, g, 4)
         assert load(g, again, rows, length)

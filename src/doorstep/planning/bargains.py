@@ -61,7 +61,7 @@ def take_bargains(draft: Draft) -> None:
     while found:
         found = False
         for order in draft.unserved:
-            options = np.flatnonzero(problem.option_order == order).tolist()
+            options = np.flatnonzero((problem.option_order == order) & (problem.option_mate < 0)).tolist()
             allowed = draft.given.ground.allowed
             able = [(f, o) for o in options if draft.fits(o) for f in np.flatnonzero(allowed[:, o]).tolist()]
             offers = [(best_offer(draft, f, o), o) for f, o in able]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.build import ground, scratch
 from doorstep.planning.timing import time_route
 
@@ -26,6 +27,7 @@ class Given:
         self.ground = ground(problem)
         self.order_of: list[int] = problem.option_order.tolist()
         self.locker_of: list[int] = problem.option_locker.tolist()
+        self.mate_of: list[int] = problem.option_mate.tolist()
         self.rank = np.array([size.rank for size in problem.sizes], np.int64)
 
     def time(self, fleet: int, row: Sequence[int]) -> tuple[int, int, int, int, NDArray[np.int64]]:
@@ -93,14 +95,15 @@ class Draft:
         for option in row:
             if option < 0:
                 left.append(option)
-            elif self.given.ground.allowed[fleet, option] and self._is_free(option):
+            elif self.given.ground.allowed[fleet, option] and self._is_free(option, left):
                 self._lodge(option, 1)
                 left.append(option)
         left = _tidy(left)
         rule, _, _, cost, _ = self.given.time(fleet, left)
         while left and rule:
             self._lodge(left[-1], -1)
-            left = _tidy(left[:-1])
+            gone = left[-1], self.given.mate_of[left[-1]]
+            left = _tidy([option for option in left if option < 0 or option not in gone])
             rule, _, _, cost, _ = self.given.time(fleet, left)
         if left:
             self.fleets.append(fleet)
@@ -118,12 +121,16 @@ class Draft:
         else:
             self.rows[vehicle], self.costs[vehicle] = row, cost
 
-    def _is_free(self, option: int) -> bool:
+    def _is_free(self, option: int, row: Sequence[int]) -> bool:
+        if self.given.problem.option_part[option] == DROP:
+            return self.given.mate_of[option] in row
         return self.fits(option) and self.chosen[self.given.order_of[option]] < 0
 
     def _lodge(self, option: int, parcels: int) -> None:
         order, locker = self.given.order_of[option], self.given.locker_of[option]
         self.chosen[order] = option if parcels > 0 else -1
+        if self.given.problem.option_part[option] == DROP and parcels > 0:
+            self.chosen[order] = self.given.mate_of[option]
         if locker >= 0:
             self.room[locker, : self.given.rank[order] + 1] -= parcels
             self.parcels[locker] += parcels

@@ -58,6 +58,9 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     """Return why an option that a vehicle could deliver by itself has no place in the plan as it is."""
     problem = draft.given.problem
     fleet, kind = problem.fleets[f], str(problem.option_kind[option])
+    if problem.option_mate[option] >= 0:
+        detail = "no trip has room for both its pick-up and its drop"
+        return Reason("pair", 1, 0, "trips", fleet.mode, detail)
     if not draft.fits(option):
         bank = int(problem.option_locker[option])
         return Reason("compartments", 1, 0, "compartments", fleet.mode, problem.lockers[bank])

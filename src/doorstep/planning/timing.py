@@ -8,7 +8,9 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.problem import DELIVER
 from doorstep.planning.shifts import compress, rested
+from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
     BREAK_AFTER,
     CAPACITY,
@@ -123,7 +125,12 @@ def _loads(g, f, row, i, j):  # type: ignore[no-untyped-def]
     for k in range(3):
         load = 0
         for p in range(i + 1, j):
-            load += g.column[row[p], LOAD + k]
-        if load > g.fleet[f, CAPACITY + k]:
-            return MASS + k, load, g.fleet[f, CAPACITY + k], ready
+            load += g.column[row[p], LOAD + k] if g.part[row[p]] == DELIVER else 0
+        most = load
+        if g.mixed:
+            for p in range(i + 1, j):
+                load += rise(g, row[p], k)
+                most = max(most, load)
+        if most > g.fleet[f, CAPACITY + k]:
+            return MASS + k, most, g.fleet[f, CAPACITY + k], ready
     return 0, 0, 0, ready

@@ -11,7 +11,7 @@ from doorstep.planning.sisr.layout import (
 )  # fmt: skip
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
-from doorstep.planning.sisr.rows import dissolve, read_rows, write_row
+from doorstep.planning.sisr.rows import dissolve, read_rows, write_all
 from doorstep.planning.sisr.strings import cut_strings
 
 MOST_ABSENT = 10
@@ -27,8 +27,11 @@ ANY_PRICE = 0.1
 
 
 @bare_code
-def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
-    """Run steps while the temperature falls from one cost to another; return how many were kept."""
+def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-def]
+    """Run steps while the temperature falls from one cost to another; return how many were kept.
+
+    They end early once no more than `enough` orders are absent; never where that is -1.
+    """
     counter, kept = s.counter, 0
     cooling = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
     warmth, kin, fleets = hot, False, g.fleet.shape[0]
@@ -63,6 +66,8 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
             kept += 1
             if counter[LEVEL] < counter[BEST]:
                 save_best(g, s)
+            if counter[ABSENT] <= enough:
+                break
         else:
             _undo(g, s)
         warmth *= cooling
@@ -70,8 +75,11 @@ def anneal(g, s, steps, hot, cold, knobs):  # type: ignore[no-untyped-def]
 
 
 @bare_code
-def construct(g, s, any_price):  # type: ignore[no-untyped-def]
-    """Put in absent orders in one of the sequences: where that pays, or at any price, for the search to judge later."""
+def construct(g, s, any_price, only):  # type: ignore[no-untyped-def]
+    """Put in absent orders in one of the sequences: where that pays, or at any price, for the search to judge later.
+
+    Vehicles of one fleet only are taken where that is not -1, as far as they can serve.
+    """
     n = s.counter[ABSENT]
     s.counter[STEP] += 1
     s.counter[LOGGED] = s.counter[CHANGED] = 0
@@ -81,7 +89,9 @@ def construct(g, s, any_price):  # type: ignore[no-untyped-def]
     for k in range(n):
         order = s.out[k]
         most = NOWHERE if any_price else g.price[order]
-        _, option, how, where, then, kind = cheapest(g, s, order, most, False, -1)
+        _, option, how, where, then, kind = cheapest(g, s, order, most, False, only)
+        if option < 0 and only >= 0:
+            _, option, how, where, then, kind = cheapest(g, s, order, most, False, -1)
         if option >= 0:
             put(g, s, option, how, where, then, kind)
     if s.counter[LEVEL] < s.counter[BEST]:
@@ -91,10 +101,8 @@ def construct(g, s, any_price):  # type: ignore[no-untyped-def]
 @bare_code
 def save_best(g, s):  # type: ignore[no-untyped-def]
     """Keep the plan as the best one."""
-    at = 0
-    for k in range(s.counter[IN_USE]):
-        at = write_row(g, s, s.in_use[k], s.best, at)
-    s.counter[BEST], s.counter[BEST_LENGTH] = s.counter[LEVEL], at
+    s.counter[BEST_LENGTH] = write_all(g, s, s.best)
+    s.counter[BEST] = s.counter[LEVEL]
 
 
 @bare_code

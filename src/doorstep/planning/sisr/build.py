@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
@@ -52,6 +52,9 @@ def ground(problem: Problem) -> at.Ground:
         service=service,
         setup=setup,
         allowed=allowed,
+        part=problem.option_part.astype(np.int8),
+        mate=problem.option_mate.astype(np.int64),
+        mixed=bool((problem.option_part != DELIVER).any()),
         alone=alone,
         alone_way=way,
         alone_stretch=stretch,
@@ -71,7 +74,7 @@ def ground(problem: Problem) -> at.Ground:
         blinks=max(BLINKS, BLINKS_OF_FEW / max(orders, 5)),
     )
     if rows[:, at.EXACT].any():
-        price_alone(g, *scratch(2))
+        price_alone(g, *scratch(3))
     return g
 
 
@@ -94,8 +97,9 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
     counter[at.ABSENT], counter[at.FREE_TRIPS], counter[at.FREE_VEHICLES] = orders, trips, vehicles
     vehicle = np.zeros((vehicles, at.VEHICLE_COLUMNS), np.int64)
     vehicle[:, at.KIND] = -1
-    longest = orders + trips + vehicles
-    row, schedule, spare = scratch(2 * orders + 4)
+    stops = orders + int((g.part == DROP).sum())
+    longest = stops + trips + vehicles
+    row, schedule, spare = scratch(stops + orders + 4)
     return at.State(
         node=node,
         trip=trip,
@@ -117,6 +121,7 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         out=np.zeros(2 * orders + 64, np.int64),
         late_out=np.zeros(64, np.int64),
         early=np.zeros((options + trips, 2), np.int64),
+        aboard=np.zeros((options + trips if g.mixed else 1, 9), np.int64),
         row=row,
         schedule=schedule,
         spare=spare,
@@ -161,9 +166,12 @@ def _columns(problem: Problem) -> NDArray[np.int64]:
     column[:, at.SITE], column[:, at.ORDER], column[:, at.TRIP] = problem.option_site, who, -1
     column[:, at.OPEN], column[:, at.CLOSE] = problem.option_open_s, np.minimum(problem.option_close_s, at.INF)
     column[:, at.LOAD], column[:, at.LOAD + 1], column[:, at.LOAD + 2] = problem.mass_g[who], problem.volume_ml[who], 1
-    column[:, at.READY], column[:, at.LOCKER] = problem.ready_s[who], problem.option_locker
+    fetched, ready_s = problem.option_part != DELIVER, problem.ready_s[who]
+    column[:, at.READY], column[:, at.LOCKER] = np.where(fetched, -at.INF, ready_s), problem.option_locker
+    fetched &= problem.option_part != DROP
+    column[fetched, at.OPEN] = np.maximum(column[fetched, at.OPEN], ready_s[fetched])
     ranks = np.array([size.rank for size in problem.sizes], np.int64)
-    column[:, at.PROMISE] = np.minimum(problem.promise_s[who], at.INF)
+    column[:, at.PROMISE] = np.where(problem.option_part == PICK_UP, at.INF, np.minimum(problem.promise_s[who], at.INF))
     column[:, at.RANK] = ranks[who] if len(ranks) else 0
     return column
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DROP, FAR
 from doorstep.planning.sisr import layout as at
 
 if TYPE_CHECKING:
@@ -28,16 +28,34 @@ def alone_by(
     cost, way = np.full(shape, at.NOWHERE), np.full(shape, at.NOWHERE)
     stretch = np.zeros((*shape, 3), np.int64)
     site = problem.option_site
+    paired = problem.option_mate >= 0
+    mate = np.where(paired, problem.option_mate, np.arange(len(site)))
+    last = site[mate]
     for f, fleet in enumerate(problem.fleets):
         row, hub = rows[f], fleet.hub
-        out_s, back_s = fleet.duration_s[hub, site].astype(np.int64), fleet.duration_s[site, hub].astype(np.int64)
-        metres = fleet.distance_m[hub, site].astype(np.int64) + fleet.distance_m[site, hub]
+        out_s, back_s = fleet.duration_s[hub, site].astype(np.int64), fleet.duration_s[last, hub].astype(np.int64)
+        metres = fleet.distance_m[hub, site].astype(np.int64) + fleet.distance_m[last, hub]
         moved = (site != hub).astype(np.int64)
         delta = row[at.LOADING] + out_s + setup[f] * moved
         opens, closes = column[:, at.OPEN], column[:, at.CLOSE]
         fine = allowed[f] & (row[at.OPENS] + delta <= closes)
         early, late = np.maximum(opens - delta, row[at.OPENS]), closes - delta
-        delta = delta + service[f] + back_s
+        delta = delta + service[f]
+        if paired.any():
+            # The drop comes right after its pick-up: one stretch more.
+            on_s = fleet.duration_s[site, last].astype(np.int64)
+            apart = (site != last).astype(np.int64)
+            on = np.where(paired, on_s + setup[f, mate] * apart, 0)
+            opens, closes = np.where(paired, opens[mate], -at.INF), np.where(paired, closes[mate], at.INF)
+            fine &= early + delta + on <= closes
+            wait = np.maximum(opens - delta - on - late, 0)
+            early = np.maximum(opens - delta - on, early) - wait
+            late = np.minimum(closes - delta - on, late)
+            delta = delta + on + wait + np.where(paired, service[f, mate], 0)
+            metres = metres + np.where(paired, fleet.distance_m[site, last], 0)
+            moved = moved + np.where(paired, apart, 0)
+            fine &= (on_s < FAR) & (problem.option_part != DROP)
+        delta = delta + back_s
         late = np.minimum(late, row[at.CLOSES] - delta)
         early = np.maximum(early, column[:, at.READY] - row[at.LOADING])
         fine &= (early <= late) & (metres <= row[at.RANGE]) & (delta <= row[at.LONGEST])

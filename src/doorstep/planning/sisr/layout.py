@@ -79,6 +79,12 @@ class Ground(NamedTuple):
     """[fleets, options]"""
     allowed: NDArray[np.bool_]
     """[fleets, options]"""
+    part: NDArray[np.int8]
+    """[options] what happens there."""
+    mate: Whole
+    """[options] of a pick-up its drop and the other way round; -1 elsewhere."""
+    mixed: bool
+    """Whether anything is fetched, so that what is aboard rises and falls along a trip."""
     alone: Whole
     """[fleets, options] cost of a vehicle for this option only; NOWHERE where it cannot."""
     alone_way: Whole
@@ -150,6 +156,8 @@ class State(NamedTuple):
     """Absent before the step, and tried in it."""
     early: Whole
     """[options + trips, 2] see `lateness`."""
+    aboard: Whole
+    """[options + trips, 9] see `aboard`; no rows where nothing is fetched."""
     row: Whole
     """A vehicle's row on trial."""
     schedule: Whole

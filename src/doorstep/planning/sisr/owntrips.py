@@ -56,7 +56,7 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 if cost < best and fleet[f, EXACT]:
                     cost += later_own(g, s, f, before, after, c)
                 if cost < best and fleet[f, EXACT]:
-                    _, cost = price_route(g, s, v, c, -1, after)
+                    _, cost = price_route(g, s, v, c, -1, after, -1)
                     cost -= vehicle[v, COST]
                 if cost < best:
                     best, best_vehicle, best_after = cost, v, after

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.problem import DROP, PICK_UP
+from doorstep.planning.sisr.aboard import has_space
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
@@ -13,14 +15,15 @@ from doorstep.planning.sisr.layout import (
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
 from doorstep.planning.sisr.lateness import later_beside
+from doorstep.planning.sisr.pairs import pair_beside
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
-from doorstep.planning.sisr.route import link
+from doorstep.planning.sisr.route import link, link_pair
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.stretch import join
 from doorstep.planning.sisr.sums import resum, retime, trip_fits
 
-BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN = range(3)
+BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 
 
 @bare_code
@@ -28,20 +31,27 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
     """Return (added cost, option, how, three numbers of the place) below `most`, or option -1.
 
     Beside a node: trip, node before, fleet that the vehicle changes to (or -1); trip of its own: vehicle, trip after
-    it; vehicle of its own: fleet. What opening a vehicle, a hub or a locker costs is not looked at where `blind`;
-    fleets other than `only` are not either, unless it is -1.
+    it; vehicle of its own: fleet; pair: trip, nodes before pick-up and drop. What opening a vehicle, a hub or a locker
+    costs is not looked at where `blind`; fleets other than `only` are not either, unless it is -1.
     """
     best, found, how, where, then, kind = most, -1, -1, -1, -1, -1
     for q in range(g.first[order], g.first[order + 1]):
         c = g.option[q]
+        if g.part[c] == DROP:
+            continue
         bank, extra = g.column[c, LOCKER], 0
         if bank >= 0:
             if not _has_room(s, bank, g.column[c, RANK]):
                 continue
             extra = g.locker_cost[bank] if s.parcels[bank] == 0 and not blind else 0
-        cost, t, i, f = _beside(g, s, c, best - extra, only)
-        if t >= 0:
-            best, found, how, where, then, kind = cost + extra, c, BESIDE, t, i, f
+        if g.part[c] == PICK_UP:
+            cost, t, i, down = pair_beside(g, s, c, best, only)
+            if t >= 0:
+                best, found, how, where, then, kind = cost, c, PAIR, t, i, down
+        else:
+            cost, t, i, f = _beside(g, s, c, best - extra, only)
+            if t >= 0:
+                best, found, how, where, then, kind = cost + extra, c, BESIDE, t, i, f
         for f in range(g.fleet.shape[0]):
             alone = g.alone[f, c]
             if alone == NOWHERE or (only >= 0 and f != only):
@@ -70,6 +80,9 @@ def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
         touch(g, s, v)
         if kind >= 0:
             change_fleet(g, s, v, kind)
+    elif how == PAIR:
+        v = s.trip[t, VEHICLE]
+        touch(g, s, v)
     else:
         if how == VEHICLE_OF_ITS_OWN:
             v = new_vehicle(g, s, where)
@@ -77,7 +90,10 @@ def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
         t = new_trip(g, s, v, then)
         i = g.column.shape[0] + t
         retime(g, s, t)
-    link(g, s, option, t, i)
+    if g.part[option] == PICK_UP:
+        link_pair(g, s, option, t, i, kind if how == PAIR else option)
+    else:
+        link(g, s, option, t, i)
     resum(g, s, v)
 
 
@@ -107,12 +123,16 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
             f = trip[t, FLEET]
             base, kind = 0, -1
             able = g.allowed[f, c] and (only < 0 or f == only)
-            if able and not (
-                trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
-                and trip[t, ON_BOARD + 1] + m1 <= fleet[f, CAPACITY + 1]
-                and trip[t, ON_BOARD + 2] + m2 <= fleet[f, CAPACITY + 2]
+            if (
+                able
+                and not g.mixed
+                and not (
+                    trip[t, ON_BOARD] + m0 <= fleet[f, CAPACITY]
+                    and trip[t, ON_BOARD + 1] + m1 <= fleet[f, CAPACITY + 1]
+                    and trip[t, ON_BOARD + 2] + m2 <= fleet[f, CAPACITY + 2]
+                )
             ):
-                able = g.kin[f, 0] >= 0
+                able = g.kin[f, 0] >= 0 and only < 0
                 if able:
                     base, kind = _larger(g, s, t, f, c)
                     able = kind >= 0
@@ -131,7 +151,7 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                     metres -= g.length[lengths + a * n + b]
                     stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
                     cost = base + metres * fleet[f, PER_METRE] + stops * fleet[f, PER_STOP]
-                    if cost >= best:
+                    if cost >= best or (g.mixed and not has_space(g, s, f, i, c)):
                         continue
                     if clock == WINDOWS:
                         durations = fleet[f, DURATIONS]
@@ -156,7 +176,7 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                         if cost >= best:
                             continue
                         v = trip[t, VEHICLE]
-                        _, cost = price_route(g, s, v, c, i, -1)
+                        _, cost = price_route(g, s, v, c, i, -1, -1)
                         cost -= s.vehicle[v, COST]
                         if cost >= best:
                             continue

@@ -8,17 +8,18 @@ from doorstep.planning.timing import time_route
 
 
 @bare_code
-def price_route(g, s, v, option, i, before):  # type: ignore[no-untyped-def]
+def price_route(g, s, v, option, i, before, down):  # type: ignore[no-untyped-def]
     """Return (rule, cost) of a vehicle's route with one more option (none: -1), NOWHERE where a rule is broken.
 
-    The option comes after node `i`; where that is -1, in a trip of its own before trip `before` (-1: the last).
+    The option comes after node `i`; where that is -1, in a trip of its own before trip `before` (-1: the last). The
+    drop of a pick-up comes after node `down`; where that is the pick-up, or nothing (-1), right after it.
     """
     row, at, options = s.row, 0, g.column.shape[0]
+    mate = g.mate[option] if option >= 0 else -1
     t = s.vehicle[v, FIRST]
     while t >= 0:
         if option >= 0 and i < 0 and t == before:
-            row[at], row[at + 1] = -1, option
-            at += 2
+            at = _own(row, at, option, mate)
         row[at] = -1
         at += 1
         hub = options + t
@@ -27,6 +28,9 @@ def price_route(g, s, v, option, i, before):  # type: ignore[no-untyped-def]
             if p == i and option >= 0:
                 row[at] = option
                 at += 1
+            if mate >= 0 and (p == down or (p == i and down == option)):
+                row[at] = mate
+                at += 1
             p = s.node[p, NEXT]
             if p == hub:
                 break
@@ -34,10 +38,19 @@ def price_route(g, s, v, option, i, before):  # type: ignore[no-untyped-def]
             at += 1
         t = s.trip[t, AFTER]
     if option >= 0 and i < 0 and before < 0:
-        row[at], row[at + 1] = -1, option
-        at += 2
+        at = _own(row, at, option, mate)
     rule, _, _, cost = time_route(g, s.vehicle[v, KIND], row, at, s.schedule, s.spare)
     return rule, cost if rule == 0 else NOWHERE
+
+
+@bare_code
+def _own(row, at, option, mate):  # type: ignore[no-untyped-def]
+    """Write a trip for one order only; return where the row goes on."""
+    row[at], row[at + 1] = -1, option
+    if mate >= 0:
+        row[at + 2] = mate
+        return at + 3
+    return at + 2
 
 
 @bare_code
@@ -48,6 +61,6 @@ def price_alone(g, row, out, spare):  # type: ignore[no-untyped-def]
             continue
         for c in range(g.column.shape[0]):
             if g.alone[f, c] < NOWHERE:
-                row[0], row[1] = -1, c
-                rule, _, _, cost = time_route(g, f, row, 2, out, spare)
+                n = _own(row, 0, c, g.mate[c])
+                rule, _, _, cost = time_route(g, f, row, n, out, spare)
                 g.alone[f, c] = cost if rule == 0 else NOWHERE

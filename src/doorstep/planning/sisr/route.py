@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.layout import (
     ABSENT, CLOCK, COUNT, FLEET, HERE_NEXT, HERE_PREV, LATEST_READY, LENGTHS, LEVEL, LOAD, LOCKER, METRES, NEXT,
     NO_CLOCK, ON_BOARD, ORDER, PREV, RANK, READY, SERVICE, SETUP, SITE, STOPS, TRIP,
 )  # fmt: skip
 from doorstep.planning.sisr.stretch import backward, close_trip, forward
+from doorstep.planning.sisr.sums import retime
 
 
 @bare_code
@@ -18,6 +20,10 @@ def link(g, s, c, t, i):  # type: ignore[no-untyped-def]
     j = node[i, NEXT]
     node[c, SERVICE], node[c, SETUP] = g.service[f, c], g.setup[f, c]
     hook(s, c, t, i, j)
+    if g.mixed:
+        account(g, s, c, 1)
+        retime(g, s, t)
+        return
     base, n = fleet[f, LENGTHS], g.sites
     a, b, z = node[i, SITE], node[c, SITE], node[j, SITE]
     trip[t, METRES] += g.length[base + a * n + b] + g.length[base + b * n + z] - g.length[base + a * n + z]
@@ -43,6 +49,18 @@ def link(g, s, c, t, i):  # type: ignore[no-untyped-def]
             break
         p = node[p, PREV]
     close_trip(g, s, t)
+
+
+@bare_code
+def link_pair(g, s, c, t, i, down):  # type: ignore[no-untyped-def]
+    """Put a pick-up into a trip after a node, and its drop after another, which may be the pick-up."""
+    node, f, d = s.node, s.trip[t, FLEET], g.mate[c]
+    node[c, SERVICE], node[c, SETUP] = g.service[f, c], g.setup[f, c]
+    node[d, SERVICE], node[d, SETUP] = g.service[f, d], g.setup[f, d]
+    hook(s, c, t, i, node[i, NEXT])
+    hook(s, d, t, down, node[down, NEXT])
+    account(g, s, c, 1)
+    retime(g, s, t)
 
 
 @bare_code
@@ -77,8 +95,13 @@ def unlink(g, s, c):  # type: ignore[no-untyped-def]
 
 @bare_code
 def account(g, s, c, one):  # type: ignore[no-untyped-def]
-    """Count an option in or out: compartments, lockers in use, orders served and what absent ones cost."""
+    """Count an option in or out: compartments, lockers in use, orders served and what absent ones cost.
+
+    A drop is counted with its pick-up.
+    """
     node, counter = s.node, s.counter
+    if g.part[c] == DROP:
+        return
     o, bank = node[c, ORDER], node[c, LOCKER]
     if bank >= 0:
         for size in range(node[c, RANK] + 1):

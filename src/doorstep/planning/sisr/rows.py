@@ -5,7 +5,7 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code
 from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, CHANGED, FIRST, FLEET, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
+    AFTER, CHANGED, FIRST, FLEET, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.route import account, hook, unlink
 from doorstep.planning.sisr.sums import resum, retime
@@ -27,6 +27,15 @@ def write_row(g, s, v, row, at):  # type: ignore[no-untyped-def]
             at += 1
             p = s.node[p, NEXT]
         t = s.trip[t, AFTER]
+    return at
+
+
+@bare_code
+def write_all(g, s, row):  # type: ignore[no-untyped-def]
+    """Write the rows of all vehicles in use; return how long that is."""
+    at = 0
+    for k in range(s.counter[IN_USE]):
+        at = write_row(g, s, s.in_use[k], row, at)
     return at
 
 

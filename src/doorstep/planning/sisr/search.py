@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import DELIVER
+from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.fewer import thin_out
+from doorstep.planning.sisr.pace import CHUNK, Pace
+from doorstep.planning.sisr.rows import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from doorstep.planning.problem import Problem
+    from doorstep.planning.sisr.pace import Watch
 
     Rows = Sequence[tuple[int, Sequence[int]]]
 
@@ -24,29 +28,10 @@ HOT, WARM, COLD = 1.0, 0.05, 0.01
 """Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
 KNOBS = (10.0, 10.0, 0.5, 0.99, 0.02)
 """See `strings`; all but the last from Christiaens and Vanden Berghe (2020), tuned anew on 2 x 12 instances."""
-CHUNK = 500
-"""Steps between two looks at the clock."""
-
-
-class Watch(Protocol):
-    """Who follows a search: says when it is over, and is told of every better plan's cost."""
-
-    def left(self) -> float:
-        """Return the seconds that are left."""
-        ...
-
-    def over(self) -> bool:
-        """Tell whether to stop at once."""
-        ...
-
-    def better(self, cost: int) -> None:
-        """Take note of the cost of a new best plan."""
-        ...
-
-
-def judges_exactly(problem: Problem) -> bool:
-    """Tell whether the search prices every rule of a problem exactly: there are no pick-ups yet."""
-    return bool((problem.option_part == DELIVER).all())
+SHARE_FEWER = 0.3
+"""Share of a search that may go into taking vehicles out."""
+RECOMBINE = (0.4, 0.6, 0.8, 0.95)
+"""Shares of the search after which the routes met are recombined."""
 
 
 def explore(
@@ -69,26 +54,61 @@ def explore(
     if len(row) and load(g, s, row, len(row)):
         save_best(g, s)
         if steps:
-            construct(g, s, False)
+            construct(g, s, False, -1)
     else:
         load(g, s, row, 0)
-        construct(g, s, True)
-    anneal(g, s, 0, 1.0, 1.0, knobs)
-    hot = heat * _mean_cost(g, s)
+        construct(g, s, True, -1)
+        if (g.kin[:, 0] >= 0).any():
+            _try_fleets(g, s)
+    anneal(g, s, 0, 1.0, 1.0, knobs, -1)
     watch.better(int(s.counter[at.BEST]))
-    begun, limit_s, done, best, repeatable = time.monotonic(), max(watch.left(), 1e-3), 0, int(s.counter[at.BEST]), True
-    while done < steps and not watch.over():
-        size = min(CHUNK, steps - done)
-        by_clock = (time.monotonic() - begun) / limit_s
-        repeatable = repeatable and by_clock <= (done + size) / steps
-        shares = [min(1.0, max(by_clock, share)) for share in (done / steps, (done + size) / steps)]
-        warm, cool = (hot * (COLD / heat) ** share for share in shares)
-        anneal(g, s, size, warm, cool, knobs)
-        done += size
+    pace, first = Pace(steps, watch), int(s.counter[at.BEST])
+    if heat >= HOT:
+        thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s))
+        if s.counter[at.BEST] < first:
+            watch.better(int(s.counter[at.BEST]))
+    hot, best, begun = heat * _mean_cost(g, s), int(s.counter[at.BEST]), pace.share()
+    pool, due = Pool(g, s), list(RECOMBINE)
+    while not pace.over():
+        if due and pace.share() >= due[0]:
+            due.pop(0)
+            _recombine(g, s, pool, pace)
+        size = min(CHUNK, steps - pace.done)
+        shares = [(share - begun) / (1 - begun + 1e-9) for share in (pace.share(), pace.share(size))]
+        warm, cool = (hot * (COLD / heat) ** min(share, 1.0) for share in shares)
+        anneal(g, s, size, warm, cool, knobs, -1)
+        pace.go(size)
+        pool.note(s)
         if s.counter[at.BEST] < best:
             best = int(s.counter[at.BEST])
             watch.better(best)
-    return _read(s.best[: s.counter[at.BEST_LENGTH]]), done, repeatable and done == steps
+    return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
+
+
+def _try_fleets(g: at.Ground, s: at.State) -> None:
+    """Build a plan with vehicles of one fleet only, for each; go on from the cheapest, that of all fleets included."""
+    rows, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
+    for f in range(len(g.fleet)):
+        load(g, s, rows, 0)
+        construct(g, s, True, f)
+        if s.counter[at.LEVEL] < cost:
+            rows, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.LEVEL])
+    load(g, s, rows, len(rows))
+
+
+def _recombine(g: at.Ground, s: at.State, pool: Pool, pace: Pace) -> None:
+    """Go on from the cheapest plan that can be put together from routes met, if that is better than the best."""
+    if s.counter[at.IN_USE] == 0 or s.counter[at.BEST_LENGTH] == 0:
+        return
+    now = pool.buffer[: write_all(g, s, pool.buffer)].copy()
+    best, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
+    load(g, s, best, len(best))
+    pool.note(s)
+    rows = pool.best_set(best, pace)
+    if len(rows) and load(g, s, rows, len(rows)) and s.counter[at.LEVEL] < cost:
+        save_best(g, s)
+    else:
+        load(g, s, now, len(now))
 
 
 def warm_up(problem: Problem) -> float:
@@ -97,8 +117,8 @@ def warm_up(problem: Problem) -> float:
     g = ground(problem)
     s = blank(problem, g, 0)
     load(g, s, np.zeros(0, np.int64), 0)
-    anneal(g, s, 0, 1.0, 1.0, np.array(KNOBS))
-    construct(g, s, True)
+    anneal(g, s, 0, 1.0, 1.0, np.array(KNOBS), -1)
+    construct(g, s, True, -1)
     return time.monotonic() - begun
 
 

@@ -6,6 +6,7 @@ Slack induction by string removals (Christiaens and Vanden Berghe 2020, doi:10.1
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
+from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.sisr.layout import (
@@ -83,10 +84,16 @@ def _cut(g, s, x, t, length, out, knobs):  # type: ignore[no-untyped-def]
     for k in range(span):
         after = node[p, NEXT]
         if k < skip_from or k >= skip_from + kept:
+            mate = g.mate[p]
+            if mate >= 0:
+                after = node[mate, NEXT] if after == mate else after
+                unlink(g, s, mate)
             unlink(g, s, p)
             s.out[out] = node[p, ORDER]
             out += 1
         p = after
+        if p >= hubs:
+            break
     return _mend(g, s, t, out)
 
 
@@ -122,6 +129,7 @@ def _unload(g, s, t, out):  # type: ignore[no-untyped-def]
     while node[hub, NEXT] != hub:
         p = node[hub, NEXT]
         unlink(g, s, p)
-        s.out[out] = node[p, ORDER]
-        out += 1
+        if g.part[p] != DROP:
+            s.out[out] = node[p, ORDER]
+            out += 1
     return out

@@ -9,6 +9,7 @@ from doorstep.planning.sisr.layout import (
     PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, SD, SE, SITE, SL, STOPS, STRETCHES, SWAP,
     TD, TE, TL,
 )  # fmt: skip
+from doorstep.planning.sisr.aboard import load_up
 from doorstep.planning.sisr.lateness import note_early
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
@@ -42,6 +43,8 @@ def retime(g, s, t):  # type: ignore[no-untyped-def]
             j, p = p, node[p, PREV]
     trip[t, METRES], trip[t, STOPS], trip[t, COUNT], trip[t, LATEST_READY] = metres, stops, count, ready
     trip[t, ON_BOARD], trip[t, ON_BOARD + 1], trip[t, ON_BOARD + 2] = m0, m1, m2
+    if g.mixed:
+        load_up(g, s, t)
     if timed and not (fine and close_trip(g, s, t)):
         return False
     for k in range(3):
@@ -74,7 +77,7 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
         cost += duty * fleet[f, PER_DUTY_S] + away * fleet[f, PER_AWAY_S]
     if fleet[f, EXACT]:
         note_early(g, s, v)
-        rule, whole = price_route(g, s, v, -1, -1, -1)
+        rule, whole = price_route(g, s, v, -1, -1, -1, -1)
         fine = fine and rule == 0
         cost = whole if rule == 0 else cost
     s.counter[LEVEL] += cost - vehicle[v, COST]

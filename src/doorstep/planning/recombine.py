@@ -1,0 +1,233 @@
+"""Recombination: the best set of routes out of all routes met, by OR-Tools' CP-SAT, within what they share.
+
+A set-partitioning model: every order is in one chosen route or left out at its price; vehicles of each fleet,
+compartments of lockers, and what opens a hub or a locker are linear rows over the routes. Its linear relaxation is
+solved first: no plan that is better than the best one has a route whose reduced cost is above the gap to it, so that
+CP-SAT is left with few routes, and loses no plan by that.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from doorstep.planning.problem import DROP
+from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr.rows import write_all
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.sisr.pace import Pace
+
+MOST_ROUTES = 4000
+"""In one model, those of the best plans first."""
+MOST_KEPT = 60_000
+"""In the pool; then those of the worst plans go."""
+MOST_CHOSEN = 500
+"""Columns that CP-SAT is given, those of the least reduced cost."""
+COST_BITS = 40
+"""Costs of a model are rounded so that all of a plan fits into so many bits."""
+SHARE_S = 0.05
+"""Share of the time of a search that one model may take."""
+DETERMINISTIC = 1.0
+"""Units of deterministic time of CP-SAT, about a second each, to one model."""
+
+
+@dataclass(slots=True)
+class Met:
+    """A route that was in a plan."""
+
+    fleet: int
+    row: NDArray[np.int64]
+    options: NDArray[np.int64]
+    cost: int
+    level: int
+    """Cost of the best plan that it was in."""
+
+
+class Pool:
+    """Routes met in a search: of those over the same options the cheapest."""
+
+    def __init__(self, g: at.Ground, s: at.State) -> None:
+        self.g, self.room = g, s.room.copy() + _lodged(g, s)
+        self.buffer = np.zeros_like(s.best)
+        self.by_row: dict[bytes, Met] = {}
+        self.by_options: dict[tuple[int, bytes], Met] = {}
+
+    def note(self, s: at.State) -> None:
+        """Take note of the routes of the plan as it is."""
+        length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
+        whole = self.buffer[:length].copy()
+        heads = [*np.flatnonzero(whole <= -2).tolist(), length]  # noqa: PLR2004 - below the marks of trips
+        costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
+        for (i, j), cost in zip(pairwise(heads), costs, strict=True):
+            row = whole[i:j]
+            key = row.tobytes()
+            known = self.by_row.get(key)
+            if known:
+                known.level = min(known.level, level)
+                continue
+            options = np.sort(row[row >= 0])
+            fleet = -2 - int(row[0])
+            met = self.by_options.setdefault((fleet, options.tobytes()), Met(fleet, row, options, cost, level))
+            met.level = min(met.level, level)
+            if cost < met.cost:
+                met.row, met.cost = row, cost
+            self.by_row[key] = met
+        if len(self.by_row) > MOST_KEPT:
+            self._thin()
+
+    def _thin(self) -> None:
+        bound = sorted(met.level for met in self.by_options.values())[len(self.by_options) // 2]
+        self.by_options = {key: met for key, met in self.by_options.items() if met.level <= bound}
+        self.by_row = {key: met for key, met in self.by_row.items() if met.level <= bound}
+
+    def best_set(self, best: NDArray[np.int64], pace: Pace) -> NDArray[np.int64]:
+        """Return the rows of the cheapest plan that can be put together from the pool and the best plan's rows."""
+        routes = sorted(self.by_options.values(), key=lambda met: met.level)[:MOST_ROUTES]
+        sheet = _sheet(self.g, self.room, routes)
+        mine = set(_keys(best))
+        known = np.array([(met.fleet, met.options.tobytes()) in mine for met in routes], bool)
+        begun = time.monotonic()
+        limit_s = max(0.05, min(pace.left_s(), pace.limit_s * SHARE_S))
+        picked = _picked(sheet, known, limit_s)
+        pace.by_work = pace.by_work and time.monotonic() - begun < limit_s
+        return np.concatenate([routes[k].row for k in picked]) if len(picked) else best[:0]
+
+
+def _lodged(g: at.Ground, s: at.State) -> NDArray[np.int64]:
+    """Return the compartments [lockers, sizes] that the plan takes."""
+    taken = np.zeros_like(s.room)
+    for option in s.chosen[s.chosen >= 0].tolist():
+        bank = int(g.column[option, at.LOCKER])
+        if bank >= 0:
+            taken[bank, : g.column[option, at.RANK] + 1] += 1
+    return taken
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Rows and columns of the model: routes, orders left out, hubs opened, lockers opened."""
+
+    cost: NDArray[np.float64]
+    """[columns]"""
+    equal: Any
+    """Sparse [orders, columns]: each order once."""
+    most: Any
+    """Sparse [limits, columns]"""
+    limit: NDArray[np.float64]
+    """[limits]"""
+    routes: int
+
+
+def _keys(rows: NDArray[np.int64]) -> list[tuple[int, bytes]]:
+    """Return fleet and options of each route, as the pool knows it."""
+    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
+    return [(-2 - int(rows[i]), np.sort(rows[i:j][rows[i:j] >= 0]).tobytes()) for i, j in pairwise(heads)]
+
+
+def _sheet(g: at.Ground, room: NDArray[np.int64], routes: list[Met]) -> Sheet:
+    from scipy import sparse
+
+    n, able = len(routes), len(g.able)
+    stops = np.concatenate([met.options for met in routes])
+    column = np.repeat(np.arange(n), [len(met.options) for met in routes])
+    once = g.part[stops] != DROP
+    line = np.searchsorted(g.able, g.column[stops, at.ORDER])
+    hubs, banks = np.flatnonzero(g.hub_cost), np.arange(len(g.locker_cost))
+    left, opened, lodged = n + np.arange(able), n + able + np.arange(len(hubs)), n + able + len(hubs) + banks
+    columns = n + able + len(hubs) + len(banks)
+    cost = np.concatenate([[met.cost for met in routes], g.price[g.able], g.hub_cost[hubs], g.locker_cost]).astype(
+        float
+    )
+    ones = np.ones(once.sum() + able)
+    places = np.concatenate([line[once], np.arange(able)]), np.concatenate([column[once], left])
+    equal = sparse.csr_matrix((ones, places), shape=(able, columns))
+    fleet = np.array([met.fleet for met in routes])
+    parts = [sparse.csr_matrix((np.ones(n), (fleet, np.arange(n))), shape=(len(g.fleet), columns))]
+    limit = [g.fleet[:, at.VEHICLES].astype(float)]
+    for hub, y in zip(hubs.tolist(), opened.tolist(), strict=True):
+        mine = np.flatnonzero(g.fleet[fleet, at.HUB] == hub)
+        most = float(g.fleet[g.fleet[:, at.HUB] == hub, at.VEHICLES].sum())
+        parts.append(_line(columns, mine, np.ones(len(mine)), y, -most))
+        limit.append(np.zeros(1))
+    for bank, y in zip(banks.tolist(), lodged.tolist(), strict=True):
+        here = g.column[stops, at.LOCKER] == bank
+        for size in range(room.shape[1]):
+            mine = np.flatnonzero(here & (g.column[stops, at.RANK] >= size))
+            parts.append(_line(columns, column[mine], np.ones(len(mine)), y, -float(room[bank, size])))
+            limit.append(np.zeros(1))
+    return Sheet(cost, equal, sparse.vstack(parts).tocsr(), np.concatenate(limit), n)
+
+
+def _line(columns: int, where: NDArray[np.int64], values: NDArray[np.float64], y: int, most: float) -> Any:
+    from scipy import sparse
+
+    places = np.zeros(len(where) + 1, int), np.append(where, y)
+    return sparse.csr_matrix((np.append(values, most), places), shape=(1, columns))
+
+
+def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[np.int64]:
+    """Return the routes of the best choice found that is better than the known one; none if there is not."""
+    from scipy.optimize import linprog
+
+    own = np.flatnonzero(known)
+    served = np.asarray(sheet.equal[:, own].sum(axis=1)).reshape(-1)
+    value = np.zeros(len(sheet.cost))
+    value[own] = 1
+    value[sheet.routes : sheet.routes + len(served)] = served == 0
+    worst = float(sheet.cost[value > 0].sum())
+    # What is served stays served where leaving it out is no choice: such prices are beyond any plan's cost.
+    upper = np.where(sheet.cost > 2 * worst, value, 1.0)
+    scale = max(1.0, worst / 1e6)
+    found = linprog(
+        sheet.cost / scale,
+        A_ub=sheet.most,
+        b_ub=sheet.limit,
+        A_eq=sheet.equal,
+        b_eq=np.ones(len(served)),
+        bounds=np.stack([np.zeros(len(upper)), upper], axis=1),
+        method="highs-ds",
+        options={"time_limit": limit_s},
+    )
+    if found.status != 0:
+        return own[:0]
+    reduced = sheet.cost / scale - sheet.equal.T @ found.eqlin.marginals - sheet.most.T @ found.ineqlin.marginals
+    opened = sheet.cost[sheet.routes + len(served) :].sum() / scale
+    room = worst / scale + opened - found.fun + 1e-6
+    kept = np.flatnonzero(((reduced <= room) & (upper > 0)) | (value > 0))
+    if len(kept) > MOST_CHOSEN:
+        first = np.where(value[kept] > 0, -np.inf, reduced[kept])
+        kept = np.sort(kept[np.argsort(first, kind="stable")[:MOST_CHOSEN]])
+    return _chosen(sheet, kept, value, limit_s)
+
+
+def _chosen(sheet: Sheet, kept: NDArray[np.int64], value: NDArray[np.float64], limit_s: float) -> NDArray[np.int64]:
+    """Return the routes of the best choice out of some columns that CP-SAT finds."""
+    from ortools.sat.python import cp_model
+
+    model: Any = cp_model.CpModel()
+    takes = [model.new_bool_var("") for _ in kept]
+    for take, hint in zip(takes, value[kept].tolist(), strict=True):
+        model.add_hint(take, bool(hint))
+    equal, most = sheet.equal[:, kept].tocsr(), sheet.most[:, kept].tocsr()
+    for begin, end in pairwise(equal.indptr.tolist()):
+        model.add_exactly_one([takes[k] for k in equal.indices[begin:end].tolist()])
+    for (begin, end), limit in zip(pairwise(most.indptr.tolist()), sheet.limit.tolist(), strict=True):
+        terms = zip(most.indices[begin:end].tolist(), most.data[begin:end].tolist(), strict=True)
+        model.add(sum(int(times) * takes[k] for k, times in terms) <= int(limit))
+    unit = max(1.0, float(sheet.cost[kept].max()) * len(sheet.limit + 1) / 2**COST_BITS)
+    costs = np.rint(sheet.cost[kept] / unit).astype(np.int64).tolist()
+    model.minimize(sum(cost * take for cost, take in zip(costs, takes, strict=True)))
+    solver: Any = cp_model.CpSolver()
+    solver.parameters.num_workers, solver.parameters.linearization_level = 1, 2
+    solver.parameters.max_deterministic_time, solver.parameters.max_time_in_seconds = DETERMINISTIC, limit_s
+    if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return kept[:0]
+    picked = [k for k, take in zip(kept.tolist(), takes, strict=True) if solver.boolean_value(take)]
+    return np.array([k for k in picked if k < sheet.routes], np.int64)

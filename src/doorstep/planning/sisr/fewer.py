@@ -1,0 +1,100 @@
+"""Fewer: vehicles taken out one by one where a vehicle costs more than its way, as long as all can still be served.
+
+What is left over is put back at a price that rises while it stays out (after Nagata and Bräysy 2009,
+doi:10.1016/j.orl.2009.04.006), in the very steps of the search.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr.annealing import anneal, load, save_best
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.sisr.pace import Pace
+
+ROUND = 200
+"""Steps after which what is still out becomes dearer."""
+PENALTY, RISE = 5.0, 1.0
+"""Price of leaving an order out, in mean costs of one order, to begin with and added after each round."""
+WARMTH = 0.3
+"""Temperature meanwhile, in mean costs of one order."""
+
+
+def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], mean: float) -> None:
+    """Leave the best plan with as few vehicles as can be found before a share of the search is over."""
+    if not _worth_it(g, s, mean):
+        return
+    wanted, best = int(s.counter[at.ABSENT]), s.best[: s.counter[at.BEST_LENGTH]].copy()
+    price = np.minimum(g.price, round(PENALTY * mean))
+    free = g.fleet.copy()
+    free[:, at.PER_VEHICLE] = 0
+    alone = np.where(g.alone < at.NOWHERE, g.alone - g.fleet[:, at.PER_VEHICLE, None], at.NOWHERE)
+    spare = g._replace(price=price, fleet=free, alone=alone)
+    fewest = best
+    while _cut_one(spare, s, fewest) and _all_back(spare, s, pace, most, knobs, (wanted, round(RISE * mean))):
+        save_best(spare, s)
+        fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    for row in (fewest, best):
+        _clear(g, s)
+        load(g, s, row, len(row))
+        if s.counter[at.LEVEL] <= s.counter[at.BEST] or row is best:
+            save_best(g, s)
+            return
+
+
+def _worth_it(g: at.Ground, s: at.State, mean: float) -> bool:
+    """Tell whether a vehicle of the plan costs more than what it does, and none has to be left unserved for it."""
+    used = s.in_use[: s.counter[at.IN_USE]]
+    served = len(s.chosen) - int(s.counter[at.ABSENT])
+    if len(used) < 2 or not served:  # noqa: PLR2004 - one must stay
+        return False
+    return bool(g.fleet[s.vehicle[used, at.KIND], at.PER_VEHICLE].max() > mean * served / len(used))
+
+
+def _clear(g: at.Ground, s: at.State) -> None:
+    """Take all out of the plan."""
+    load(g, s, np.zeros(0, np.int64), 0)
+    s.counter[at.LEVEL] = int(g.price.sum())
+
+
+def _cut_one(g: at.Ground, s: at.State, row: NDArray[np.int64]) -> bool:
+    """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether there is one."""
+    heads = np.append(np.flatnonzero(row <= -2), len(row))  # noqa: PLR2004 - below the marks of trips
+    if len(heads) < 3:  # noqa: PLR2004 - one vehicle must stay
+        return False
+    stops = [row[i:j][row[i:j] >= 0] for i, j in pairwise(heads)]
+    worth = [int(g.price[g.column[options, at.ORDER]].sum()) for options in stops]
+    k = int(np.argmin(worth))
+    rest = np.concatenate([row[: heads[k]], row[heads[k + 1] :]])
+    f = -2 - int(row[heads[k]])
+    g.fleet[f, at.VEHICLES] = int((row == row[heads[k]]).sum()) - 1
+    _clear(g, s)
+    load(g, s, rest, len(rest))
+    s.counter[at.BEST] = at.NOWHERE
+    return True
+
+
+def _all_back(
+    g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], aim: tuple[int, int]
+) -> bool:
+    """Search until no more orders are out than wanted; return whether that came about in time."""
+    wanted, rise = aim
+    warmth = max(1.0, WARMTH * rise)
+    while not pace.over() and pace.share() < most:
+        begun = int(s.counter[at.STEP])
+        anneal(g, s, ROUND, warmth, warmth, knobs, wanted)
+        pace.go(int(s.counter[at.STEP]) - begun)
+        if s.counter[at.ABSENT] <= wanted:
+            return True
+        out = s.absent[: s.counter[at.ABSENT]]
+        g.price[out] += rise
+        s.counter[at.LEVEL] += rise * len(out)
+        s.counter[at.BEST] = at.NOWHERE
+    return False
