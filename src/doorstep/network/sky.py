@@ -93,6 +93,22 @@ class Sky:
 
         Lengths are over ground across, and through the air up and down.
         """
+        return self._flights(origins, destinations, pace, depart_s)[0]
+
+    def legs_through_air(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Legs:
+        """Return the same flights with their lengths through the air, which is what battery and range hang on.
+
+        In still air these are the lengths over ground; a flight against the wind is longer, one with it shorter.
+        """
+        legs, vertical_s, vertical_m = self._flights(origins, destinations, pace, depart_s)
+        if self.wind is None:
+            return legs
+        return Legs(legs.duration_s, (legs.duration_s - vertical_s) * pace.max_speed_mps + vertical_m)
+
+    def _flights(
+        self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float
+    ) -> tuple[Legs, Real | float, Real | float]:
+        """Return flights, and the time and the length of their vertical parts."""
         starts, ends = origins.xy_m, destinations.xy_m
         east, north = (starts[:, None, :] - ends[None, :, :]).transpose(2, 0, 1)
         straight_m = np.hypot(east, north)
@@ -107,13 +123,14 @@ class Sky:
             usable_ends = (self._open(starts), self._open(ends))
             duration_s, distance_m, top_m = fly(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable_ends)
         if self.flight.cruise_m is None:
-            return Legs(duration_s, distance_m)
+            return Legs(duration_s, distance_m), 0.0, 0.0
         cruise_m, moves = self.flight.cruise_m, (straight_m > 0) & np.isfinite(duration_s)
         ground = [self.terrain.ground_m(xy) if self.terrain else np.zeros(len(xy)) for xy in (starts, ends)]
         up_m = np.where(moves, top_m + cruise_m - ground[0][:, None], 0.0)
         down_m = np.where(moves, top_m + cruise_m - ground[1][None, :], 0.0)
         vertical_s = up_m / self.flight.climb_mps + down_m / self.flight.descent_mps
-        return Legs(duration_s + vertical_s, distance_m + up_m + down_m)
+        vertical_m = up_m + down_m
+        return Legs(duration_s + vertical_s, distance_m + vertical_m), vertical_s, vertical_m
 
     def paths(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Sequence[Real]:
         """Return the way [p, 2] of each flight over ground; empty where there is none."""
