@@ -89,16 +89,14 @@ def read_wind(path: str | Path, network: Network) -> WindTable:
     rows.sort(key=lambda row: (row.hour, row.place[1], row.place[0]))
     hours = np.unique([row.hour for row in rows])
     uv_mps = _towards(np.array([row.speed_mps for row in rows]), np.array([row.from_deg for row in rows]))
-    places = np.array([row.place for row in rows])
-    points = len(rows) // len(hours)
     notes = [f"{path.name}: winds from {_told(hours)} h on, up to {max(row.speed_mps for row in rows):g} m/s"]
     if hours[0] > 0:
         notes.append(f"{path.name}: before {hours[0]:g} h the wind of {hours[0]:g} h holds")
-    if "lon" not in table.names or points == 1:
+    lattice = _lattice(path, rows, network) if "lon" in table.names else None
+    if lattice is None or lattice.shape == (1, 1):
         west, south, east, north = network.extent_m
         middle = np.tile([[(west + east) / 2, (south + north) / 2]], (len(hours), 1))
         return WindTable(Wind(hours, _on_the_grid(uv_mps, middle, network)), tuple(notes))
-    lattice = _lattice(path, rows, network)
     shape = len(hours), *lattice.shape
     corner_m, step_m, target_xy_m = lattice.in_metres(network)
     rows_columns = target_xy_m.shape[:2]
@@ -106,7 +104,7 @@ def read_wind(path: str | Path, network: Network) -> WindTable:
     on_map = network.unproject(flat_xy_m)
     winds = [interpolate(lattice, one, on_map) for one in uv_mps.reshape(*shape, 2)]
     turned = np.stack([_on_the_grid(one, flat_xy_m, network).reshape(*rows_columns, 2) for one in winds])
-    notes.append(f"{path.name}: a grid of {len(places) // len(hours)} places, the wind between them interpolated")
+    notes.append(f"{path.name}: a grid of {len(rows) // len(hours)} places, the wind between them interpolated")
     return WindTable(Wind(hours, turned, corner_m, step_m), tuple(notes))
 
 
