@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 CUT_OFF = 2**0.5
 """Mitred corners that would stand out further than this many margins are cut off, still a margin away."""
-MOST_CORNERS = 1500
+MOST_CORNERS = 40_000
 """Beyond this many corners the outlines of zones are drawn more simply, outwards only, and a note says by how much."""
 FIRST_SIMPLER_M = 0.25
 """Tolerance of the first try at a simpler outline, doubled until it is simple enough."""
+DOUBLINGS = 5
+"""At most: outlines move by no more than 8 m, since further ones close gaps that flights need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tup
     if corners <= MOST_CORNERS:
         return solid, ()
     simpler_m, simple, left = FIRST_SIMPLER_M / 2, solid, corners
-    while left > MOST_CORNERS and simpler_m < FIRST_SIMPLER_M * 2**12:
+    while left > MOST_CORNERS and simpler_m < FIRST_SIMPLER_M * 2**DOUBLINGS:
         simpler_m *= 2
-        wide = shapely.union_all([widen(zone, margin_m + simpler_m) for zone in zones])
         # Outlines move by no more than the tolerance, by which they were widened before.
-        simple = shapely.union(solid, wide.simplify(simpler_m)).simplify(0)
+        wide = [widen(zone, margin_m + simpler_m).simplify(simpler_m) for zone in zones]
+        own = [shapely.union(widen(zone, margin_m), area) for zone, area in zip(zones, wide, strict=True)]
+        simple = shapely.union_all(own).simplify(0)
         left = shapely.get_num_coordinates(simple)
     further_m = float(np.ceil(10 * shapely.hausdorff_distance(simple, solid)) / 10)
     note = (
