@@ -105,8 +105,9 @@ def test_outlines_with_many_corners_are_drawn_simpler_and_never_smaller(monkeypa
     exact = widen(zone, 2.0)
     assert shapely.get_num_coordinates(solid) <= 1500
     assert shapely.difference(exact, solid).area < 1e-6
-    kept_m = float(notes[0].split("up to ")[1].split(" m")[0])
-    assert solid.buffer(0).hausdorff_distance(exact) <= kept_m + 1e-6
+    kept_m = float(notes[0].split("up to about ")[1].split(" m")[0])
+    outline = shapely.points(shapely.get_coordinates(shapely.segmentize(solid, 0.1)))
+    assert 0 < shapely.distance(outline, exact).max() <= kept_m
     assert Sky((zone,), 2.0).notes == notes
     ring = solid.difference(exact.buffer(1e-3))
     spot = np.array([shapely.get_coordinates(ring.representative_point())[0]])

@@ -21,6 +21,8 @@ MOST_CORNERS = 40_000
 """Beyond this many corners the outlines of zones are drawn more simply, outwards only, and a note says by how much."""
 FIRST_SIMPLER_M = 0.25
 """Tolerance of the first try at a simpler outline, doubled until it is simple enough."""
+EVERY_M = 5.0
+"""Simpler outlines are held against the true ones at points this far apart."""
 DOUBLINGS = 5
 """At most: outlines move by no more than 8 m, since further ones close gaps that flights need."""
 
@@ -82,12 +84,25 @@ def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tup
         own = [shapely.union(widen(zone, margin_m), area) for zone, area in zip(zones, wide, strict=True)]
         simple = shapely.union_all(own).simplify(0)
         left = shapely.get_num_coordinates(simple)
-    further_m = float(np.ceil(10 * shapely.hausdorff_distance(simple, solid)) / 10)
+    further_m = np.ceil(_furthest_m(simple, solid))
     note = (
-        f"the outlines of the no-fly zones have {corners:,} corners; drawn with {left:,}, they keep up to "
+        f"the outlines of the no-fly zones have {corners:,} corners; drawn with {left:,}, they keep up to about "
         f"{further_m:g} m more clear than the margin asks for"
     )
     return simple, (note,)
+
+
+def _furthest_m(outer: BaseGeometry, inner: BaseGeometry) -> float:
+    """Return how far the outline of an area lies outside of another that it contains, at points close to each other."""
+    import shapely
+
+    rings = shapely.get_rings(shapely.get_parts(inner))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    pairs = np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]]
+    outline = shapely.points(shapely.get_coordinates(shapely.segmentize(outer, EVERY_M)))
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(pairs), object))
+    _, away_m = tree.query_nearest(outline, return_distance=True, all_matches=False)
+    return float(away_m.max())
 
 
 def names_at(zones: Sequence[Zone], margin_m: float, xy_m: NDArray[np.float64]) -> list[tuple[str, ...]]:
