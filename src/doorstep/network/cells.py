@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)$")
+_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
 
 
 class Cells(NamedTuple):
@@ -32,7 +32,7 @@ def read_cells(path: Path, columns: str, rows_fix: str, faults: list[Fault]) -> 
     """
     text = _text(path)
     head = text.partition("\n")[0]
-    mark = ";" if head.count(";") > head.count(",") else ","
+    mark = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
@@ -78,9 +78,9 @@ def number(text: str) -> float:
 
 
 def clock_s(text: str) -> float:
-    """Return a time of day, in hours or as HH:MM, in whole seconds since midnight; NaN for anything else."""
+    """Return a time of day, in hours, as HH:MM or HH:MM:SS, in whole seconds since midnight; NaN for anything else."""
     found = _CLOCK.match(text)
     if found:
-        return 3600.0 * int(found[1]) + 60.0 * int(found[2])
+        return 3600.0 * int(found[1]) + 60.0 * int(found[2]) + int(found[3] or 0)
     hours = number(text)
     return float(round(hours * 3600)) if math.isfinite(hours) else math.nan

@@ -102,7 +102,10 @@ def _hours(where: str, row: Mapping[str, str], faults: list[Fault]) -> tuple[flo
     begin_s, end_s = clocks_s if len(clocks_s) > 1 else (clocks_s[0], clocks_s[0] + 3600)
     if not begin_s < end_s <= DAY_S:
         what = f"from {begin_s / 3600:g} to {end_s / 3600:g} h is no span of a day"
-        faults.append(Fault(where, what, "split spans at midnight: 22 to 24 and 0 to 6", "bad-span"))
+        fix = "split spans at midnight: 22 to 24 and 0 to 6"
+        if "hour" in row:
+            fix = "name each hour by its begin, 0 to 23"
+        faults.append(Fault(where, what, fix, "bad-span"))
         return math.nan, math.nan
     return begin_s, end_s
 
