@@ -94,6 +94,17 @@ def test_places_in_zones_are_named() -> None:
     assert all("move the place" in fix for _, _, fix in told)
 
 
+@pytest.mark.parametrize("margin_m", [0.0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 0.01])
+def test_the_least_margin_closes_a_zone(margin_m: float) -> None:
+    """However small the margin, also where coordinates are large, the zone itself stays closed and is flown round."""
+    zone = Zone("box", shapely.box(496_656.99, 6_709_325.07, 497_156.99, 6_709_825.07))
+    sky = Sky((zone,), margin_m)
+    ends = sky.snap(np.array([[496_556.0, 6_709_425.0], [497_256.0, 6_709_425.0], [496_900.0, 6_709_400.0]]))
+    legs = sky.legs(ends, ends, Pace(10.0))
+    assert legs.distance_m[0, 1] == pytest.approx(500 + 2 * np.hypot(100, 100), abs=5)
+    assert np.isinf(legs.distance_m[2, 0])
+
+
 def test_outlines_with_many_corners_are_drawn_simpler_and_never_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     """Zones with thousands of corners are simplified outwards by a stated length, and a place in between is told."""
     monkeypatch.setattr("doorstep.network.nofly.MOST_CORNERS", 1500)

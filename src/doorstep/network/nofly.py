@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CUT_OFF = 2**0.5
 """Mitred corners that would stand out further than this many margins are cut off, still a margin away."""
+LEAST_MARGIN_M = 1e-3
+"""Lesser margins are none: ways bend a millimetre off the walls anyway, and rounding swallows them."""
 MOST_CORNERS = 40_000
 """Beyond this many corners the outlines of zones are drawn more simply, outwards only, and a note says by how much."""
 FIRST_SIMPLER_M = 0.25
@@ -62,10 +64,10 @@ def widen(zone: Zone, margin_m: float) -> BaseGeometry:
     Corners are mitred, those that would stand out more than 1.41 margins are cut off beyond the margin, so no point
     nearer than the margin is left out and ways bend at few corners.
     """
-    if margin_m == 0:
+    if margin_m < LEAST_MARGIN_M:
         return zone.area
     wide: BaseGeometry = zone.area.buffer(margin_m, join_style="mitre", mitre_limit=CUT_OFF)
-    return wide
+    return wide if wide.covers(zone.area) else wide.union(zone.area)
 
 
 def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tuple[str, ...]]:
