@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
+    from doorstep.network.flight import Flight, Terrain
+    from doorstep.network.nofly import Zone
     from doorstep.network.periods import Timetable, timetable
     from doorstep.network.rulebook import RobotRules, RuleBook
+    from doorstep.network.sky import Sky
+    from doorstep.network.terrainfile import read_terrain
     from doorstep.network.traffic import Traffic, load_traffic, traffic_names
     from doorstep.network.trafficfile import read_traffic
+    from doorstep.network.wind import Wind
+    from doorstep.network.windfile import even_wind, read_wind
+    from doorstep.network.zonefile import read_zones
     from doorstep.planning.checker import check
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
@@ -40,6 +47,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
+    "Flight": "doorstep.network.flight",
     "InputError": "doorstep.errors",
     "Journeys": "doorstep.network.departures",
     "Order": "doorstep.demand.order",
@@ -51,21 +59,29 @@ _HOMES = {
     "RuleBook": "doorstep.network.rulebook",
     "Scenario": "doorstep.scenario.scenario",
     "Scorecard": "doorstep.evaluation.scorecard",
+    "Sky": "doorstep.network.sky",
     "Study": "doorstep.study",
     "StudyError": "doorstep.errors",
+    "Terrain": "doorstep.network.flight",
     "Timetable": "doorstep.network.periods",
     "Trace": "doorstep.simulation.trace",
     "Traffic": "doorstep.network.traffic",
+    "Wind": "doorstep.network.wind",
+    "Zone": "doorstep.network.nofly",
     "catchments": "doorstep.network.catchment",
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
+    "even_wind": "doorstep.network.windfile",
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
     "load_scenario": "doorstep.scenario.file",
     "load_traffic": "doorstep.network.traffic",
     "read_extract": "doorstep.network.extract",
+    "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
+    "read_wind": "doorstep.network.windfile",
+    "read_zones": "doorstep.network.zonefile",
     "run": "doorstep.study",
     "save": "doorstep.report.archive",
     "simulate": "doorstep.simulation.trace",
@@ -79,6 +95,7 @@ _HOMES = {
 __all__ = [
     "DoorstepError",
     "Fault",
+    "Flight",
     "InputError",
     "Journeys",
     "Order",
@@ -90,22 +107,30 @@ __all__ = [
     "RuleBook",
     "Scenario",
     "Scorecard",
+    "Sky",
     "Study",
     "StudyError",
+    "Terrain",
     "Timetable",
     "Trace",
     "Traffic",
+    "Wind",
+    "Zone",
     "__version__",
     "catchments",
     "check",
     "evaluate",
+    "even_wind",
     "isochrones",
     "journey_lines",
     "journeys",
     "load_scenario",
     "load_traffic",
     "read_extract",
+    "read_terrain",
     "read_traffic",
+    "read_wind",
+    "read_zones",
     "run",
     "save",
     "simulate",

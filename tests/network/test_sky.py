@@ -194,6 +194,23 @@ def test_in_a_storm_there_are_no_flights() -> None:
     assert [len(line) for line in sky.paths(places, sky.snap(places.xy_m[::-1]), PACE)] == [0, 0]
 
 
+@pytest.mark.parametrize(
+    "sky",
+    [
+        Sky(),
+        Sky((SQUARE,), 5.0),
+        Sky((SQUARE,), wind=steady_wind(1, 0)),
+        Sky(flight=Flight(50.0), terrain=Terrain(np.ones((3, 3)), (0, 0), (9, 9))),
+    ],
+)
+def test_no_flight_leads_to_no_place(sky: Sky) -> None:
+    """A place without coordinates is infinitely far from the air, and no flight leads there or from there."""
+    duration_s, _ = table(sky, (40, 0), (np.nan, 0), (0, np.inf), (-40, 0))
+    known = np.isfinite(duration_s)
+    assert known.tolist() == [[k in (0, 3) and j in (0, 3) for j in range(4)] for k in range(4)]
+    assert np.isinf(sky.snap(np.array([[np.nan, 1.0]])).distance_m).all()
+
+
 def test_climb_and_descent_are_added() -> None:
     """A flight takes the time and the length of its climb and descent besides; staying in place takes none."""
     sky = Sky(flight=Flight(60.0, climb_mps=4.0, descent_mps=3.0))

@@ -63,6 +63,49 @@ def test_hours_of_a_spreadsheet(write: Write) -> None:
     assert "flow freely at every hour: motorway" in traffic.notes[1]
 
 
+@pytest.mark.parametrize("end", ["7.5", "7:30", "07:30", "07:30:00"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_clock_times_and_separators(write: Write, end: str, mark: str) -> None:
+    """Half past seven is written in four ways, cells are parted by commas, semicolons or tabs, rows in any order."""
+    rows = ["road_class,from,to,factor", f"all,{end},24:00,2", f"all,00:00,{end},1"]
+    traffic = read_traffic(write("\n".join(rows).replace(",", mark)))
+    assert traffic.break_s.tolist() == [0, 27000, 86400]
+    assert traffic.factor[:, 0].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("hours", "code", "fix"),
+    [
+        (range(1, 25), "bad-span", "0 to 23"),
+        ([0, 1, *range(3, 24)], "gap", "give a row"),
+        ([0, 1, 2, 2, *range(3, 24)], "duplicate-row", "keep one"),
+        (["0000", *range(1, 24)], None, ""),
+        (["7am", *range(24)], "bad-hour", "07:30"),
+        (["2024-03-31T02:00", *range(24)], "bad-hour", "07:30"),
+    ],
+)
+def test_days_have_24_hours(write: Write, hours: list[object], code: str | None, fix: str) -> None:
+    """Hours from 1 to 24, and the days when clocks are put forward or back, are told: a profile is an ordinary day."""
+    path = write("road_class,hour,factor\n" + "".join(f"all,{hour},1\n" for hour in hours))
+    if code is None:
+        assert len(read_traffic(path).factor) == 24
+        return
+    with pytest.raises(InputError, match=fix) as caught:
+        read_traffic(path)
+    assert caught.value.faults[0].code == code
+
+
+def test_swapped_degrees_of_a_street_are_asked_after(write: Write) -> None:
+    """A place whose latitude stands first is told as such, one far from any street how near it must be."""
+    town = grid_town(4, 4, 100.0, seed=1)
+    lon, lat = town.unproject(np.array([[town.extent_m[0], town.extent_m[1]]]))[0]
+    head = "lon,lat,from,to,factor\n"
+    with pytest.raises(InputError, match="did you swap longitude and latitude"):
+        read_traffic(write(f"{head}{lat},{lon},0,24,2\n"), town)
+    with pytest.raises(InputError, match="give a place within 25 m"):
+        read_traffic(write(f"{head}{lon + 1},{lat},0,24,2\n"), town)
+
+
 def test_every_fault_of_a_table_comes_at_once(write: Write) -> None:
     """Unknown classes, hours outside of the day, factors that are none, ragged rows: each has its line and its mend."""
     path = write(

@@ -108,6 +108,32 @@ def test_an_outline_that_crosses_itself_is_repaired_and_noted(tmp_path: Path) ->
     assert "('tie'): its outline was at fault (Self-intersection)" in table.notes[0]
 
 
+@pytest.mark.parametrize("reach", [60.0, 180.0])
+def test_a_zone_over_half_the_earth_covers_the_map(tmp_path: Path, reach: float) -> None:
+    """An area far larger than any projection is cut near the map, covers all of it, and a note tells of the cut."""
+    west, east = max(-180.0, LON - reach), min(180.0, LON + reach)
+    wide = [[west, -90], [east, -90], [east, 90], [west, 90], [west, -90]]
+    table = read_zones(save(tmp_path, feature(polygon(wide), name="all")), NETWORK)
+    assert table.zones[0].area.contains(shapely.box(*NETWORK.extent_m).buffer(50_000))
+    (note,) = table.notes
+    assert "reaches further than 3 degrees off the map, and is cut there" in note
+
+
+def test_degrees_are_no_metres(tmp_path: Path) -> None:
+    """Degrees on the map that are said to be metres are a fault, and do not lie somewhere else."""
+    code, told = fault_of(save(tmp_path, feature(polygon(SQUARE))), "EPSG:3067")
+    assert code == "zone-degrees"
+    assert "leave `crs` out" in told
+
+
+def test_a_cut_zone_that_crosses_itself(tmp_path: Path) -> None:
+    """A large outline that crosses itself is repaired before it is cut, and both are told."""
+    tie = [[-20, 40], [50, 65], [50, 40], [-20, 65], [-20, 40]]
+    table = read_zones(save(tmp_path, feature(polygon(tie), name="tie")), NETWORK)
+    assert table.zones[0].area.is_valid
+    assert sorted(note.split("'tie'): ")[1].split(" ")[0] for note in table.notes) == ["its", "reaches"]
+
+
 def test_an_outline_left_open_is_closed_and_noted(tmp_path: Path) -> None:
     """A ring without its first position at the end is the same zone, and a note says so."""
     table = read_zones(save(tmp_path, feature(polygon(SQUARE[:4])), feature(polygon(SQUARE))), NETWORK)

@@ -87,6 +87,14 @@ def test_a_table_of_ones_own(tmp_path: Path, given: str) -> None:
     np.testing.assert_array_equal(found.traffic.factor, scenario.traffic.factor)
 
 
+def test_a_table_of_one_factor_is_told(tmp_path: Path) -> None:
+    """A table with one factor for all streets and hours is that factor, and a note says so."""
+    (tmp_path / "even.csv").write_text("road_class,from,to,factor\nall,0,24,1.3\n", encoding="utf-8")
+    scenario = load_scenario(write(tmp_path, "even.csv"))
+    assert (scenario.traffic, scenario.traffic_factor) == (None, 1.3)
+    assert "traffic: even has the same factor, 1.3, for all streets at all hours" in scenario.notes
+
+
 def test_a_faulty_table_is_told_with_its_own_lines(tmp_path: Path) -> None:
     """Every fault of the table is told, each with its line, at the key that names the table."""
     (tmp_path / "rush.csv").write_text(RUSH.replace("1.8", "fast").replace("9,24", "10,24"), encoding="utf-8")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from doorstep.network.network import Medium
+from doorstep.network.sky import Sky
 from doorstep.network.traffic import load_traffic
+from doorstep.network.wind import Wind
 from doorstep.planning.checker import check
 from doorstep.scenario.scenario import Stem
 from doorstep.study import run
@@ -55,6 +59,23 @@ def test_routes_by_the_hour_are_those_of_the_hour(village: Scenario) -> None:
     planned_m = sum(trip.distance_m for route in outcome.plan.routes for trip in route.trips)
     assert drawn_m == pytest.approx(planned_m, rel=0.01, abs=len(legs))
     assert check(outcome.problem, outcome.plan) == ()
+
+
+def test_flights_in_wind_are_drawn_and_are_as_long_as_the_sky_says(village: Scenario) -> None:
+    """Every flight in wind by the hour is drawn straight, and its metres are those through the air, not over ground."""
+    wind = Wind(np.array([0.0, 10.0]), np.array([[6.0, 0.0], [0.0, 8.0]]))
+    network = replace(village.network, layers={**village.network.layers, Medium.AIR: Sky(wind=wind)})
+    windy = run(replace(village, network=network), configurations=["drone"])
+    outcome, legs = windy.outcome("drone"), windy.routes("drone")
+    assert check(outcome.problem, outcome.plan) == ()
+    flights = legs[legs["piece"] == "air"].to_crs(village.network.crs)
+    speed_mps = village.modes["quadcopter"].max_speed_mps
+    flown = [fleet for fleet in outcome.problem.fleets if fleet.mode == "quadcopter"]
+    assert len(flights)
+    assert flown[0].period_from_s
+    assert (flights.geometry.count_coordinates() == 2).all()
+    seconds = (flights["arrive_s"] - flights["depart_s"]).to_numpy()
+    assert (np.abs(flights.length - speed_mps * seconds) > 0.05 * flights.length).any()
 
 
 def test_routes_run_on_the_streets(study: Study) -> None:

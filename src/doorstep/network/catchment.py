@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.errors import InputError
+from doorstep.errors import Fault, InputError
+from doorstep.network.bounds import whereabouts
 from doorstep.network.ends import exits, mark_places
 from doorstep.network.network import Medium, Pace
 from doorstep.network.search import grow_tree
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from doorstep.network.edges import Edges
     from doorstep.network.network import Network, Snaps
@@ -26,6 +27,10 @@ WALK_MPS = 4.8 / 3.6
 """Walking speed of the default scenarios."""
 BESIDE_M = 25.0
 """Land this near to a street that is reached counts as reached, so that a line becomes an area."""
+
+
+OFF_MAP_M = 1000.0
+"""Places further off the map than this are not asked after on it: their nearest street is another one."""
 
 
 def isochrones(
@@ -38,62 +43,95 @@ def isochrones(
 ) -> gpd.GeoDataFrame:
     """Return the area within each number of minutes of each of the [n, 2] places (longitude, latitude).
 
-    One row a place and time (EPSG:4326): `place`, `minutes`, `streets_km` that are reached, and as geometry those
-    streets widened by 25 m. Times are exact, from the nearest point of the layer on.
+    One row a place and time (EPSG:4326): `place`, `minutes`, `away_m` from the place to the nearest point of the layer,
+    `streets_km` that are reached, and as geometry those streets widened by 25 m. Times are exact, from that nearest
+    point on, by default at a walk of 4.8 km/h.
 
     Raises
     ------
     InputError
-        If a time is not above zero, or the medium has no streets.
+        If a time or the pace is not above zero, a place not on the map, or the medium has no streets.
     """
     import geopandas as gpd
-    import shapely
 
-    streets = _streets(network, medium)
-    wrong = [span for span in minutes if not (np.isfinite(span) and span > 0)]
-    if wrong:
-        raise InputError.of("minutes", f"{wrong[0]:g} min is no span of time", "write numbers above zero")
-    snaps = streets.snap(network.project(np.asarray(lon_lat, float).reshape(-1, 2)))
+    streets, pace = _streets(network, medium), pace or Pace(WALK_MPS)
+    spans = _above_zero("minutes", minutes, "a span of time")
+    _above_zero("pace", [pace.max_speed_mps], "a speed")
+    snaps = streets.snap(network.project(_on_map(network, lon_lat)))
     rows: list[dict[str, Any]] = []
-    for place in range(len(snaps.edge)):
-        for span in minutes:
-            lines = _reached(streets.edges, snaps, place, pace or Pace(WALK_MPS), 60 * span)
-            length_km = float(shapely.length(lines).sum()) / 1000
-            area = shapely.union_all(shapely.buffer(lines, BESIDE_M, quad_segs=4))
-            rows.append({"place": place, "minutes": float(span), "streets_km": length_km, "geometry": area})
-    columns = ["place", "minutes", "streets_km", "geometry"]
+    for place, away_m in enumerate(snaps.distance_m.tolist()):
+        for span in spans:
+            area, length_m = _area(streets.edges, snaps, place, pace, 60 * span)
+            found = {"place": place, "minutes": span, "away_m": away_m, "streets_km": length_m / 1000}
+            rows.append({**found, "geometry": area})
+    columns = ["place", "minutes", "away_m", "streets_km", "geometry"]
     return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=network.crs).to_crs("EPSG:4326")
 
 
-def catchments(network: Network, lockers: NDArray[np.float64] | None = None, *, walk_m: float = 500.0) -> pd.DataFrame:
-    """Return how many doors and homes lie within a walk of each locker [n, 2] (degrees), by default of the map's own.
+def catchments(
+    network: Network, lockers: NDArray[np.float64] | None = None, *, walk_m: float = 500.0
+) -> gpd.GeoDataFrame:
+    """Return who lives within a walk of each locker [n, 2] (longitude, latitude), by default of the map's own.
 
-    One row a locker: its place; `doors` and `homes` within the walk; `homes_nearest`, those to which it is the nearest
-    of all; and `walk_mean_m`, the mean way of the latter's people. Walks are exact along the foot layer.
+    One row a locker (EPSG:4326): `lon` and `lat`; `doors` and `homes` within the walk; `homes_nearest`, those to which
+    it is the nearest of all; `walk_mean_m`, the mean way of the latter's people; and as geometry the streets within the
+    walk, widened by 25 m, empty where the locker itself stands further off. Walks are exact along the foot layer.
+
+    Raises
+    ------
+    InputError
+        If the walk is not above zero, a locker not on the map, or the map has no footways.
     """
-    import pandas as pd
+    import geopandas as gpd
+    from shapely import Polygon
 
     streets = _streets(network, Medium.FOOT)
-    places = network.lockers_m if lockers is None else network.project(np.asarray(lockers, float).reshape(-1, 2))
+    (walk_m,) = _above_zero("walk_m", [walk_m], "a walk")
+    places = network.lockers_m if lockers is None else network.project(_on_map(network, lockers))
     banks, doors, homes = streets.snap(places), streets.snap(network.doors.xy_m), network.doors.homes
     away_m = streets.legs(banks, doors, Pace(WALK_MPS)).distance_m
     away_m = away_m + banks.distance_m[:, None] + doors.distance_m[None, :]
     near = away_m <= walk_m
     mine = near & (np.arange(len(places))[:, None] == away_m.argmin(axis=0)[None, :]) if len(places) else near
-    weight = mine * homes
-    total = weight.sum(axis=1)
-    degrees = network.unproject(places)
+    total = (mine * homes).sum(axis=1)
     walked = np.where(mine, away_m, 0.0) * homes
-    return pd.DataFrame(
-        {
-            "lon": degrees[:, 0],
-            "lat": degrees[:, 1],
-            "doors": near.sum(axis=1),
-            "homes": near @ homes,
-            "homes_nearest": total,
-            "walk_mean_m": np.divide(walked.sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0),
-        }
-    )
+    degrees = network.unproject(places)
+    left_m = walk_m - banks.distance_m
+    areas = [
+        _area(streets.edges, banks, bank, Pace(1.0), left)[0] if left > 0 else Polygon()
+        for bank, left in enumerate(left_m.tolist())
+    ]
+    columns = {
+        "lon": degrees[:, 0],
+        "lat": degrees[:, 1],
+        "doors": near.sum(axis=1),
+        "homes": near @ homes,
+        "homes_nearest": total,
+        "walk_mean_m": np.divide(walked.sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0),
+    }
+    return gpd.GeoDataFrame(columns, geometry=areas, crs=network.crs).to_crs("EPSG:4326")
+
+
+def _above_zero(where: str, given: Any, noun: str) -> list[float]:
+    """Return one number or several, all above zero; InputError otherwise."""
+    try:
+        numbers = np.atleast_1d(np.asarray(given, float)).ravel()
+    except (TypeError, ValueError):
+        raise InputError.of(where, f"{given!r} is not {noun}", "write numbers above zero", "not-a-number") from None
+    wrong = numbers[~((numbers > 0) & (numbers < np.inf))]
+    if len(wrong):
+        raise InputError.of(where, f"{wrong[0]:g} is not {noun}", "write numbers above zero", "not-above-zero")
+    found: list[float] = numbers.tolist()
+    return found
+
+
+def _on_map(network: Network, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places [n, 2] in degrees; InputError for each that does not lie on the map."""
+    pairs = np.asarray(lon_lat, float).reshape(-1, 2)
+    off = whereabouts(network, pairs, OFF_MAP_M)
+    if off:
+        raise InputError([Fault(f"place {k}", what, fix, "off-map") for k, what, fix in off])
+    return pairs
 
 
 def _streets(network: Network, medium: str) -> Streets:
@@ -108,8 +146,20 @@ def _streets(network: Network, medium: str) -> Streets:
     return layer
 
 
-def _reached(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float) -> NDArray[np.object_]:
-    """Return the pieces of streets within some seconds of a place, as lines."""
+def _area(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float) -> tuple[BaseGeometry, float]:
+    """Return the streets within some seconds of a place, widened, and their length in metres."""
+    import shapely
+
+    others, own = _reached(edges, snaps, place, pace, limit_s)
+    area = shapely.union_all(shapely.buffer(np.concatenate([others, own]), BESIDE_M, quad_segs=4))
+    # The street of the place itself is reached from it and perhaps round the block as well.
+    return area, float(shapely.length(others).sum() + shapely.union_all(own).length)
+
+
+def _reached(
+    edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return the pieces of streets within some seconds of a place, as lines: of other streets, and of its own."""
     import shapely
 
     clock_s = edges.clock_s(pace)
@@ -140,20 +190,23 @@ def _reached(edges: Edges, snaps: Snaps, place: int, pace: Pace, limit_s: float)
     whole = from_start + from_end >= 1
     a, b = edges.xy_m(k), edges.xy_m(k + 1)
     ends = [
-        (a[whole], b[whole]),
-        (a[~whole], (a + from_start[:, None] * (b - a))[~whole]),
-        (b[~whole], (b - from_end[:, None] * (b - a))[~whole]),
+        (a[whole], b[whole], edge[whole]),
+        (a[~whole], (a + from_start[:, None] * (b - a))[~whole], edge[~whole]),
+        (b[~whole], (b - from_end[:, None] * (b - a))[~whole], edge[~whole]),
         *_own(edges, clock_s, snaps, place, limit_s),
     ]
-    pairs = np.concatenate([np.stack(pair, axis=1) for pair in ends])
-    pairs = pairs[np.hypot(*(pairs[:, 1] - pairs[:, 0]).T) > 0]
-    return np.asarray(shapely.linestrings(pairs), object)
+    pairs = np.concatenate([np.stack(pair[:2], axis=1) for pair in ends])
+    owner = np.concatenate([pair[2] for pair in ends])
+    moves = np.hypot(*(pairs[:, 1] - pairs[:, 0]).T) > 0
+    lines = np.asarray(shapely.linestrings(pairs[moves]), object)
+    own = owner[moves] == snaps.edge[place]
+    return lines[~own], lines[own]
 
 
 def _own(
     edges: Edges, clock_s: NDArray[np.float64], snaps: Snaps, place: int, limit_s: float
-) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Return the pieces of a place's own edge that are reached without leaving it, as starts and ends."""
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]]:
+    """Return the pieces of a place's own edge that are reached without leaving it, as starts, ends and edges."""
     edge = int(snaps.edge[place])
     span = slice(edges.first[edge], edges.first[edge + 1])
     points, road_m = edges.xy_m(span), np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
@@ -165,7 +218,7 @@ def _own(
             reach[way] = float(np.interp(at_s + sign * limit_s, clock_s[span, way], road_m))
     stations = np.unique(np.concatenate([road_m[(road_m > reach[1]) & (road_m < reach[0])], reach]))
     line = np.column_stack([np.interp(stations, road_m, points[:, axis]) for axis in range(2)])
-    return [(line[:-1], line[1:])]
+    return [(line[:-1], line[1:], np.full(len(line) - 1, edge))]
 
 
 def _share(left_s: NDArray[np.float64], step_s: NDArray[np.float64]) -> NDArray[np.float64]:

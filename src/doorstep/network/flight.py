@@ -79,7 +79,7 @@ class Terrain:
     def ground_m(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the height [n] of the ground at [n, 2] places, metres."""
         rows, columns = self.height_m.shape
-        at = (np.asarray(xy_m, float) - self.corner_m) / self.step_m
+        at = np.nan_to_num((np.asarray(xy_m, float) - self.corner_m) / self.step_m)
         column, row = np.clip(at[:, 0], 0, columns - 1), np.clip(at[:, 1], 0, rows - 1)
         i, j = column.astype(np.int64), row.astype(np.int64)
         right, up = np.minimum(i + 1, columns - 1), np.minimum(j + 1, rows - 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Real = NDArray[np.float64]
     Truth = NDArray[np.bool_]
+    Whole = NDArray[np.int64]
 
 CLEARANCE_M = 1e-3
 """Ways bend this far outside the walls, so that no rounding leads into them; narrower gaps than two are no way."""
@@ -61,11 +62,8 @@ def build_maze(solid: BaseGeometry) -> Maze:
     origin = np.asarray(np.round(low_high.mean(axis=0)), float)
     walls = _walls(_rings(solid), origin)
     corners = find_corners(solid.buffer(CLEARANCE_M, join_style="mitre", mitre_limit=CUT_OFF), origin)
-    seen = sight(walls, corners, corners.xy_m) if len(corners.xy_m) else np.zeros((0, 0), np.bool_)
-    # A piece is of use where a taut way can arrive at its end and leave from its beginning.
-    joined = seen & seen.T & ~np.eye(len(seen), dtype=np.bool_)
-    begin = np.concatenate([[0], np.cumsum(joined.sum(axis=1))]).astype(np.int64)
-    return Maze(origin, walls, corners, begin, np.nonzero(joined)[1].astype(np.int64))
+    begin, heads = _join(walls, corners)
+    return Maze(origin, walls, corners, begin, heads)
 
 
 def find_corners(solid: BaseGeometry, origin_m: Real) -> Corners:
@@ -105,18 +103,55 @@ def _walls(rings: list[Real], origin_m: Real) -> Walls:
 def sight(walls: Walls, corners: Corners, xy_m: Real) -> Truth:
     """Return [places, corners] which corners a taut way can go to from the [n, 2] places, straight and by no wall."""
     seen = np.zeros((xy_m.shape[0], corners.xy_m.shape[0]), np.bool_)
-    slack = 3 * CLEARANCE_M
     for i in range(xy_m.shape[0]):
         x, y = xy_m[i, 0], xy_m[i, 1]
         for k in range(corners.xy_m.shape[0]):
-            cx, cy = corners.xy_m[k, 0], corners.xy_m[k, 1]
-            # Taut: the line runs past the corner, with both its walls on one side.
-            a = (cy - y) * corners.before[k, 0] - (cx - x) * corners.before[k, 1]
-            b = (cx - x) * corners.after[k, 1] - (cy - y) * corners.after[k, 0]
-            if (a < -slack and b > slack) or (a > slack and b < -slack):
-                continue
-            seen[i, k] = not blocked(walls, x, y, cx, cy)
+            if _taut(corners, k, x, y):
+                seen[i, k] = not blocked(walls, x, y, corners.xy_m[k, 0], corners.xy_m[k, 1])
     return seen
+
+
+@machine_code
+def _join(walls: Walls, corners: Corners) -> tuple[Whole, Whole]:
+    """Return where the pieces from each corner begin, and the corners at their ends, in ascending order.
+
+    A piece is of use where a taut way can arrive at its end and leave from its beginning.
+    """
+    count, found = corners.xy_m.shape[0], 0
+    low, high = np.empty(64, np.int64), np.empty(64, np.int64)
+    degree = np.zeros(count + 1, np.int64)
+    for i in range(count):
+        x, y = corners.xy_m[i, 0], corners.xy_m[i, 1]
+        for k in range(i + 1, count):
+            cx, cy = corners.xy_m[k, 0], corners.xy_m[k, 1]
+            if not (_taut(corners, k, x, y) and _taut(corners, i, cx, cy)) or blocked(walls, x, y, cx, cy):
+                continue
+            if found == low.size:
+                low, high = np.concatenate((low, np.empty_like(low))), np.concatenate((high, np.empty_like(high)))
+            low[found], high[found] = i, k
+            degree[i + 1] += 1
+            degree[k + 1] += 1
+            found += 1
+    begin = np.cumsum(degree)
+    heads, at = np.empty(2 * found, np.int64), begin[:-1].copy()
+    # Pairs come in the order of their lower end, so that both loops fill each corner's row in ascending order.
+    for n in range(found):
+        heads[at[high[n]]] = low[n]
+        at[high[n]] += 1
+    for n in range(found):
+        heads[at[low[n]]] = high[n]
+        at[low[n]] += 1
+    return begin, heads
+
+
+@machine_code
+def _taut(corners: Corners, k: int, x: float, y: float) -> bool:
+    """Return whether a line from a place runs past a corner with both its walls on one side, so that it may bend."""
+    slack = 3 * CLEARANCE_M
+    dx, dy = corners.xy_m[k, 0] - x, corners.xy_m[k, 1] - y
+    a = dy * corners.before[k, 0] - dx * corners.before[k, 1]
+    b = dx * corners.after[k, 1] - dy * corners.after[k, 0]
+    return not ((a < -slack and b > slack) or (a > slack and b < -slack))
 
 
 @machine_code

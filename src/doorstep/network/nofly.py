@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 CUT_OFF = 2**0.5
 """Mitred corners that would stand out further than this many margins are cut off, still a margin away."""
-MOST_CORNERS = 1500
+LEAST_MARGIN_M = 1e-3
+"""Lesser margins are none: ways bend a millimetre off the walls anyway, and rounding swallows them."""
+MOST_CORNERS = 40_000
 """Beyond this many corners the outlines of zones are drawn more simply, outwards only, and a note says by how much."""
 FIRST_SIMPLER_M = 0.25
 """Tolerance of the first try at a simpler outline, doubled until it is simple enough."""
+EVERY_M = 5.0
+"""Simpler outlines are held against the true ones at points this far apart."""
+DOUBLINGS = 5
+"""At most: outlines move by no more than 8 m, since further ones close gaps that flights need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,10 @@ def widen(zone: Zone, margin_m: float) -> BaseGeometry:
     Corners are mitred, those that would stand out more than 1.41 margins are cut off beyond the margin, so no point
     nearer than the margin is left out and ways bend at few corners.
     """
-    if margin_m == 0:
+    if margin_m < LEAST_MARGIN_M:
         return zone.area
     wide: BaseGeometry = zone.area.buffer(margin_m, join_style="mitre", mitre_limit=CUT_OFF)
-    return wide
+    return wide if wide.covers(zone.area) else wide.union(zone.area)
 
 
 def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tuple[str, ...]]:
@@ -73,18 +79,32 @@ def close_off(zones: Sequence[Zone], margin_m: float) -> tuple[BaseGeometry, tup
     if corners <= MOST_CORNERS:
         return solid, ()
     simpler_m, simple, left = FIRST_SIMPLER_M / 2, solid, corners
-    while left > MOST_CORNERS and simpler_m < FIRST_SIMPLER_M * 2**12:
+    while left > MOST_CORNERS and simpler_m < FIRST_SIMPLER_M * 2**DOUBLINGS:
         simpler_m *= 2
-        wide = shapely.union_all([widen(zone, margin_m + simpler_m) for zone in zones])
         # Outlines move by no more than the tolerance, by which they were widened before.
-        simple = shapely.union(solid, wide.simplify(simpler_m)).simplify(0)
+        wide = [widen(zone, margin_m + simpler_m).simplify(simpler_m) for zone in zones]
+        own = [shapely.union(widen(zone, margin_m), area) for zone, area in zip(zones, wide, strict=True)]
+        simple = shapely.union_all(own).simplify(0)
         left = shapely.get_num_coordinates(simple)
-    further_m = float(np.ceil(10 * shapely.hausdorff_distance(simple, solid)) / 10)
+    further_m = np.ceil(_furthest_m(simple, solid))
     note = (
-        f"the outlines of the no-fly zones have {corners:,} corners; drawn with {left:,}, they keep up to "
+        f"the outlines of the no-fly zones have {corners:,} corners; drawn with {left:,}, they keep up to about "
         f"{further_m:g} m more clear than the margin asks for"
     )
     return simple, (note,)
+
+
+def _furthest_m(outer: BaseGeometry, inner: BaseGeometry) -> float:
+    """Return how far the outline of an area lies outside of another that it contains, at points close to each other."""
+    import shapely
+
+    rings = shapely.get_rings(shapely.get_parts(inner))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    pairs = np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]]
+    outline = shapely.points(shapely.get_coordinates(shapely.segmentize(outer, EVERY_M)))
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(pairs), object))
+    _, away_m = tree.query_nearest(outline, return_distance=True, all_matches=False)
+    return float(away_m.max())
 
 
 def names_at(zones: Sequence[Zone], margin_m: float, xy_m: NDArray[np.float64]) -> list[tuple[str, ...]]:

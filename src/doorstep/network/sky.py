@@ -93,32 +93,49 @@ class Sky:
 
         Lengths are over ground across, and through the air up and down.
         """
-        starts, ends = origins.xy_m, destinations.xy_m
+        return self._flights(origins, destinations, pace, depart_s)[0]
+
+    def legs_through_air(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Legs:
+        """Return the same flights with their lengths through the air, which is what battery and range hang on.
+
+        In still air these are the lengths over ground; a flight against the wind is longer, one with it shorter.
+        """
+        legs, vertical_s, vertical_m = self._flights(origins, destinations, pace, depart_s)
+        if self.wind is None:
+            return legs
+        return Legs(legs.duration_s, (legs.duration_s - vertical_s) * pace.max_speed_mps + vertical_m)
+
+    def _flights(
+        self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float
+    ) -> tuple[Legs, Real | float, Real | float]:
+        """Return flights, and the time and the length of their vertical parts."""
+        starts, ends = _somewhere(origins.xy_m), _somewhere(destinations.xy_m)
         east, north = (starts[:, None, :] - ends[None, :, :]).transpose(2, 0, 1)
         straight_m = np.hypot(east, north)
+        usable_ends = (self._open(origins.xy_m), self._open(destinations.xy_m))
         if self._maze is None and self.wind is None and self.terrain is None:
-            usable = np.logical_and.outer(self._open(starts), self._open(ends))
+            usable = np.logical_and.outer(*usable_ends)
             distance_m = np.where(usable, straight_m, np.inf)
             duration_s, top_m = distance_m / pace.max_speed_mps, np.zeros((1, 1))
         else:
             from doorstep.network.skyways import fly
 
             maze, air = self._air(pace, depart_s)
-            usable_ends = (self._open(starts), self._open(ends))
             duration_s, distance_m, top_m = fly(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable_ends)
         if self.flight.cruise_m is None:
-            return Legs(duration_s, distance_m)
+            return Legs(duration_s, distance_m), 0.0, 0.0
         cruise_m, moves = self.flight.cruise_m, (straight_m > 0) & np.isfinite(duration_s)
         ground = [self.terrain.ground_m(xy) if self.terrain else np.zeros(len(xy)) for xy in (starts, ends)]
         up_m = np.where(moves, top_m + cruise_m - ground[0][:, None], 0.0)
         down_m = np.where(moves, top_m + cruise_m - ground[1][None, :], 0.0)
         vertical_s = up_m / self.flight.climb_mps + down_m / self.flight.descent_mps
-        return Legs(duration_s + vertical_s, distance_m + up_m + down_m)
+        vertical_m = up_m + down_m
+        return Legs(duration_s + vertical_s, distance_m + vertical_m), vertical_s, vertical_m
 
     def paths(self, origins: Snaps, destinations: Snaps, pace: Pace, depart_s: float = 0.0) -> Sequence[Real]:
         """Return the way [p, 2] of each flight over ground; empty where there is none."""
-        starts, ends = origins.xy_m, destinations.xy_m
-        usable = self._open(starts) & self._open(ends)
+        starts, ends = _somewhere(origins.xy_m), _somewhere(destinations.xy_m)
+        usable = self._open(origins.xy_m) & self._open(destinations.xy_m)
         if self._maze is None and self.wind is None:
             pairs = zip(starts, ends, usable, strict=True)
             return [np.stack([start, end]) if fine else np.empty((0, 2)) for start, end, fine in pairs]
@@ -163,12 +180,13 @@ class Sky:
 
     def _open(self, xy_m: Real) -> NDArray[np.bool_]:
         """Return whether a flight can start from each of [n, 2] places."""
+        somewhere = np.isfinite(xy_m).all(axis=1)
         if self._pads is None:
-            return np.ones(len(xy_m), np.bool_)
+            return np.asarray(somewhere)
         import shapely
 
         shapely.prepare(self._pads)
-        return ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+        return somewhere & ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
 
     def _air(self, pace: Pace, depart_s: float) -> tuple[Maze, Air]:
         """Return walls and air at an hour, both from the origin of the maze."""
@@ -187,3 +205,11 @@ class Sky:
             height_m = self.terrain.height_m
             height_grid = np.concatenate([self.terrain.corner_m - maze.origin_m, self.terrain.step_m])
         return maze, Air(float(pace.max_speed_mps), uv_mps, wind_grid, height_m, height_grid)
+
+
+def _somewhere(xy_m: Real) -> Real:
+    """Return places [n, 2] with those that have no finite coordinates put to where others are; none can be used."""
+    known = np.asarray(np.isfinite(xy_m).all(axis=1))
+    if known.all():
+        return xy_m
+    return np.where(known[:, None], xy_m, xy_m[known][0] if known.any() else 0.0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import Fault, InputError
+from doorstep.network.bounds import whereabouts
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.traffic import DAY_S, Traffic
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NEAR_M = 25.0
 """A place counts as on a street that is no farther: half the width of a wide one, and some error of its position."""
+MAP_M = 1000.0
+"""A place further off the map is asked whether its degrees are swapped."""
 MOST_FAULTS = 20
 
 
@@ -103,11 +106,13 @@ def _edges(
         return [], 0
     snaps = streets.snap(network.project(np.array(places)))
     first: dict[int, int] = {}
-    for line, edge, away_m in zip(lines, snaps.edge.tolist(), snaps.distance_m.tolist(), strict=True):
+    for place, line, edge, away_m in zip(places, lines, snaps.edge.tolist(), snaps.distance_m.tolist(), strict=True):
         where = f"{path}, line {line}"
         if not away_m <= NEAR_M:
             what = f"is {away_m:.0f} m from the next street" if math.isfinite(away_m) else "lies on a map without roads"
-            faults.append(Fault(where, what, f"give a place within {NEAR_M:g} m of its middle", "off-street"))
+            fix = f"give a place within {NEAR_M:g} m of its middle"
+            off = whereabouts(network, np.array([place]), MAP_M)
+            faults.append(Fault(where, what, off[0][2] if off and "swap" in off[0][2] else fix, "off-street"))
         elif edge in first:
             what = f"is on the street of line {first[edge]}, between the same junctions"
             faults.append(Fault(where, what, "keep one of the places", "duplicate-street"))

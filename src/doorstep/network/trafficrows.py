@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, InputError
+from doorstep.network.cells import clock_s, number, read_cells
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.traffic import DAY_S, MOST
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 ALL = "all"
 """Stands for every class that has no rows of its own."""
 COLUMNS = ("road_class", "lon", "lat", "hour", "from", "to", "factor")
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)$")
 
 Key = str | tuple[float, float]
 """A road class, or longitude and latitude of a place on a street."""
@@ -40,43 +37,15 @@ class Span:
 
 def read_spans(path: Path, faults: list[Fault]) -> Mapping[Key, list[Span]]:
     """Return the rows of a file by what they are about, and add their faults; InputError where it is no table."""
-    text = _text(path)
-    head = text.partition("\n")[0]
-    mark = ";" if head.count(";") > head.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    try:
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
-    except csv.Error as error:
-        where = f"{path}, line {reader.line_num}"
-        raise InputError.of(where, f"cannot be read: {error}", "mend its quotes", "bad-line") from None
-    if not rows:
-        raise InputError.of(str(path), "the file is empty", f"begin with a line of {', '.join(COLUMNS)}", "empty-table")
-    names = [name.lower() for name in rows[0][1]]
-    _check_names(path, names)
-    if len(rows) == 1:
-        raise InputError.of(str(path), "the table has no rows", "give each road class its hours", "empty-table")
+    table = read_cells(path, ", ".join(COLUMNS), "give each road class its hours", faults)
+    _check_names(path, table.names)
     spans: dict[Key, list[Span]] = defaultdict(list)
-    for line, cells in rows[1:]:
+    for line, row in table.rows:
         where = f"{path}, line {line}"
-        if len(cells) != len(names):
-            what = f"has {len(cells)} cells where line 1 has {len(names)}"
-            faults.append(Fault(where, what, "mend the row", "ragged-row"))
-            continue
-        row = dict(zip(names, cells, strict=True))
         key, hours, factor = _key(where, row, faults), _hours(where, row, faults), _factor(where, row, faults)
         if key is not None:
             spans[key].append(Span(line, *hours, factor))
     return spans
-
-
-def _text(path: Path) -> str:
-    """Return a file as text."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as refused:
-        raise InputError.of(str(path), f"cannot be opened: {refused.strerror}", "check the path", "no-file") from None
-    except UnicodeDecodeError:
-        raise InputError.of(str(path), "is no text in UTF-8", "save it as CSV in UTF-8", "bad-encoding") from None
 
 
 def _check_names(path: Path, names: list[str]) -> None:
@@ -113,7 +82,7 @@ def _key(where: str, row: Mapping[str, str], faults: list[Fault]) -> Key | None:
         fix = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(CLASS_NAMES)}, {ALL}"
         faults.append(Fault(where, f"no road class is called '{kind}'", fix, "unknown-class"))
     else:
-        place = _number(lon), _number(lat)
+        place = number(lon), number(lat)
         if abs(place[0]) <= 180 and abs(place[1]) <= 90:  # noqa: PLR2004 - degrees
             return place
         faults.append(Fault(where, f"'{lon}', '{lat}' is no place", "give longitude and latitude", "bad-place"))
@@ -123,8 +92,8 @@ def _key(where: str, row: Mapping[str, str], faults: list[Fault]) -> Key | None:
 def _hours(where: str, row: Mapping[str, str], faults: list[Fault]) -> tuple[float, float]:
     """Return from when to when a row holds, whole seconds since midnight; NaN where that is no span."""
     texts = [row["hour"]] if "hour" in row else [row["from"], row["to"]]
-    clocks_s = [_clock_s(text) for text in texts]
-    wrong = [text for text, clock_s in zip(texts, clocks_s, strict=True) if not 0 <= clock_s <= DAY_S]
+    clocks_s = [clock_s(text) for text in texts]
+    wrong = [text for text, second in zip(texts, clocks_s, strict=True) if not 0 <= second <= DAY_S]
     for text in wrong:
         fix = "give hours from 0 to 24, such as 7, 7.5 or 07:30"
         faults.append(Fault(where, f"'{text}' is no hour of a day", fix, "bad-hour"))
@@ -133,33 +102,19 @@ def _hours(where: str, row: Mapping[str, str], faults: list[Fault]) -> tuple[flo
     begin_s, end_s = clocks_s if len(clocks_s) > 1 else (clocks_s[0], clocks_s[0] + 3600)
     if not begin_s < end_s <= DAY_S:
         what = f"from {begin_s / 3600:g} to {end_s / 3600:g} h is no span of a day"
-        faults.append(Fault(where, what, "split spans at midnight: 22 to 24 and 0 to 6", "bad-span"))
+        fix = "split spans at midnight: 22 to 24 and 0 to 6"
+        if "hour" in row:
+            fix = "name each hour by its begin, 0 to 23"
+        faults.append(Fault(where, what, fix, "bad-span"))
         return math.nan, math.nan
     return begin_s, end_s
 
 
 def _factor(where: str, row: Mapping[str, str], faults: list[Fault]) -> float:
     """Return the factor of a row, NaN where there is none."""
-    factor = _number(row["factor"])
+    factor = number(row["factor"])
     if 1 / MOST <= factor <= MOST:
         return factor
     fix = f"give travel time divided by that at free flow, {1 / MOST:g} to {MOST:g}, with a decimal point"
     faults.append(Fault(where, f"'{row['factor']}' is no factor", fix, "bad-factor"))
     return math.nan
-
-
-def _number(text: str) -> float:
-    """Return a number, NaN for anything else."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
-def _clock_s(text: str) -> float:
-    """Return a time of day in whole seconds since midnight, NaN for anything else."""
-    found = _CLOCK.match(text)
-    if found:
-        return 3600.0 * int(found[1]) + 60.0 * int(found[2])
-    hours = _number(text)
-    return float(round(hours * 3600)) if math.isfinite(hours) else math.nan

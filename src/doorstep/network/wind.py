@@ -54,11 +54,19 @@ class Wind:
         object.__setattr__(self, "hours", hours)
         object.__setattr__(self, "uv_mps", uv)
 
+    def period(self, clock_s: float) -> int:
+        """Return which of the winds holds at so many seconds since midnight."""
+        return max(0, int(np.searchsorted(self.hours, clock_s / 3600.0, side="right")) - 1)
+
     def at(self, depart_s: float) -> NDArray[np.float64]:
         """Return the wind [rows, columns, 2] that holds at so many seconds since midnight, m/s."""
-        now = max(0, int(np.searchsorted(self.hours, depart_s / 3600.0, side="right")) - 1)
-        uv: Real = self.uv_mps[now]
+        uv: Real = self.uv_mps[self.period(depart_s)]
         return np.ascontiguousarray(uv.reshape(1, 1, 2) if uv.ndim == 1 else uv)
+
+    def within(self, open_s: float, close_s: float) -> list[tuple[float, NDArray[np.float64]]]:
+        """Return the winds that hold in a span of the day, each with the seconds since midnight it begins there."""
+        inner = [hour * 3600.0 for hour in self.hours.tolist() if open_s < hour * 3600.0 < close_s]
+        return [(begin_s, self.at(begin_s)) for begin_s in (open_s, *inner)]
 
 
 def steady_wind(east_mps: float, north_mps: float) -> Wind:

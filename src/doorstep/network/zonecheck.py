@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NEAR_M = 50_000.0
 """A zone further than this off the map is asked whether its coordinates are swapped."""
+AROUND_DEG = 3.0
+"""Zones count within this many degrees of the map, which no flight leaves."""
 EDGE_DEG = 0.02
 """Longer edges are cut up before they are projected, as lines straight in degrees are bent in metres."""
 KNOWN = ("name", "floor_m", "ceiling_m")
@@ -68,9 +70,7 @@ def judge_rows(rows: Sequence[Row], network: Network, crs: str) -> tuple[tuple[Z
             faults += wrong
             continue
         notes += [f"{where}: {note}" for note in row.notes]
-        area = _project(row.geometry, system, turn)
-        if not area.is_valid:
-            area = _repair(where, area, notes)
+        area = _project(where, row.geometry, (system, turn), _surroundings(network), notes)
         if area.is_empty:
             what = "covers no area"
             faults.append(Fault(where, what, "draw a polygon with at least three different corners", "zone-empty"))
@@ -108,12 +108,20 @@ def _place_faults(
     import shapely
 
     spots = shapely.get_coordinates(geometry)
-    fault = _off_earth(where, spots, network) if system.is_geographic else None
+    fault = _off_earth(where, spots, network) if system.is_geographic else _not_metres(where, spots, system, network)
     if fault is None and not np.isfinite(np.column_stack(turn.transform(spots[:, 0], spots[:, 1]))).all():
         what = f"its coordinates, such as {spots[0].tolist()}, have no place in {network.crs}, that of the map"
         fix = "say which reference system they are in, or cut the zone to the surroundings of the map"
         fault = Fault(where, what, fix, "zone-off-map")
     return [fault] if fault else []
+
+
+def _not_metres(where: str, spots: Real, system: CRS, network: Network) -> Fault | None:
+    """Return the fault of corners [n, 2] that are degrees on the map, although their system is said to have metres."""
+    if (np.abs(spots) > LIMIT).any() or len(whereabouts(network, spots, NEAR_M)) == len(spots):
+        return None
+    what = f"its corners, such as {spots[0].tolist()}, are degrees on the map and no metres of {system.name}"
+    return Fault(where, what, "leave `crs` out, or name that of the coordinates", "zone-degrees")
 
 
 def _off_earth(where: str, spots: Real, network: Network) -> Fault | None:
@@ -151,30 +159,54 @@ def _band(where: str, properties: Mapping[str, Any], faults: list[Fault]) -> tup
     return band["floor_m"], band["ceiling_m"]
 
 
-def _project(geometry: BaseGeometry, system: CRS, turn: Transformer) -> BaseGeometry:
-    """Return an area in the metres of the network, without the heights of its corners."""
+def _surroundings(network: Network) -> BaseGeometry:
+    """Return a box in degrees that reaches some 300 km beyond the map, less far at the poles and at 180 degrees."""
     import shapely
 
+    west, south, east, north = network.extent_m
+    corners = network.unproject(np.array([[west, south], [east, south], [west, north], [east, north]]))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    wide = AROUND_DEG / max(0.05, float(np.cos(np.radians(np.abs(corners[:, 1]).max()))))
+    reach = np.array([wide, AROUND_DEG])
+    low, high = np.maximum(low - reach, -LIMIT), np.minimum(high + reach, LIMIT)
+    around: BaseGeometry = shapely.box(*low, *high)
+    return around
+
+
+def _project(
+    where: str, geometry: BaseGeometry, turned: tuple[CRS, Transformer], around: BaseGeometry, notes: list[str]
+) -> BaseGeometry:
+    """Return an area in the metres of the network, without the heights of its corners, and note its repairs."""
+    import shapely
+
+    system, turn = turned
     flat = shapely.force_2d(geometry)
-    if system.is_geographic and flat.is_valid:
+    reason = "" if flat.is_valid else shapely.is_valid_reason(flat).split("[")[0]
+    flat = _sound(flat)
+    if system.is_geographic:
+        if not flat.disjoint(around) and not around.contains(flat):
+            # Projections hold near their own meridian only: what covers half the Earth would come out as anything.
+            flat = _sound(flat.intersection(around))
+            notes.append(f"{where}: reaches further than {AROUND_DEG:g} degrees off the map, and is cut there")
         flat = shapely.segmentize(flat, EDGE_DEG)
 
-    def turned(spots: Real) -> Real:
+    def moved(spots: Real) -> Real:
         return np.column_stack(turn.transform(spots[:, 0], spots[:, 1]))
 
-    return shapely.transform(flat, turned)
+    area = _sound(shapely.transform(flat, moved))
+    if reason and not area.is_empty:
+        notes.append(f"{where}: its outline was at fault ({reason}) and was repaired; it covers {area.area:,.0f} m²")
+    return area
 
 
-def _repair(where: str, area: BaseGeometry, notes: list[str]) -> BaseGeometry:
-    """Return an area whose outline crosses itself as sound polygons with all that it encloses, and note it."""
+def _sound(area: BaseGeometry) -> BaseGeometry:
+    """Return an area whose outline crosses itself as sound polygons with all that it encloses, if anything."""
     import shapely
 
-    reason = shapely.is_valid_reason(area).split("[")[0]
+    if area.is_valid and area.geom_type in {"Polygon", "MultiPolygon"}:
+        return area
     parts = shapely.get_parts(shapely.make_valid(area, method="structure", keep_collapsed=False))
-    sound = shapely.union_all([part for part in parts if part.geom_type == "Polygon"])
-    if not sound.is_empty:
-        notes.append(f"{where}: its outline was at fault ({reason}) and was repaired; it covers {sound.area:,.0f} m²")
-    return sound
+    return shapely.union_all([part for part in parts if part.geom_type == "Polygon"])
 
 
 def _altitude_notes(rows: Sequence[Row]) -> list[str]:

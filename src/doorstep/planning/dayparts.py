@@ -67,3 +67,18 @@ def joined(parts: list[tuple[int, float, Tables]]) -> Dayparts:
         return Dayparts((), None, kept[0][1], whole_m)
     table = np.stack([duration_s for _, duration_s in kept])
     return Dayparts(tuple(begin for begin, _ in kept), table, table.min(axis=0), whole_m)
+
+
+def weathered(parts: list[tuple[int, Tables]]) -> Dayparts:
+    """Return the dayparts of flights in winds that each hold from a second on: (begin, tables) [winds].
+
+    Metres are those of the wind that asks most, since range and battery must last in any. A way that cannot be flown
+    in all of them is none: whoever is under way when it closes could not wait in the air.
+    """
+    lost = np.logical_or.reduce([duration_s >= FAR for _, (duration_s, _) in parts])
+    most_m = np.where(lost, FAR, np.maximum.reduce([distance_m for _, (_, distance_m) in parts])).astype(np.int32)
+    begins = tuple(begin for begin, _ in parts)
+    table = np.stack([np.where(lost, FAR, duration_s).astype(np.int32) for _, (duration_s, _) in parts])
+    if (table == table[0]).all():
+        return Dayparts((), None, table[0], most_m)
+    return Dayparts(begins, table, table.min(axis=0), most_m)

@@ -8,8 +8,9 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.network.network import Medium, Pace, Snaps
+from doorstep.network.sky import Sky
 from doorstep.network.streets import WORTH_PREPARING, Streets
-from doorstep.planning.dayparts import Dayparts, joined, parts_of
+from doorstep.planning.dayparts import Dayparts, joined, parts_of, weathered
 from doorstep.planning.problem import FAR
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Travel:
         return ways.least_s, ways.distance_m
 
     def by_hour(self, medium: Medium, max_speed_mps: float) -> Dayparts:
-        """Return the same with the seconds of every period of the working hours; the air knows no traffic."""
+        """Return the same with the seconds of every period of the working hours: of traffic, and in the air of wind."""
         key = medium, max_speed_mps
         if key not in self._tables:
             self._tables[key] = self._dayparts(medium, max_speed_mps)
@@ -76,6 +77,11 @@ class Travel:
 
     def _dayparts(self, medium: Medium, max_speed_mps: float) -> Dayparts:
         scenario, traffic = self.scenario, self.scenario.traffic
+        sky = scenario.network.layers[medium] if medium == Medium.AIR else None
+        if isinstance(sky, Sky) and sky.wind is not None:
+            hours, pace = scenario.work.hours, Pace(max_speed_mps)
+            begins = [round(begin_s) for begin_s, _ in sky.wind.within(hours.open_s, hours.close_s)]
+            return weathered([(begin, self._flights(sky, pace, begin)) for begin in begins])
         if traffic is None or medium == Medium.AIR:
             duration_s, distance_m = self._whole_table(medium, Pace(max_speed_mps, scenario.traffic_factor))
             return Dayparts((), None, duration_s, distance_m)
@@ -113,6 +119,14 @@ class Travel:
             table[:, stray] = np.inf
         lost = ~(np.isfinite(duration_s) & np.isfinite(distance_m))
         return _whole(duration_s, lost), _whole(distance_m, lost)
+
+    def _flights(self, sky: Sky, pace: Pace, depart_s: float) -> Tables:
+        """Return [sites, sites] whole seconds and metres through the air of flights in the wind of one time."""
+        snaps = self.snaps(Medium.AIR)
+        legs = sky.legs_through_air(snaps, snaps, pace, depart_s)
+        lost = ~(np.isfinite(legs.duration_s) & np.isfinite(legs.distance_m))
+        lost |= np.maximum.outer(snaps.distance_m, snaps.distance_m) > self.scenario.snap_limit_m
+        return _whole(legs.duration_s, lost), _whole(legs.distance_m, lost)
 
     def _slower_at(self, medium: Medium, site: int, pace: Pace, column: NDArray[np.int64] | None) -> float:
         """Return the traffic factor of the street at a hub's gate, which stands for that of its stem too."""

@@ -56,6 +56,29 @@ def known_traffic(case: Case) -> Iterator[Fault]:
         yield case.fault(["network", "traffic"], f"there is no traffic profile '{name}'", fix, "unknown-traffic")
 
 
+def altitude_above_terrain(case: Case) -> Iterator[Fault]:
+    """Ask that flights over terrain have an altitude to keep above it."""
+    if case.given("network", "terrain") and not case.given("network", "flight"):
+        fix = "add `flight: {altitude: 60 m}` beside it"
+        yield case.fault(
+            ["network", "terrain"], "there is terrain, but no altitude to keep", fix, "no-altitude", key=True
+        )
+
+
+def one_wind(case: Case) -> Iterator[Fault]:
+    """Ask that a wind is told either by a speed and a direction or by a file."""
+    loc = ("weather", "wind")
+    given = [key for key in ("speed", "from", "file") if case.given(*loc, key)]
+    if not case.given(*loc) or not case.sound(*loc) or given in (["speed", "from"], ["file"]):
+        return
+    if "file" in given:
+        what, fix = f"the wind has both a file and {given[0]}", "keep one; `file: null` takes an inherited one away"
+    else:
+        lacks = "speed" if "speed" not in given else "from"
+        what, fix = f"the wind has no '{lacks}'", "write `{speed: 6 m/s, from: SW}`, or `{file: winds.csv}`"
+    yield case.fault(loc, what, fix, "half-a-wind", key=True)
+
+
 def one_demand(case: Case) -> Iterator[Fault]:
     """Ask that the orders come from exactly one place."""
     yield from _one_of(case, "demand", ("sample", "table"), "sample: {orders: 100}")
@@ -245,6 +268,8 @@ RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     one_network,
     box_the_right_way_round,
     known_traffic,
+    altitude_above_terrain,
+    one_wind,
     one_demand,
     some_hub,
     some_configuration,

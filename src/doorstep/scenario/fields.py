@@ -1,4 +1,4 @@
-"""The kinds of fields that a scenario file has, each with what an editor should know of it."""
+"""The kinds of fields that a scenario file has, each with what an editor should know of it, and what tables keep to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from doorstep.modes.names import name_misfit
@@ -26,6 +26,19 @@ from doorstep.scenario.quantity import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class Table(BaseModel):
+    """What all tables keep to: no unknown keys, no silent change of type, no change at all afterwards."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        validate_default=True,
+    )
 
 
 def checked(read: Callable[[object], object]) -> BeforeValidator:
@@ -137,6 +150,19 @@ def _traffic(written: object) -> object:
     return float(written)  # type: ignore[arg-type]
 
 
+def _bearing(written: object) -> object:
+    """Return degrees clockwise from north of a number or a point of the compass."""
+    text = str(written).strip().upper() if isinstance(written, str) else ""
+    if text in COMPASS:
+        return 360.0 * COMPASS.index(text) / len(COMPASS)
+    if _finite(written) and 0 <= float(written) <= 360:  # type: ignore[arg-type]  # noqa: PLR2004  # a full turn
+        return float(written) % 360  # type: ignore[arg-type]
+    told = f"'{written}'" if isinstance(written, str) else str(written).lower()
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*(?:°|DEG|DEGREES)?", text)
+    fix = f"write the number alone: {found[1]}" if found else "write 0 to 360 (90 is east), or a point such as N or WSW"
+    raise MisfitError(f"{told} is no direction", fix)
+
+
 def default(value: object, *, source: str = "", estimate: str = "", alias: str | None = None) -> Any:
     """Return a field with a default that says where its number comes from."""
     extra: dict[str, Any] = {"source": source} if source else {"estimate": estimate}
@@ -145,6 +171,8 @@ def default(value: object, *, source: str = "", estimate: str = "", alias: str |
 
 MOST_TRAFFIC = 100
 """Beyond, somebody has mistaken a factor for a speed."""
+COMPASS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"]
+"""Points of the compass, clockwise from north."""
 KINDS = ("door", "kerb", "yard", "locker")
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
 _CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
@@ -208,6 +236,16 @@ Hourly = Annotated[
                 {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_TRAFFIC},
                 {"type": "string", "pattern": r"\S", "examples": ["european-city"]},
             ],
+            "stated": True,
+        }
+    ),
+]
+Bearing = Annotated[
+    float,
+    checked(_bearing),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "number", "minimum": 0, "maximum": 360}, {"enum": COMPASS}],
             "stated": True,
         }
     ),

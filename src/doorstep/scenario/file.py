@@ -77,6 +77,7 @@ def _on_the_map(
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
     from doorstep.demand.order import Window
     from doorstep.network.network import Medium
+    from doorstep.scenario.air import storm_notes
     from doorstep.scenario.fleets import configurations_of
     from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
@@ -99,6 +100,7 @@ def _on_the_map(
     name, values = tables.name or case.path.stem, values_of(case)
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
     media += [Medium.FOOT] if lockers else []
+    storms = storm_notes(network, modes, configurations, work.hours)
     order_notes = [*order_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
@@ -118,7 +120,7 @@ def _on_the_map(
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
         values=(*values, *slowness.values),
-        notes=(*hub_notes, *locker_notes, *order_notes, *slowness.notes, *default_note(values)),
+        notes=(*hub_notes, *locker_notes, *order_notes, *slowness.notes, *storms, *default_note(values)),
         text=written(case.full, name=name),
         traffic=slowness.traffic,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import Fault, InputError
 from doorstep.handover import Handover
+from doorstep.scenario.air import with_sky
 from doorstep.scenario.checks import box_the_right_way_round
 from doorstep.scenario.inherit import found_path, is_file, missing_file
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from doorstep.network.network import Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import NetworkTable, NoFlyTable, OrderTable, SampleTable
+    from doorstep.scenario.schema import NetworkTable, OrderTable, SampleTable
 
 _SAMPLING = {
     "orders": "orders",
@@ -70,30 +70,7 @@ def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
         network = _read_network(case)
     except InputError as error:
         return None, [case.adopt(fault, loc) for fault in error.faults]
-    return (network, []) if table.no_fly is None else _closed(case, network, table.no_fly)
-
-
-def _closed(case: Case, network: Network, table: NoFlyTable) -> tuple[Network, list[Fault]]:
-    """Return the network with its no-fly zones in the sky, and what is wrong with them."""
-    from doorstep.network.network import Medium
-    from doorstep.network.sky import Sky
-    from doorstep.network.zonefile import read_zones
-
-    loc = ["network", "no_fly", "file"]
-    node = case.root.at(loc)
-    if node is not None and not is_file(table.file):
-        return network, [
-            case.told_from(missing_file(table.file, Path(node.mark.file).parent, ".".join(loc), node.mark))
-        ]
-    try:
-        zones = read_zones(Path(table.file), network, table.crs)
-        sky = Sky(zones.zones, table.margin)
-    except InputError as error:
-        named = [*loc[:-1], "crs"]
-        return network, [case.adopt(fault, named if fault.code == "unknown-crs" else loc) for fault in error.faults]
-    told = f"sky: {len(zones.zones)} no-fly zones, with {sky.margin_m:g} m round them, are flown round"
-    notes = (*network.notes, told, *zones.notes, *sky.notes)
-    return replace(network, layers={**network.layers, Medium.AIR: sky}, notes=notes), []
+    return with_sky(case, network)
 
 
 def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

@@ -14,7 +14,14 @@ from doorstep.scenario.stated import is_stated
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PATHS = (("network", "extract"), ("network", "graphml"), ("network", "no_fly", "file"), ("demand", "table", "file"))
+PATHS = (
+    ("network", "extract"),
+    ("network", "graphml"),
+    ("network", "no_fly", "file"),
+    ("network", "terrain", "file"),
+    ("weather", "wind", "file"),
+    ("demand", "table", "file"),
+)
 """Where a scenario file names other files, besides its traffic, its price book and its own modes."""
 TRAFFIC = (("network", "traffic"), ("network", "traffic", "value"))
 """Where it may name a table of traffic, bare or with a source."""

@@ -1,10 +1,10 @@
-"""The tables of a scenario file, with units for people; pydantic is known here and in fields.py only."""
+"""The tables of a scenario file, with units for people; pydantic is known here, in fields.py and surroundings.py."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import Discriminator, Field, Tag, ValidationError
 
 from doorstep.scenario.fields import (
     MOST,
@@ -28,23 +28,12 @@ from doorstep.scenario.fields import (
     Share,
     Sizes,
     Speed,
+    Table,
     Text,
     Volume,
     default,
 )
-
-
-class Table(BaseModel):
-    """What all tables keep to: no unknown keys, no silent change of type, no change at all afterwards."""
-
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        use_attribute_docstrings=True,
-        allow_inf_nan=False,
-        validate_default=True,
-    )
+from doorstep.scenario.surroundings import FlightTable, TerrainTable, WeatherTable  # noqa: TC001 - read by pydantic
 
 
 class NoFlyTable(Table):
@@ -89,6 +78,10 @@ class NetworkTable(Table):
     `chinese-metropolis`, `open-country`, `flat`) or of a CSV file of one's own, else one factor for all hours."""
     no_fly: NoFlyTable | None = None
     """Zones that nothing may fly into."""
+    flight: FlightTable | None = None
+    """How high flights cruise; if left out every zone holds at any altitude, and climbs are those of the modes."""
+    terrain: TerrainTable | None = None
+    """Heights of the ground that flights keep above."""
     ferries: bool = False
     """Whether vans and cycles take the ferries of the extract."""
     robot_rules: RobotTable | None = None
@@ -333,6 +326,8 @@ class ScenarioTable(Table):
     """Where chance begins; the same seed gives the same orders."""
     network: NetworkTable
     """Where the streets come from."""
+    weather: WeatherTable | None = None
+    """The day's weather; still air if left out."""
     demand: DemandTable
     """What must be carried."""
     hubs: dict[Name, HubTable]

@@ -61,7 +61,8 @@ def _slowness(traffic: Traffic, profile: str = "") -> Slowness:
     values = tuple(_values(profile)) if profile else ()
     factor = traffic.factor
     if traffic.street is None and factor.min() == factor.max():
-        return Slowness(float(factor[0, 0]), None, values)
+        same = f"traffic: {traffic.name} has the same factor, {factor[0, 0]:.3g}, for all streets at all hours"
+        return Slowness(float(factor[0, 0]), None, values, () if profile else (same,))
     told = f"traffic by the hour: {traffic.name}, on streets {factor.min():.3g} to {factor.max():.3g} times free flow"
     return Slowness(1.0, traffic, values, (told, *(f"traffic {traffic.name}: {note}" for note in traffic.notes)))
 

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from doorstep.network.network import Medium, Pace, Snaps
+from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
 from doorstep.planning.travel import Travel
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.modes.mode import Mode
+    from doorstep.network.network import Layer
     from doorstep.planning.plan import Trip
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.outcome import Outcome
@@ -29,7 +31,7 @@ DEGREES = "EPSG:4326"
 def routes(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     """Return one row a leg, along the streets as the vehicle drives them; clock times in seconds since midnight.
 
-    Where traffic depends on the hour, a line is the fastest way of the hour in which its leg begins.
+    Where traffic or wind depends on the hour, a line is the fastest way of the hour in which its leg begins.
 
     `piece` is `street`, `air`, or `stem`: the straight line that stands for the road between a hub off the map and
     the gate where it meets the map.
@@ -179,17 +181,36 @@ def _lines(
 ) -> list[NDArray[np.float64]]:
     """Return the lines of legs [k] that begin at `depart_s` [k]."""
     layer, traffic = scenario.network.layers[mode.medium], scenario.traffic
-    if traffic is None or not isinstance(layer, Streets):
+    windy = isinstance(layer, Sky) and layer.wind is not None
+    if not windy and (traffic is None or not isinstance(layer, Streets)):
         return list(layer.paths(*ends, Pace(mode.max_speed_mps, scenario.traffic_factor)))
-    column, period = traffic.columns(layer), np.array([traffic.period(clock_s) for clock_s in depart_s.tolist()])
+    period = [_period(scenario, layer, clock_s) for clock_s in depart_s.tolist()]
     lines = [np.empty((0, 2))] * len(period)
-    for one in np.unique(period).tolist():
-        rows = np.flatnonzero(period == one)
-        pace = Pace(mode.max_speed_mps, tuple(traffic.factor[one].tolist()))
-        found = layer.paths(_rows(ends[0], rows), _rows(ends[1], rows), pace, column)
-        for row, line in zip(rows.tolist(), found, strict=True):
+    for one in dict.fromkeys(period):
+        rows = np.flatnonzero(np.array(period) == one)
+        ends_then = _rows(ends[0], rows), _rows(ends[1], rows)
+        for row, line in zip(rows.tolist(), _lines_then(scenario, mode, ends_then, depart_s[rows[0]]), strict=True):
             lines[row] = line
     return lines
+
+
+def _period(scenario: Scenario, layer: Layer, clock_s: float) -> int:
+    """Return during which of the periods of a day's wind or traffic a leg begins."""
+    if isinstance(layer, Sky) and layer.wind is not None:
+        return layer.wind.period(clock_s)
+    return scenario.traffic.period(clock_s) if scenario.traffic else 0
+
+
+def _lines_then(
+    scenario: Scenario, mode: Mode, ends: tuple[Snaps, Snaps], clock_s: float
+) -> Sequence[NDArray[np.float64]]:
+    """Return the lines of legs [k] that begin in one period."""
+    layer, traffic = scenario.network.layers[mode.medium], scenario.traffic
+    if isinstance(layer, Streets) and traffic is not None:
+        pace = Pace(mode.max_speed_mps, tuple(traffic.factor[traffic.period(clock_s)].tolist()))
+        return layer.paths(*ends, pace, traffic.columns(layer))
+    pace = Pace(mode.max_speed_mps)
+    return layer.paths(*ends, pace, clock_s) if isinstance(layer, Sky) else layer.paths(*ends, pace)
 
 
 def _calls(outcome: Outcome, hub: int, trip: Trip) -> list[tuple[int, str, int, int]]:
