@@ -26,6 +26,22 @@ def bare_code(function: Callable[P, R]) -> Callable[P, R]:
     return fast
 
 
+def inner_code(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function as `bare_code` does, to be called from compiled code only.
+
+    It has no entry from Python, which for dozens of arrays takes longer to compile than the function itself.
+    """
+    import numba
+
+    njit: Any = numba.njit
+    plain = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    try:
+        fast: Callable[P, R] = njit(cache=True, **plain)(function)
+    except RuntimeError:
+        fast = njit(**plain)(function)
+    return fast
+
+
 def machine_code(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function compiled by numba at its first call.
 

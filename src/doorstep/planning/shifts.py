@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import BREAK, BREAK_AFTER, CLOSES, PERIOD_FROM, PERIODS, PROMISE, SWAP
 from doorstep.planning.trips import ARRIVE, LEAVE, START, give, run_trip, trip_end
 
@@ -12,7 +12,7 @@ TRIES = 4
 """How often a trip is moved less far where travel takes longer at a later hour."""
 
 
-@bare_code
+@inner_code
 def compress(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     """Move early trips later, into idle time at the hub between trips, so that the duty begins later."""
     trips = 0
@@ -41,7 +41,7 @@ def compress(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         shift -= spare[GAPS, k]
 
 
-@bare_code
+@inner_code
 def _by_the_hour(g, f, row, n, trips, out, spare):  # type: ignore[no-untyped-def]
     """Move trips later where travel takes longer or shorter then; the last one to another hour if that saves time."""
     i = spare[HEADS, trips - 1]
@@ -63,7 +63,7 @@ def _by_the_hour(g, f, row, n, trips, out, spare):  # type: ignore[no-untyped-de
             run_trip(g, f, row, i, j, load, 0, 0, out)
 
 
-@bare_code
+@inner_code
 def _to_another_hour(g, f, row, i, n, out):  # type: ignore[no-untyped-def]
     """Let a trip leave with the beginning of a later period where it then takes less time and nobody is later."""
     load, late, lead = out[ARRIVE, i], _late(g, row, i, n, out), out[START, i] - out[ARRIVE, i]
@@ -79,7 +79,7 @@ def _to_another_hour(g, f, row, i, n, out):  # type: ignore[no-untyped-def]
     run_trip(g, f, row, i, n, best, 0, 0, out)
 
 
-@bare_code
+@inner_code
 def _late(g, row, i, j, out):  # type: ignore[no-untyped-def]
     late = 0
     for p in range(i + 1, j):
@@ -87,7 +87,7 @@ def _late(g, row, i, j, out):  # type: ignore[no-untyped-def]
     return late
 
 
-@bare_code
+@inner_code
 def rested(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Tell whether idle time at the hub breaks up the work of a route that has no other breaks."""
     work_from, free, after = -1, 0, g.fleet[f, BREAK_AFTER]

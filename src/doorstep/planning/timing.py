@@ -7,7 +7,7 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
@@ -79,7 +79,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     return 0, 0, 0, fleet[f, PER_VEHICLE] + duty * fleet[f, PER_DUTY_S] + _trips_cost(g, f, row, n, out)
 
 
-@bare_code
+@inner_code
 def _shift_later(g, f, row, n, first, last, out, spare):  # type: ignore[no-untyped-def]
     """Let a duty without breaks begin later, unless its driver would then need one."""
     after = g.fleet[f, BREAK_AFTER]
@@ -96,7 +96,7 @@ def _shift_later(g, f, row, n, first, last, out, spare):  # type: ignore[no-unty
                 out[k, p] = spare[k, p]
 
 
-@bare_code
+@inner_code
 def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Return what trips, stops, metres, time away from the hub, and lateness cost."""
     cost, site, stops, metres, away, late = 0, -1, 0, 0, 0, 0
@@ -116,7 +116,7 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
     return cost + late * g.fleet[f, PER_LATE_S]
 
 
-@bare_code
+@inner_code
 def _loads(g, f, row, i, j):  # type: ignore[no-untyped-def]
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
     ready = -INF

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     BREAK,
     BREAK_AFTER,
@@ -28,7 +28,7 @@ PAUSE_BACK = 5
 """Row of the schedule: start of a break before the way back; PAUSE is that before a stop or before loading."""
 
 
-@bare_code
+@inner_code
 def trip_end(row, i, n):  # type: ignore[no-untyped-def]
     """Return where the trip that opens at a position of a row ends."""
     j = i + 1
@@ -37,7 +37,7 @@ def trip_end(row, i, n):  # type: ignore[no-untyped-def]
     return j
 
 
-@bare_code
+@inner_code
 def place_trip(g, f, row, i, j, free, due, load, work_from, out):  # type: ignore[no-untyped-def]
     """Time one trip that may be loaded from `load` on; return (rule, needs, has, start of work, any break).
 
@@ -72,7 +72,7 @@ def place_trip(g, f, row, i, j, free, due, load, work_from, out):  # type: ignor
     return rule, needs, has, work_from, False
 
 
-@bare_code
+@inner_code
 def _first_leave(g, f, row, i, load):  # type: ignore[no-untyped-def]
     o = row[i + 1]
     clock = load + g.fleet[f, LOADING]
@@ -80,7 +80,7 @@ def _first_leave(g, f, row, i, load):  # type: ignore[no-untyped-def]
     return max(start, g.column[o, OPEN]) + g.service[f, o]
 
 
-@bare_code
+@inner_code
 def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-untyped-def]
     """Time one trip from its loading on; return (rule, needs, has, start of the work still running, any break).
 
@@ -140,7 +140,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     return 0, 0, 0, work_from, paused
 
 
-@bare_code
+@inner_code
 def _idle(g, f, row, i, j, out):  # type: ignore[no-untyped-def]
     """Return how much of a trip's waiting in the street can be moved to the hub without making anyone late."""
     waited, room, site = 0, INF, g.fleet[f, SITE_OF_HUB]
@@ -153,7 +153,7 @@ def _idle(g, f, row, i, j, out):  # type: ignore[no-untyped-def]
     return min(waited, room)
 
 
-@bare_code
+@inner_code
 def give(g, o, p, out):  # type: ignore[no-untyped-def]
     """Return how much later one stop could happen within its window and its promise."""
     late_room = g.column[o, PROMISE] - out[LEAVE, p]

@@ -6,7 +6,7 @@ and the most from then to the end. Of a trip's hub: what is aboard as it leaves.
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER, DROP
 from doorstep.planning.sisr.layout import CAPACITY, LOAD, NEXT, ON_BOARD, PREV
 
@@ -14,7 +14,7 @@ NOW, UP_TO, FROM = 0, 3, 6
 """Where the three numbers of each kind begin."""
 
 
-@bare_code
+@inner_code
 def load_up(g, s, t):  # type: ignore[no-untyped-def]
     """Note what a trip carries along its way; the most of it becomes its load."""
     node, aboard, hub = s.node, s.aboard, g.column.shape[0] + t
@@ -39,13 +39,13 @@ def load_up(g, s, t):  # type: ignore[no-untyped-def]
         aboard[hub, FROM + k] = max(most, aboard[hub, NOW + k])
 
 
-@bare_code
+@inner_code
 def rise(g, o, k):  # type: ignore[no-untyped-def]
     """Return by how much the load rises at an option: mass, volume or parcels."""
     return -g.column[o, LOAD + k] if g.part[o] == DELIVER or g.part[o] == DROP else g.column[o, LOAD + k]
 
 
-@bare_code
+@inner_code
 def has_space(g, s, f, i, c):  # type: ignore[no-untyped-def]
     """Tell whether a delivery or a return after node `i` finds space aboard all the way that it is carried."""
     kept = UP_TO if g.part[c] == DELIVER else FROM
@@ -55,7 +55,7 @@ def has_space(g, s, f, i, c):  # type: ignore[no-untyped-def]
     return True
 
 
-@bare_code
+@inner_code
 def has_space_after(g, s, f, i, c):  # type: ignore[no-untyped-def]
     """Tell whether what is picked up finds space beside what is aboard after node `i`."""
     for k in range(3):

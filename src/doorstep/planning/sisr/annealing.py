@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
     ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, ORDER, SITE, STEP, TOUCHED,
@@ -113,7 +113,7 @@ def load(g, s, row, length):  # type: ignore[no-untyped-def]
     return read_rows(g, s, row, length)
 
 
-@bare_code
+@inner_code
 def _undo(g, s):  # type: ignore[no-untyped-def]
     counter = s.counter
     for k in range(counter[CHANGED]):
@@ -123,7 +123,7 @@ def _undo(g, s):  # type: ignore[no-untyped-def]
     read_rows(g, s, s.log, counter[LOGGED])
 
 
-@bare_code
+@inner_code
 def _seed(g, s):  # type: ignore[no-untyped-def]
     """Choose an order at random; where most are absent, as often one that is served."""
     orders = g.able.size
@@ -136,7 +136,7 @@ def _seed(g, s):  # type: ignore[no-untyped-def]
     return seed
 
 
-@bare_code
+@inner_code
 def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
     """Choose some of the orders that are absent before the step, some near its seed, some anywhere."""
     n, absent = 0, s.counter[ABSENT]
@@ -157,7 +157,7 @@ def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
     return n
 
 
-@bare_code
+@inner_code
 def _listed(s, order, n):  # type: ignore[no-untyped-def]
     """List an order in `s.late_out` if it is not there yet; return how many were added."""
     for k in range(n):
@@ -167,7 +167,7 @@ def _listed(s, order, n):  # type: ignore[no-untyped-def]
     return 1
 
 
-@bare_code
+@inner_code
 def _line_up(g, s, n):  # type: ignore[no-untyped-def]
     """Put the orders that are out into the sequence in which they go back: at random, or by one of the keys."""
     out, dice = s.out, s.dice

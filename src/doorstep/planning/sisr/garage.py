@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     AFTER, BD, BE, BEFORE, BL, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET, FREE_TRIPS,
     FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS, ORDER, PLACE,
@@ -10,7 +10,7 @@ from doorstep.planning.sisr.layout import (
 )  # fmt: skip
 
 
-@bare_code
+@inner_code
 def new_vehicle(g, s, f):  # type: ignore[no-untyped-def]
     """Take a vehicle of a fleet into use, without trips yet."""
     counter, vehicle = s.counter, s.vehicle
@@ -29,7 +29,7 @@ def new_vehicle(g, s, f):  # type: ignore[no-untyped-def]
     return v
 
 
-@bare_code
+@inner_code
 def new_trip(g, s, v, before):  # type: ignore[no-untyped-def]
     """Add an empty trip to a vehicle, before another one or (-1) at the end."""
     counter, trip, vehicle, node = s.counter, s.trip, s.vehicle, s.node
@@ -60,7 +60,7 @@ def new_trip(g, s, v, before):  # type: ignore[no-untyped-def]
     return t
 
 
-@bare_code
+@inner_code
 def drop_trip(g, s, t):  # type: ignore[no-untyped-def]
     """Take an empty trip away, and its vehicle out of use if that was the only one; return the vehicle or -1."""
     counter, trip, vehicle = s.counter, s.trip, s.vehicle

@@ -5,7 +5,7 @@ Waiting at the hub makes nobody late, so lateness is that of vehicles that leave
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     AFTER,
     BEFORE,
@@ -31,7 +31,7 @@ EARLY, ROOM = range(2)
 """Of a node: when it is left at the earliest, and how much later that can be at no price. Of a trip: its departure."""
 
 
-@bare_code
+@inner_code
 def note_early(g, s, v):  # type: ignore[no-untyped-def]
     """Note the earliest times of a vehicle's trips, and how much later they can be."""
     f, t, last = s.vehicle[v, KIND], s.vehicle[v, FIRST], -1
@@ -58,7 +58,7 @@ def note_early(g, s, v):  # type: ignore[no-untyped-def]
         last = s.trip[last, BEFORE]
 
 
-@bare_code
+@inner_code
 def leave_s(g, s, f, i, p, clock):  # type: ignore[no-untyped-def]
     """Return when an option is done that comes right after a node that is left at `clock`."""
     here, there = s.node[i, SITE], g.column[p, SITE]
@@ -68,7 +68,7 @@ def leave_s(g, s, f, i, p, clock):  # type: ignore[no-untyped-def]
     return max(start, g.column[p, OPEN]) + g.service[f, p]
 
 
-@bare_code
+@inner_code
 def later_beside(g, s, f, t, i, c):  # type: ignore[no-untyped-def]
     """Return the price of all lateness that an option after node `i` of a trip brings about, its own included."""
     clock = s.early[i, EARLY]
@@ -96,7 +96,7 @@ def later_beside(g, s, f, t, i, c):  # type: ignore[no-untyped-def]
     return (late + _next_trips(g, s, f, s.trip[t, AFTER], back)) * g.fleet[f, PER_LATE_S]
 
 
-@bare_code
+@inner_code
 def later_own(g, s, f, before, after, c):  # type: ignore[no-untyped-def]
     """Return the price of all lateness that a trip for one option only between two trips brings about."""
     hub = g.fleet[f, SITE_OF_HUB]
@@ -110,7 +110,7 @@ def later_own(g, s, f, before, after, c):  # type: ignore[no-untyped-def]
     return (late + _next_trips(g, s, f, after, back)) * g.fleet[f, PER_LATE_S]
 
 
-@bare_code
+@inner_code
 def _walk(g, s, f, t, p, clock):  # type: ignore[no-untyped-def]
     """Return the seconds of lateness added from a node on that is now left at `clock`."""
     late = 0
@@ -128,7 +128,7 @@ def _walk(g, s, f, t, p, clock):  # type: ignore[no-untyped-def]
     return late + _next_trips(g, s, f, s.trip[t, AFTER], back)
 
 
-@bare_code
+@inner_code
 def _next_trips(g, s, f, t, free):  # type: ignore[no-untyped-def]
     """Return the seconds of lateness added to a trip and those after it by a vehicle that is back at `free`."""
     late = 0
@@ -151,19 +151,19 @@ def _next_trips(g, s, f, t, free):  # type: ignore[no-untyped-def]
     return late
 
 
-@bare_code
+@inner_code
 def _departure(g, s, f, t, free):  # type: ignore[no-untyped-def]
     return max(free + g.fleet[f, SWAP] + g.fleet[f, LOADING], s.trip[t, LATEST_READY])
 
 
-@bare_code
+@inner_code
 def _back_s(g, s, f, t):  # type: ignore[no-untyped-def]
     last = s.node[g.column.shape[0] + t, PREV]
     clock = s.early[last, EARLY]
     return clock + travel_s(g, f, s.node[last, SITE], g.fleet[f, SITE_OF_HUB], clock)
 
 
-@bare_code
+@inner_code
 def _more(s, p, clock):  # type: ignore[no-untyped-def]
     """Return how much later than its promise a stop is than it was, if it is left at `clock`."""
     promise = s.node[p, PROMISE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
     AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE,
@@ -13,7 +13,7 @@ from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import join
 
 
-@bare_code
+@inner_code
 def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
     """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use."""
     trip, fleet, vehicle = s.trip, g.fleet, s.vehicle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.aboard import has_space_after
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
@@ -13,7 +13,7 @@ from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.sums import trip_fits
 
 
-@bare_code
+@inner_code
 def pair_beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
     """Return (added cost, trip or -1, node before the pick-up, node before the drop) of the cheapest two places.
 
@@ -44,7 +44,7 @@ def pair_beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
     return best, best_trip, best_up, best_down
 
 
-@bare_code
+@inner_code
 def _drop_after(g, s, f, t, i, c, most):  # type: ignore[no-untyped-def]
     """Return (added cost, node before the drop or -1) of the cheapest drop if the pick-up comes after node `i`."""
     node, clocks, d = s.node, g.fleet[f, CLOCK], g.mate[c]
@@ -92,7 +92,7 @@ def _drop_after(g, s, f, t, i, c, most):  # type: ignore[no-untyped-def]
         before, y = y, node[y, NEXT]
 
 
-@bare_code
+@inner_code
 def _detour(g, s, f, i, c, y):  # type: ignore[no-untyped-def]
     """Return the metres and places that an option between two nodes adds."""
     a, b, z = s.node[i, SITE], g.column[c, SITE], s.node[y, SITE]
@@ -101,12 +101,12 @@ def _detour(g, s, f, i, c, y):  # type: ignore[no-untyped-def]
     return metres, int(a != b) + int(b != z and inner) - int(a != z and inner)
 
 
-@bare_code
+@inner_code
 def _way(g, s, f, i, j):  # type: ignore[no-untyped-def]
     return g.length[g.fleet[f, LENGTHS] + s.node[i, SITE] * g.sites + s.node[j, SITE]]
 
 
-@bare_code
+@inner_code
 def _begins(g, s, f, i, j, setup, left):  # type: ignore[no-untyped-def]
     """Return when service at a node begins after another one that was left at a given time."""
     here, there = s.node[i, SITE], s.node[j, SITE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP, PICK_UP
 from doorstep.planning.sisr.aboard import has_space
 from doorstep.planning.sisr.dice import until_hit
@@ -26,7 +26,7 @@ from doorstep.planning.sisr.sums import resum, retime, trip_fits
 BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 
 
-@bare_code
+@inner_code
 def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
     """Return (added cost, option, how, three numbers of the place) below `most`, or option -1.
 
@@ -71,7 +71,7 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
     return best, found, how, where, then, kind
 
 
-@bare_code
+@inner_code
 def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
     """Put an option at a place that `cheapest` found."""
     t, i, v = where, then, where
@@ -97,7 +97,7 @@ def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
     resum(g, s, v)
 
 
-@bare_code
+@inner_code
 def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
     least = s.room[bank, 0]
     for size in range(1, rank + 1):
@@ -105,7 +105,7 @@ def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
     return least > 0
 
 
-@bare_code
+@inner_code
 def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
     """Return (added cost, trip or -1, node before, other fleet or -1) of the cheapest place beside a near node."""
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
@@ -186,7 +186,7 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
     return best, best_trip, best_node, best_kind
 
 
-@bare_code
+@inner_code
 def _larger(g, s, t, f, c):  # type: ignore[no-untyped-def]
     """Return (added cost, fleet) of the cheapest kin that would carry a trip and one option more, or fleet -1."""
     best, found = NOWHERE, -1
@@ -202,7 +202,7 @@ def _larger(g, s, t, f, c):  # type: ignore[no-untyped-def]
     return best, found
 
 
-@bare_code
+@inner_code
 def _stretched(g, s, f, t, i, j, c):  # type: ignore[no-untyped-def]
     """Return what the added time costs if an option comes between two nodes of a trip; NOWHERE where it is too late."""
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
@@ -228,7 +228,7 @@ def _stretched(g, s, f, t, i, j, c):  # type: ignore[no-untyped-def]
     return _chained(g, s, f, trip[t, VEHICLE], t, delta, max(early, ready - fleet[f, LOADING]), late)
 
 
-@bare_code
+@inner_code
 def _chained(g, s, f, v, t, d, e, late):  # type: ignore[no-untyped-def]
     """Return what a changed trip's time adds to its vehicle's cost; NOWHERE where hours or other trips forbid it."""
     trip, fleet, vehicle = s.trip, g.fleet, s.vehicle

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.layout import AFTER, EXACT, FIRST, KIND, NEXT, NOWHERE
 from doorstep.planning.timing import time_route
 
 
-@bare_code
+@inner_code
 def price_route(g, s, v, option, i, before, down):  # type: ignore[no-untyped-def]
     """Return (rule, cost) of a vehicle's route with one more option (none: -1), NOWHERE where a rule is broken.
 
@@ -43,7 +43,7 @@ def price_route(g, s, v, option, i, before, down):  # type: ignore[no-untyped-de
     return rule, cost if rule == 0 else NOWHERE
 
 
-@bare_code
+@inner_code
 def _own(row, at, option, mate):  # type: ignore[no-untyped-def]
     """Write a trip for one order only; return where the row goes on."""
     row[at], row[at + 1] = -1, option

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     CAPACITY, CHANGED, CLOCK, DUTY, FIRST, FLEET, IN_USE, KIND, LOAD, LOADING, METRES, ON_BOARD, PER_AWAY_S,
     PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, VEHICLE, VEHICLES,
@@ -11,7 +11,7 @@ from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.sums import resum, trip_fits
 
 
-@bare_code
+@inner_code
 def carries(g, s, t, f, c):  # type: ignore[no-untyped-def]
     """Tell whether a vehicle of another fleet could carry a trip with one more option (or none: -1)."""
     for k in range(3):
@@ -21,7 +21,7 @@ def carries(g, s, t, f, c):  # type: ignore[no-untyped-def]
     return True
 
 
-@bare_code
+@inner_code
 def dearer(g, s, t, f, other):  # type: ignore[no-untyped-def]
     """Return what a vehicle with one trip costs more if it is of another fleet that is its kin."""
     b = g.fleet
@@ -34,7 +34,7 @@ def dearer(g, s, t, f, other):  # type: ignore[no-untyped-def]
     return cost
 
 
-@bare_code
+@inner_code
 def change_fleet(g, s, v, f):  # type: ignore[no-untyped-def]
     """Make a vehicle with one trip one of another fleet that is its kin."""
     old = s.vehicle[v, KIND]
@@ -45,7 +45,7 @@ def change_fleet(g, s, v, f):  # type: ignore[no-untyped-def]
     resum(g, s, v)
 
 
-@bare_code
+@inner_code
 def refit_changed(g, s):  # type: ignore[no-untyped-def]
     """Give the vehicles that this step touched another fleet, or that of another vehicle, where that is cheaper."""
     for k in range(s.counter[CHANGED]):
@@ -55,7 +55,7 @@ def refit_changed(g, s):  # type: ignore[no-untyped-def]
         _refit(g, s, v)
 
 
-@bare_code
+@inner_code
 def _refit(g, s, v):  # type: ignore[no-untyped-def]
     f, t = s.vehicle[v, KIND], s.vehicle[v, FIRST]
     best, found = 0, -1
@@ -83,12 +83,12 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
         change_fleet(g, s, v, other)
 
 
-@bare_code
+@inner_code
 def _may(g, s, t, f):  # type: ignore[no-untyped-def]
     return carries(g, s, t, f, -1) and trip_fits(g, f, s.trip[t, METRES], s.trip[t, STOPS])
 
 
-@bare_code
+@inner_code
 def _are_kin(g, f, other):  # type: ignore[no-untyped-def]
     found = False
     for k in range(g.kin.shape[1]):

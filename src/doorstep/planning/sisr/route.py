@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.layout import (
     ABSENT, CLOCK, COUNT, FLEET, HERE_NEXT, HERE_PREV, LATEST_READY, LENGTHS, LEVEL, LOAD, LOCKER, METRES, NEXT,
@@ -12,7 +12,7 @@ from doorstep.planning.sisr.stretch import backward, close_trip, forward
 from doorstep.planning.sisr.sums import retime
 
 
-@bare_code
+@inner_code
 def link(g, s, c, t, i):  # type: ignore[no-untyped-def]
     """Put an option into a trip after a node, sums and stretches included."""
     node, trip, fleet = s.node, s.trip, g.fleet
@@ -51,7 +51,7 @@ def link(g, s, c, t, i):  # type: ignore[no-untyped-def]
     close_trip(g, s, t)
 
 
-@bare_code
+@inner_code
 def link_pair(g, s, c, t, i, down):  # type: ignore[no-untyped-def]
     """Put a pick-up into a trip after a node, and its drop after another, which may be the pick-up."""
     node, f, d = s.node, s.trip[t, FLEET], g.mate[c]
@@ -63,7 +63,7 @@ def link_pair(g, s, c, t, i, down):  # type: ignore[no-untyped-def]
     retime(g, s, t)
 
 
-@bare_code
+@inner_code
 def hook(s, c, t, i, j):  # type: ignore[no-untyped-def]
     """Link an option between two nodes of a trip, and into the list of its site; sums are left to the caller."""
     node = s.node
@@ -77,7 +77,7 @@ def hook(s, c, t, i, j):  # type: ignore[no-untyped-def]
     s.here[site] = c
 
 
-@bare_code
+@inner_code
 def unlink(g, s, c):  # type: ignore[no-untyped-def]
     """Take an option out of its trip; sums and stretches of the trip are stale until `retime`."""
     node = s.node
@@ -93,7 +93,7 @@ def unlink(g, s, c):  # type: ignore[no-untyped-def]
     account(g, s, c, -1)
 
 
-@bare_code
+@inner_code
 def account(g, s, c, one):  # type: ignore[no-untyped-def]
     """Count an option in or out: compartments, lockers in use, orders served and what absent ones cost.
 

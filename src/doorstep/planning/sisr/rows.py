@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
     AFTER, CHANGED, FIRST, FLEET, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
@@ -11,7 +11,7 @@ from doorstep.planning.sisr.route import account, hook, unlink
 from doorstep.planning.sisr.sums import resum, retime
 
 
-@bare_code
+@inner_code
 def write_row(g, s, v, row, at):  # type: ignore[no-untyped-def]
     """Write a vehicle's row; return where the next one goes."""
     row[at] = -2 - s.vehicle[v, KIND]
@@ -39,7 +39,7 @@ def write_all(g, s, row):  # type: ignore[no-untyped-def]
     return at
 
 
-@bare_code
+@inner_code
 def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
     """Put vehicles into use by their rows; return whether all of them keep their rules."""
     v, t, i, fine = -1, -1, -1, True
@@ -69,7 +69,7 @@ def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
     return fine
 
 
-@bare_code
+@inner_code
 def dissolve(g, s, v):  # type: ignore[no-untyped-def]
     """Take a vehicle with all its orders out of the plan."""
     t = s.vehicle[v, FIRST]
@@ -81,7 +81,7 @@ def dissolve(g, s, v):  # type: ignore[no-untyped-def]
         t = after
 
 
-@bare_code
+@inner_code
 def touch(g, s, v):  # type: ignore[no-untyped-def]
     """Note a vehicle's row before this step changes it for the first time."""
     counter = s.counter

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.clockwork import travel_s as leg_at_hour_s
 from doorstep.planning.sisr.layout import (
     BD, BE, BL, CLOCK, CLOSE, CLOSES, DUE, DURATIONS, FD, FE, FL, FLEET, LATEST_READY, LEFT, LOADING, OPEN, PERIOD_FROM,
@@ -25,7 +25,7 @@ def travel_s(g, f, a, b, clock):  # type: ignore[no-untyped-def]
     return leg_at_hour_s(g.period_from, g.period_duration, at, g.fleet[f, PERIODS], g.sites, a, b, clock)
 
 
-@bare_code
+@inner_code
 def leg_s(g, s, f, i, j):  # type: ignore[no-untyped-def]
     """Return seconds from the end of service at a node to the earliest start of service at another."""
     here, there = s.node[i, SITE], s.node[j, SITE]
@@ -33,7 +33,7 @@ def leg_s(g, s, f, i, j):  # type: ignore[no-untyped-def]
     return t + s.node[j, SETUP] if here != there else t
 
 
-@bare_code
+@inner_code
 def forward(g, s, f, i, p):  # type: ignore[no-untyped-def]
     """Time a node after its predecessor; return (whether anything changed, whether it is in time)."""
     node = s.node
@@ -54,7 +54,7 @@ def forward(g, s, f, i, p):  # type: ignore[no-untyped-def]
     return changed, node[i, FE] + delta <= node[p, CLOSE]
 
 
-@bare_code
+@inner_code
 def backward(g, s, f, p, j):  # type: ignore[no-untyped-def]
     """Time a node before its successor; return whether anything changed."""
     node = s.node
@@ -74,7 +74,7 @@ def backward(g, s, f, p, j):  # type: ignore[no-untyped-def]
     return changed
 
 
-@bare_code
+@inner_code
 def close_trip(g, s, t):  # type: ignore[no-untyped-def]
     """Note the stretch of a whole trip; return whether it can be driven at all."""
     trip, node, options = s.trip, s.node, g.column.shape[0]
@@ -90,7 +90,7 @@ def close_trip(g, s, t):  # type: ignore[no-untyped-def]
     return trip[t, TE] <= trip[t, TL]
 
 
-@bare_code
+@inner_code
 def join(d1, e1, l1, d2, e2, l2):  # type: ignore[no-untyped-def]
     """Return one stretch and another right after it as one."""
     wait = max(0, e2 - d1 - l1)

@@ -5,7 +5,7 @@ Slack induction by string removals (Christiaens and Vanden Berghe 2020, doi:10.1
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
@@ -21,7 +21,7 @@ OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
 order, share of steps that empty a whole trip."""
 
 
-@bare_code
+@inner_code
 def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
     """Take strings out of the trips near an order; return how many orders are out, listed in `s.out`."""
     served, trips = s.chosen.size - s.counter[ABSENT], s.free_trips.size - s.counter[FREE_TRIPS]
@@ -55,7 +55,7 @@ def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
     return out
 
 
-@bare_code
+@inner_code
 def _cut(g, s, x, t, length, out, knobs):  # type: ignore[no-untyped-def]
     """Take a string that holds a node out of its trip, now and then leaving some orders in its middle."""
     node, dice = s.node, s.dice
@@ -97,7 +97,7 @@ def _cut(g, s, x, t, length, out, knobs):  # type: ignore[no-untyped-def]
     return _mend(g, s, t, out)
 
 
-@bare_code
+@inner_code
 def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
     """Time a trip anew after orders have left it; one that has lost all of them, or its feasibility, is dropped."""
     hub, v = g.column.shape[0] + t, s.trip[t, VEHICLE]
@@ -113,7 +113,7 @@ def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
     return out
 
 
-@bare_code
+@inner_code
 def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
     """Take all orders of a trip out, and the trip away."""
     out = _unload(g, s, t, out)
@@ -123,7 +123,7 @@ def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
     return out
 
 
-@bare_code
+@inner_code
 def _unload(g, s, t, out):  # type: ignore[no-untyped-def]
     node, hub = s.node, g.column.shape[0] + t
     while node[hub, NEXT] != hub:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
+from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, INF, KIND, LAST, LATEST_READY,
     LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S, PER_DUTY_S,
@@ -15,7 +15,7 @@ from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
 
 
-@bare_code
+@inner_code
 def retime(g, s, t):  # type: ignore[no-untyped-def]
     """Time a trip anew, all sums included; return whether it keeps its windows and limits."""
     trip, node, fleet = s.trip, s.node, g.fleet
@@ -53,7 +53,7 @@ def retime(g, s, t):  # type: ignore[no-untyped-def]
     return trip_fits(g, f, metres, stops)
 
 
-@bare_code
+@inner_code
 def trip_fits(g, f, metres, stops):  # type: ignore[no-untyped-def]
     """Tell whether range and energy last for a trip."""
     if metres > g.fleet[f, RANGE]:
@@ -61,7 +61,7 @@ def trip_fits(g, f, metres, stops):  # type: ignore[no-untyped-def]
     return metres * g.energy[f, 0] + stops * g.energy[f, 1] <= g.energy[f, 2]
 
 
-@bare_code
+@inner_code
 def resum(g, s, v):  # type: ignore[no-untyped-def]
     """Sum up a vehicle's cost, and the stretches before and after each of its trips; return whether it keeps hours."""
     vehicle, trip, fleet = s.vehicle, s.trip, g.fleet
@@ -85,7 +85,7 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
     return fine and duty <= fleet[f, LONGEST]
 
 
-@bare_code
+@inner_code
 def _chain_trips(g, s, v, f):  # type: ignore[no-untyped-def]
     trip, vehicle, swap, fine = s.trip, s.vehicle, g.fleet[f, SWAP], True
     d, e, late = 0, -INF, INF
