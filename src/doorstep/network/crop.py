@@ -181,16 +181,10 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
 
 def _lines(harvest: Harvest, at: Refs, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
     """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
-    count = harvest.ways.size[chosen]
-    owner = np.repeat(np.arange(len(count)), count)
-    place = harvest.place[at[np.repeat(chosen, harvest.ways.size)]]
-    torn = np.zeros(len(count), bool)
-    torn[owner[place[:, 0] == NOWHERE]] = True
-    moved = np.ones(len(place), bool)
-    moved[1:] = (place[1:] != place[:-1]).any(axis=1) | (owner[1:] != owner[:-1])
-    left = np.bincount(owner[moved], minlength=len(count))
-    good = ~torn & (left > 1)
-    return Runs(_begins(left[good]), place[moved & good[owner]]), good
+    from doorstep.network.lines import draw_lines
+
+    first, place, good = draw_lines(harvest.ways.size, chosen, at, harvest.place)
+    return Runs(first, place), good
 
 
 def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:

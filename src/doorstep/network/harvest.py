@@ -154,6 +154,8 @@ class Harvest:
         """Know all ways."""
         self.start_ways()
         if self.stage > NODES:
+            from doorstep.network.pbfscan import find_rows
+
             self.stage = NODES
             self._put_together()
             runs = self.way_runs[::-1]
@@ -163,7 +165,7 @@ class Harvest:
             self.needed = _distinct(np.concatenate(refs))
             rows, end = np.empty(sum(map(len, refs)), np.int32), 0
             for part in refs:
-                rows[end : end + len(part)] = np.searchsorted(self.needed, part)
+                find_rows(part, np.argsort(part), self.needed, rows[end : end + len(part)])
                 end += len(part)
             self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
             self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)

@@ -233,3 +233,13 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
         else:
             t = begun
     return good, twice, ids[:n].copy(), found[:n].copy(), newest, tag_first[: n + 1].copy(), tags[:t].copy()
+
+
+@machine_code
+def find_rows(refs: Longs, order: Longs, rising: Longs, rows: NDArray[np.int32]) -> None:
+    """Write the rows [n] of ids [n] that are all among rising ones, given the order [n] in which they rise too."""
+    k = 0
+    for at in order:
+        while rising[k] < refs[at]:
+            k += 1
+        rows[at] = k
