@@ -5,7 +5,8 @@
 Every tool gets the same graph, that of the extract's road layer, and one thread. CPU seconds; compilation and imports
 are not in them, since they come once. Errors are against scipy's Dijkstra on at most 100 rows, times and lengths along
 the fastest way. Shortest times between 200 random pairs are compared with those of osmnx (`agreement.py`). What each
-reader is given is told in `readers.py`. `hour_cpu_s` is re-weighting for one hour of a traffic profile, from its factors on.
+reader is given is told in `readers.py`. `hour_cpu_s` is re-weighting for one hour of a traffic profile, from its
+factors on.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from doorstep.network import footprints
-from doorstep.network.footprints import TOUCH_M, Outlines, grounds_near, find_owners, measure_outlines
+from doorstep.network.footprints import TOUCH_M, Outlines, find_owners, grounds_near, measure_outlines
 
 M_PER_UNIT = 0.5
 """Of the made-up projection here, for each 1e-7 degrees."""
