@@ -65,7 +65,8 @@ def limited_uses(tags: Tags) -> dict[Medium, Directions]:
 
     So it is with `delivery` and `customers`. Walkers and robots pass: such signs are put up against traffic (estimate).
     """
-    if LIMITED_TO.isdisjoint(word.strip() for value in tags.values() for word in value.split(";")):
+    said = (tags[key] for key in _LIMITING & tags.keys())
+    if LIMITED_TO.isdisjoint(word.strip() for value in said for word in value.split(";")):
         return dict.fromkeys(_OPEN_TO, NEITHER)
     found = {}
     for medium, (keys, classes) in _OPEN_TO.items():
@@ -115,6 +116,7 @@ RULES: Mapping[Medium, Callable[[Tags, RuleBook], Directions]] = {
     Medium.PATH: robots.roll,
     Medium.FOOT: walk,
 }
+_LIMITING = frozenset(f"{key}{side}" for key in (*VAN, *CYCLE) for side in ("", ":forward", ":backward"))
 _OPEN_TO = {Medium.ROAD: (VAN, DRIVEN), Medium.CYCLE: (CYCLE, CYCLED)}
 
 

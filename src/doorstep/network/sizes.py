@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from doorstep.network.network import Medium
@@ -52,6 +53,7 @@ _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s
 _INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:''|\"|in|inches)")
 
 
+@lru_cache(maxsize=1024)
 def metres(text: str) -> float | None:
     """Return the length that a value states, infinite for none, None if it cannot be read (page `Map features/Units`).
 
@@ -65,6 +67,7 @@ def metres(text: str) -> float | None:
     return _stated(said, _UNIT_M)
 
 
+@lru_cache(maxsize=1024)
 def tonnes(text: str) -> float | None:
     """Return the mass that a value states, as `metres` does; `st` are short tons, `lt` long ones."""
     return _stated(text.strip().lower(), _UNIT_T)
