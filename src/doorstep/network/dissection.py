@@ -40,18 +40,18 @@ def dissect(begin: Whole, heads: Whole, xy_m: Real) -> Whole:
     count, arcs = begin.size - 1, heads.size
     order, local, back = np.arange(count), np.full(count, -1), _pair_up(begin, heads)
     part = Part(
-        np.empty(count + 1, np.int64),
-        np.empty(arcs, np.int64),
-        np.empty(arcs, np.int64),
+        np.empty(count + 1, np.int32),
+        np.empty(arcs, np.int32),
+        np.empty(arcs, np.int32),
         np.empty(arcs, np.int8),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
         np.empty(count, np.int8),
         np.empty(count, np.int8),
     )
-    local_arc = np.empty(arcs, np.int64)
+    local_arc = np.empty(arcs, np.int32)
     stack = np.empty((count + 2, 2), np.int64)
     stack[0, 0], stack[0, 1] = 0, count
     depth = 1
