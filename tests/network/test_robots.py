@@ -68,6 +68,23 @@ def test_why_a_way_is_refused(tags: dict[str, str], why: str) -> None:
     assert any(roll(way)) == (not why)
 
 
+@pytest.mark.parametrize(
+    ("sides", "open_"),
+    [
+        ({"sidewalk": "separate"}, False),
+        ({"sidewalk:both": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "no"}, False),
+        ({"sidewalk:left": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "yes"}, True),
+        ({"sidewalk": "left"}, True),
+    ],
+)
+def test_where_the_pavement_is_a_way_of_its_own(sides: dict[str, str], open_: bool) -> None:  # noqa: FBT001
+    """Robots take the pavement that is drawn beside a quiet street, unless the other side has one on the street."""
+    assert any(roll({"highway": "residential"} | sides)) == open_
+
+
 def test_limits_are_those_of_the_rule_book() -> None:
     """Another robot has other limits."""
     for way, limit in (

@@ -20,6 +20,7 @@ from doorstep.network.tags import (
     LIMITED,
     LIMITED_TO,
     NEITHER,
+    SAID,
     UNRIDDEN,
     UNUSED,
     VAN,
@@ -29,6 +30,7 @@ from doorstep.network.tags import (
     granted,
     signed,
 )
+from doorstep.network.unread import CONDITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +52,7 @@ KEYS = frozenset(
         *sizes.KEYS,
         *robots.KEYS,
         *ferries.KEYS,
+        *CONDITIONAL,
     ),
 )
 """Every key that a rule here, the table of speeds or a note reads of a way."""
@@ -116,7 +119,7 @@ RULES: Mapping[Medium, Callable[[Tags, RuleBook], Directions]] = {
     Medium.PATH: robots.roll,
     Medium.FOOT: walk,
 }
-_LIMITING = frozenset(f"{key}{side}" for key in (*VAN, *CYCLE) for side in ("", ":forward", ":backward"))
+_LIMITING = SAID[VAN] | SAID[CYCLE]
 _OPEN_TO = {Medium.ROAD: (VAN, DRIVEN), Medium.CYCLE: (CYCLE, CYCLED)}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Whole = NDArray[np.int64]
+    Short = NDArray[np.int32]
     Real = NDArray[np.float64]
 
 DIRECTIONS = 4
@@ -88,7 +89,7 @@ def _pair_up(begin: Whole, heads: Whole) -> Whole:
 
 
 @machine_code
-def _localise(graph: tuple[Whole, Whole, Whole], nodes: Whole, local: Whole, local_arc: Whole, part: Part) -> None:
+def _localise(graph: tuple[Whole, Whole, Whole], nodes: Whole, local: Whole, local_arc: Short, part: Part) -> None:
     """Write the graph within some nodes into the working space; `local` becomes their numbers there."""
     begin, heads, back = graph
     local[nodes] = np.arange(nodes.size)

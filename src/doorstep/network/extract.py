@@ -118,6 +118,8 @@ def _check_used(path: Path, table: StreetTable) -> None:
     if not any(allowed.any() for allowed in table.allowed.values()):
         what = f"holds {len(table.first) - 1} ways tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
+    if not np.ptp(table.xy_m[table.node], axis=0).any():
+        raise ExtractError.of(str(path), "all its streets lie at a single point", NO_STREETS, "no-streets")
 
 
 def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str]]:

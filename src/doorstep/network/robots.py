@@ -165,5 +165,9 @@ def _slow(tags: Tags, robot: RobotRules) -> bool:
 
 
 def _pavement_elsewhere(tags: Tags) -> bool:
-    """Return whether the pavement is a way of its own, beside this street (page `Tag:sidewalk=separate`)."""
-    return "separate" in (tags.get("sidewalk"), tags.get("sidewalk:both"))
+    """Return whether the pavement is a way of its own, beside this street (page `Tag:sidewalk=separate`).
+
+    So it is if that of one side is, and the other side has none on the street itself.
+    """
+    sides = [tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")]
+    return "separate" in sides and not any(side in ("both", "left", "right", "yes") for side in sides)

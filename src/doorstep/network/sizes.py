@@ -35,7 +35,7 @@ SIZES: Mapping[Medium, Size] = {
 HEIGHT = ("maxheight", "maxheight:physical")
 WIDTH = ("maxwidth", "maxwidth:physical", "width", "est_width")
 LENGTH = ("maxlength",)
-MASS = ("maxweight",)
+MASS = ("maxweight", "maxweightrating")
 KEYS = frozenset((*HEIGHT, *WIDTH, *LENGTH, *MASS))
 NODE_KEYS = KEYS - {"width", "est_width", "maxlength"}
 """Of a node `width` may be that of the bollard itself."""
@@ -98,7 +98,7 @@ def too_short(tags: Mapping[str, str], size: Size) -> bool:
 
 
 def too_weak(tags: Mapping[str, str], size: Size) -> bool:
-    """Return whether a vehicle is too heavy for a way (page `Key:maxweight`)."""
+    """Return whether a vehicle is too heavy for a way (pages `Key:maxweight`, `Key:maxweightrating`)."""
     return _exceeds(tags, MASS, tonnes, size.mass_t)
 
 
