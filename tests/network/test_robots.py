@@ -80,7 +80,7 @@ def test_why_a_way_is_refused(tags: dict[str, str], why: str) -> None:
         ({"sidewalk": "left"}, True),
     ],
 )
-def test_where_the_pavement_is_a_way_of_its_own(sides: dict[str, str], open_: bool) -> None:  # noqa: FBT001
+def test_where_the_pavement_is_a_way_of_its_own(sides: dict[str, str], open_: bool) -> None:
     """Robots take the pavement that is drawn beside a quiet street, unless the other side has one on the street."""
     assert any(roll({"highway": "residential"} | sides)) == open_
 
