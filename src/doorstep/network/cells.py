@@ -39,15 +39,23 @@ def lay_cells(xy_m: Real) -> Cells:
 
 
 @machine_code
-def first_in_row(cells: Cells, x_m: float, row: int) -> int:
-    """Return where the places of a row of squares begin that are not west of the square of an easting."""
-    return int(np.searchsorted(cells.square, row * _ROW + np.int64(np.floor(x_m / CELL_M))))
-
-
-@machine_code
 def end_of_row(x_m: float, row: int) -> np.int64:
     """Return the last square of a row that reaches an easting."""
     return np.int64(row * _ROW) + np.int64(np.floor(x_m / CELL_M))
+
+
+@machine_code
+def first_in_row(cells: Cells, x_m: float, row: int) -> int:
+    """Return where the places of a row of squares begin that are not west of the square of an easting."""
+    square = end_of_row(x_m, row)
+    low, high = 0, cells.square.size
+    while low < high:
+        middle = (low + high) // 2
+        if cells.square[middle] < square:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @machine_code

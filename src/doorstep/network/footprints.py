@@ -157,9 +157,11 @@ def _claim(cells: Cells, grounds: Grounds, owner: Whole, gap: Real) -> None:
         begin, end = grounds.ring[grounds.first[k]], grounds.ring[grounds.first[k + 1]]
         if begin == end:
             continue
-        corner_m = grounds.corner_m[begin:end]
-        west, east = corner_m[:, 0].min() - TOUCH_M, corner_m[:, 0].max() + TOUCH_M
-        south, north = corner_m[:, 1].min() - TOUCH_M, corner_m[:, 1].max() + TOUCH_M
+        west = south = np.inf
+        east = north = -np.inf
+        for c in range(begin, end):
+            west, east = min(west, grounds.corner_m[c, 0] - TOUCH_M), max(east, grounds.corner_m[c, 0] + TOUCH_M)
+            south, north = min(south, grounds.corner_m[c, 1] - TOUCH_M), max(north, grounds.corner_m[c, 1] + TOUCH_M)
         for row in range(int(np.floor(south / CELL_M)), int(np.floor(north / CELL_M)) + 1):
             last = end_of_row(east, row)
             place = first_in_row(cells, west, row)
