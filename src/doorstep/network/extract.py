@@ -14,6 +14,7 @@ from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
+from doorstep.network.memory import give_back
 from doorstep.network.network import Medium
 from doorstep.network.plane import projection
 from doorstep.network.region import find_box, leave_out_strays
@@ -58,6 +59,7 @@ def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     doors, lockers_m, stray_notes = leave_out_strays(doors, survey.lockers_m, survey.xy_m, sheet.extent_m)
     # The layers take most of the memory: what they do not need goes before they are laid.
     del survey
+    give_back(len(table.xy_m))
     notes = (*sheet.notes, *street_notes, *shape_notes, *door_notes, *stray_notes)
     return assemble_network(replace(sheet, notes=notes), table, doors, lockers_m)
 
