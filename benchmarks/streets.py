@@ -4,24 +4,21 @@
 
 Every tool gets the same graph, that of the extract's road layer, and one thread. CPU seconds; compilation and imports
 are not in them, since they come once. Errors are against scipy's Dijkstra on at most 100 rows, times and lengths along
-the fastest way. Shortest times between 200 random pairs are compared with those of osmnx (`agreement.py`). osmnx reads
-the ways tagged `highway` only, once the file is converted, which is told apart; Doorstep reads all layers, buildings
-and addresses. `hour_cpu_s` is re-weighting for one hour of a traffic profile, from its factors on.
+the fastest way. Shortest times between 200 random pairs are compared with those of osmnx (`agreement.py`). What each
+reader is given is told in `readers.py`. `hour_cpu_s` is re-weighting for one hour of a traffic profile, from its
+factors on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from osrm_peer import disagreement, osrm_engine
+from readers import measure_readers, timed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +26,17 @@ if TYPE_CHECKING:
     from doorstep.network.edges import Edges
 
 ROWS_CHECKED = 100
-REPEATS = 3
+BLANK = {"name": None, "tool": None, "n": None, "cpu_s": None, "peak_mb": None, "max_error_s": None}
+"""What every row tells, or tells that it does not apply."""
+MORE = {
+    "hour_cpu_s": "for one hour of traffic {:.4f}",
+    "convert_cpu_s": "of which {:.3f} to convert it",
+    "filter_cpu_s": "besides {:.3f} to take the streets out",
+    "median_error_s": "half of the errors are below {:.2f}",
+    "pairs_of_one": "{} pairs that only one of both reaches",
+    "references_dropped": "of a copy without {} references to nodes that are not in the file",
+}
+"""What some rows tell besides, in words."""
 Row = dict[str, Any]
 Table = tuple[np.ndarray, np.ndarray | None]
 
@@ -41,81 +48,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 1000, 3000])
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--reader", choices=["doorstep", "osmnx"], help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.reader:
-        print(json.dumps({"doorstep": _read_ours, "osmnx": _read_osmnx}[asked.reader](asked.extract)))
-        return
-    rows = [_in_a_process_of_its_own(asked.extract, tool) for tool in ("doorstep", "osmnx")]
+    rows = measure_readers(asked.extract)
     rows.append(_agreement(asked.extract, asked.seed))
     rows += _tables(asked.extract, asked.sizes, asked.seed)
     if asked.json:
-        print(json.dumps({"schema": "doorstep/benchmark/1", "rows": rows}))
+        print(json.dumps({"schema": "doorstep/benchmark/1", "rows": [BLANK | row for row in rows]}))
     else:
         _show(rows)
-
-
-def _in_a_process_of_its_own(extract: Path, tool: str) -> Row:
-    """Return the row of one reader, so that memory is its own."""
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, __file__, str(extract), "--reader", tool], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        return {"name": "reader", "tool": tool, "left_out": done.stderr.strip().splitlines()[-1]}
-    row: Row = json.loads(done.stdout)
-    return row
-
-
-def _read_ours(extract: Path) -> Row:
-    from doorstep.network.extract import read_extract
-    from doorstep.network.network import Medium
-
-    _warm(read_extract)
-    begun = time.process_time()
-    network = read_extract(extract)
-    cpu_s = time.process_time() - begun
-    streets: Any = network.layers[Medium.ROAD]
-    return {"name": "reader", "tool": "doorstep", "n": streets.edges.nodes, "cpu_s": cpu_s, "peak_mb": _peak_mb()}
-
-
-def _warm(read: Callable[[Path], object]) -> None:
-    """Read a file of one street, so that imports and compilation are done."""
-    nodes = "".join(f'<node id="{k}" version="1" lat="0.00{k}" lon="0.001"/>' for k in (1, 2))
-    way = '<way id="1" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>'
-    with tempfile.TemporaryDirectory() as folder:
-        street = Path(folder) / "street.osm"
-        street.write_text(f'<osm version="0.6">{nodes}{way}</osm>', encoding="utf-8")
-        read(street)
-
-
-def _read_osmnx(extract: Path) -> Row:
-    import osmium
-    import osmnx
-
-    with tempfile.TemporaryDirectory() as folder:
-        converted = Path(folder) / "streets.osm"
-        begun = time.process_time()
-        highways: Any = osmium.FileProcessor(str(extract), osmium.osm.WAY).with_filter(
-            osmium.filter.KeyFilter("highway")
-        )
-        needed = {node.ref for way in highways for node in way.nodes}
-        with osmium.SimpleWriter(str(converted)) as writer:
-            for thing in osmium.FileProcessor(str(extract), osmium.osm.NODE | osmium.osm.WAY):
-                if thing.id in needed if thing.is_node() else "highway" in thing.tags:
-                    writer.add(thing)
-        convert_s = time.process_time() - begun
-        begun = time.process_time()
-        graph = osmnx.graph_from_xml(converted)
-        cpu_s = time.process_time() - begun
-    mb = _peak_mb()
-    return {
-        "name": "reader",
-        "tool": "osmnx",
-        "n": len(graph),
-        "cpu_s": cpu_s,
-        "peak_mb": mb,
-        "convert_cpu_s": convert_s,
-    }
 
 
 def _agreement(extract: Path, seed: int) -> Row:
@@ -135,17 +75,18 @@ def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
     from doorstep.network.network import Medium, Pace
     from doorstep.network.traffic import load_traffic
 
-    streets: Any = read_extract(extract).layers[Medium.ROAD]
+    network = read_extract(extract)
+    streets: Any = network.layers[Medium.ROAD]
     edges: Edges = streets.edges
     tail, xy_m = np.repeat(np.arange(edges.nodes), np.diff(edges.arc_begin)), edges.junction_xy_m()
     arcs = tail, edges.arc_head, edges.arc_s(edges.clock_s(Pace(99.0))), edges.length_m[edges.arc >> 1]
     few = np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 0.0], [1.0, 0.0]])
     customize(prepare(*few), np.ones(2), np.ones(2))
-    n = edges.nodes
-    prepare_s, shape = _timed(lambda: prepare(tail, arcs[1], xy_m), 1)
-    reweight_s, weights = _timed(lambda: customize(shape, arcs[2], arcs[3]))
+    n, lon_lat = edges.nodes, network.unproject(xy_m)
+    prepare_s, shape = timed(lambda: prepare(tail, arcs[1], xy_m), 1)
+    reweight_s, weights = timed(lambda: customize(shape, arcs[2], arcs[3]))
     rush = load_traffic("european-city").pace(99.0, 8 * 3600.0)
-    hour_s, _ = _timed(lambda: customize(shape, edges.arc_s(edges.clock_s(rush)), arcs[3]))
+    hour_s, _ = timed(lambda: customize(shape, edges.arc_s(edges.clock_s(rush)), arcs[3]))
     rows: list[Row] = [
         {"name": "prepare", "tool": "doorstep", "n": n, "cpu_s": prepare_s},
         {"name": "reweight", "tool": "doorstep", "n": n, "cpu_s": reweight_s, "hour_cpu_s": hour_s},
@@ -157,16 +98,22 @@ def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
     else:
         engines["routingkit-cch"] = peer[0]
         rows += [{"name": name, "tool": "routingkit-cch", "n": n, "cpu_s": s} for name, s in peer[1].items()]
-    rows.append({"name": "table", "tool": "osrm", "left_out": "its wheels need Python 3.12 and files of its own"})
+    osrm = osrm_engine(arcs, lon_lat)
+    if isinstance(osrm, str):
+        rows.append({"name": "table", "tool": "osrm", "left_out": osrm})
+    else:
+        engines["osrm"] = osrm[0]
+        rows += [{"name": name, "tool": "osrm", "n": n, "cpu_s": s} for name, s in osrm[1].items()]
     rng = np.random.default_rng(seed)
     for size in sizes:
         places = rng.choice(n, size, replace=size > n)
-        scipy_s, (true_s, true_m) = _timed(lambda places=places: _by_scipy(n, arcs, places), 1)
+        scipy_s, (true_s, true_m) = timed(lambda places=places: _by_scipy(n, arcs, places), 1)
         rows.append({"name": "table", "tool": "scipy", "n": size, "cpu_s": scipy_s, "max_error_s": 0.0})
         for tool, engine in engines.items():
             engine(places[:2])
-            cpu_s, (got_s, got_m) = _timed(lambda engine=engine, places=places: engine(places))
+            cpu_s, (got_s, got_m) = timed(lambda engine=engine, places=places: engine(places))
             row = {"name": "table", "tool": tool, "n": size, "cpu_s": cpu_s, "max_error_s": _gap(got_s, true_s)}
+            row |= disagreement(got_s[:ROWS_CHECKED], true_s[:ROWS_CHECKED]) if tool == "osrm" else {}
             rows.append(row | ({"max_error_m": _gap(got_m, true_m)} if got_m is not None else {}))
     return rows
 
@@ -193,8 +140,8 @@ def _routingkit(
     tail, head = arcs[0].tolist(), arcs[1].tolist()
     ticks = np.rint(arcs[2] * 1000).astype(int).tolist()
     x, y = xy_m[:, 0].tolist(), xy_m[:, 1].tolist()
-    prepare_s, cch = _timed(lambda: kit.CCH(kit.compute_order_inertial(n, tail, head, y, x), tail, head, False), 1)
-    reweight_s, metric = _timed(lambda: kit.CCHMetric(cch, ticks))
+    prepare_s, cch = timed(lambda: kit.CCH(kit.compute_order_inertial(n, tail, head, y, x), tail, head, False), 1)
+    reweight_s, metric = timed(lambda: kit.CCHMetric(cch, ticks))
     none = 2**31 - 1
 
     def table(places: np.ndarray) -> Table:
@@ -240,41 +187,28 @@ def _gap(got: np.ndarray, true: np.ndarray) -> float:
     return float(np.abs(got[:rows][both] - true[:rows][both]).max(initial=0.0))
 
 
-def _timed(work: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, Any]:
-    """Return the least CPU seconds of some repetitions, and the result."""
-    spans = []
-    for _ in range(repeats):
-        begun = time.process_time()
-        result = work()
-        spans.append(time.process_time() - begun)
-    return min(spans), result
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def _show(rows: list[Row]) -> None:
     """Print a table with the ratio to Doorstep of every figure."""
     ours = {
         (row["name"], row.get("n") if row["name"] == "table" else 0): row for row in rows if row["tool"] == "doorstep"
     }
-    print(f"{'':10}{'tool':16}{'n':>8}{'CPU s':>9}{'x ours':>8}{'peak MB':>9}{'error s':>10}{'error m':>10}")
+    print(f"{'':10}{'tool':22}{'n':>8}{'CPU s':>9}{'x ours':>8}{'peak MB':>9}{'error s':>10}{'error m':>10}")
     for row in rows:
         if "left_out" in row:
-            print(f"{row['name']:10}{row['tool']:16}left out: {row['left_out']}")
+            print(f"{row['name']:10}{row['tool']:22}left out: {row['left_out']}")
             continue
         if row["name"] == "agreement":
             told = [f"{row['agree']} pairs within 1 %", f"the largest gap among them {row['largest_gap']:.2%}"]
             told += [f"{count} {rule}" for rule, count in row["explained"].items()]
-            print(f"{'agreement':10}{row['tool']:16}{row['n']:8}  {'; '.join(told)}; {row['unexplained']} unexplained")
+            print(f"{'agreement':10}{row['tool']:22}{row['n']:8}  {'; '.join(told)}; {row['unexplained']} unexplained")
             continue
         base = ours[row["name"], row["n"] if row["name"] == "table" else 0]["cpu_s"]
         peak = f"{row['peak_mb']:9.0f}" if "peak_mb" in row else " " * 9
         errors = "".join(f"{row[key]:10.4f}" if key in row else " " * 10 for key in ("max_error_s", "max_error_m"))
-        ratio = row["cpu_s"] / base
-        hour = f"   for one hour of traffic {row['hour_cpu_s']:.4f}" if "hour_cpu_s" in row else ""
-        print(f"{row['name']:10}{row['tool']:16}{row['n']:8}{row['cpu_s']:9.3f}{ratio:8.1f}{peak}{errors}{hour}")
+        more = [words.format(row[key]) for key, words in MORE.items() if key in row]
+        ratio = f"{row['cpu_s'] / base:8.2f}" if row["cpu_s"] < base else f"{row['cpu_s'] / base:8.1f}"
+        line = f"{row['name']:10}{row['tool']:22}{row['n']:8}{row['cpu_s']:9.4f}{ratio}{peak}{errors}"
+        print(f"{line.rstrip()}   {'; '.join(more)}".rstrip())
 
 
 if __name__ == "__main__":

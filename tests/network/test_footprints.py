@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from doorstep.network import footprints
-from doorstep.network.footprints import TOUCH_M, Outlines, draw_near, find_owners, measure_outlines
+from doorstep.network.footprints import TOUCH_M, Outlines, find_owners, grounds_near, measure_outlines
 
 M_PER_UNIT = 0.5
 """Of the made-up projection here, for each 1e-7 degrees."""
@@ -67,7 +67,7 @@ def test_every_address_finds_its_house(town: tuple[Outlines, np.ndarray]) -> Non
     )
     *_, box_m = measure_outlines(outlines)
     rows = np.arange(3, 60)  # the first three are left out
-    owner = find_owners(xy_m, draw_near(outlines, rows, box_m[rows], xy_m))
+    owner = find_owners(xy_m, grounds_near(outlines, rows, box_m[rows], xy_m))
     gap_m = shapely.distance(shapes[rows][None, :], shapely.points(xy_m)[:, None])
     nearest = np.where(gap_m.min(axis=1) <= TOUCH_M, gap_m.argmin(axis=1), -1)
     assert owner.tolist() == nearest.tolist()
@@ -83,19 +83,19 @@ def test_between_two_houses_the_nearer_one_counts() -> None:
     box_m, numbers = measure_outlines(two)[2], np.arange(2)
     for x_m, nearest in ((10.5, 0), (11.0, 0), (11.5, 1)):
         xy_m = np.array([[5e5 + x_m, 5e6 + 5]])
-        assert find_owners(xy_m, draw_near(two, numbers, box_m, xy_m)).tolist() == [nearest]
+        assert find_owners(xy_m, grounds_near(two, numbers, box_m, xy_m)).tolist() == [nearest]
 
 
 def test_nothing_has_no_owner() -> None:
     """Without houses no address has one, and without addresses nothing is drawn."""
     none = outlines_of([])
     assert find_owners(
-        np.zeros((2, 2)), draw_near(none, np.arange(0), np.empty((0, 4)), np.zeros((2, 2)))
+        np.zeros((2, 2)), grounds_near(none, np.arange(0), np.empty((0, 4)), np.zeros((2, 2)))
     ).tolist() == [
         -1,
         -1,
     ]
     one = outlines_of([np.array([[0, 0], [40, 20], [20, 40]])])
     box_m = measure_outlines(one)[2]
-    assert list(draw_near(one, np.arange(1), box_m, np.empty((0, 2)))) == []
+    assert list(grounds_near(one, np.arange(1), box_m, np.empty((0, 2)))) == []
     assert len(find_owners(np.empty((0, 2)), [])) == 0

@@ -82,11 +82,14 @@ def test_another_rule_book_is_another_map(tmp_path: Path) -> None:
 
 
 def test_a_broken_store_is_read_anew(tmp_path: Path) -> None:
-    """Half a file in the folder is no fault: the extract is read again and stored whole."""
+    """Half a file in the folder, or one with a wrong bit, is no fault: the extract is read again and stored whole."""
     first = load_extract(KARHULA, tmp_path)
     (kept,) = (tmp_path / "extracts").iterdir()
     whole = kept.read_bytes()
-    for broken in (whole[: len(whole) // 2], b"", b"PK nonsense"):
+    turned = [bytearray(whole) for _ in range(3)]
+    for k, at in enumerate((20, 400, len(whole) // 2)):
+        turned[k][at] ^= 1
+    for broken in (whole[: len(whole) // 2], b"", b"PK nonsense", *turned):
         kept.write_bytes(broken)
         same(first, load_extract(KARHULA, tmp_path))
         assert len(kept.read_bytes()) == len(whole)

@@ -68,6 +68,33 @@ def test_why_a_way_is_refused(tags: dict[str, str], why: str) -> None:
     assert any(roll(way)) == (not why)
 
 
+@pytest.mark.parametrize(
+    ("sides", "open_"),
+    [
+        ({"sidewalk": "separate"}, False),
+        ({"sidewalk:both": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "no"}, False),
+        ({"sidewalk:left": "separate"}, False),
+        ({"sidewalk:left": "separate", "sidewalk:right": "yes"}, True),
+        ({"sidewalk": "left"}, True),
+    ],
+)
+def test_where_the_pavement_is_a_way_of_its_own(sides: dict[str, str], open_: bool) -> None:
+    """Robots take the pavement that is drawn beside a quiet street, unless the other side has one on the street."""
+    assert any(roll({"highway": "residential"} | sides)) == open_
+
+
+@pytest.mark.parametrize("said", [{"sidewalk": "no"}, {"sidewalk": "none"}, {"sidewalk:both": "no"}])
+def test_a_residential_street_without_pavement_is_a_carriageway(said: dict[str, str]) -> None:
+    """Where no pavement is, robots use the street only at a limit up to which the rule book lets them."""
+    way = {"highway": "residential", "maxspeed": "30"} | said
+    assert not any(roll(way))
+    assert any(roll(way, rules(roads_kmh=30)))
+    assert not any(roll(way, rules(roads_kmh=20)))
+    assert any(roll({"highway": "living_street"} | said))
+
+
 def test_limits_are_those_of_the_rule_book() -> None:
     """Another robot has other limits."""
     for way, limit in (

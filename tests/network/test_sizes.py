@@ -81,6 +81,8 @@ def test_masses(text: str, mass_t: float | None) -> None:
         ("maxweight=2.8", {ROAD}),
         ("maxweight=300 kg", {ROAD, CYCLE}),
         ("maxweight=7.5 maxheight=2.1", {ROAD}),
+        ("maxweightrating=2.8", {ROAD}),
+        ("maxweightrating=3.5", set()),
         ("maxheight=low", set()),
         ("oneway=no", set()),
     ],

@@ -45,3 +45,24 @@ def test_a_map_fits_a_narrow_terminal() -> None:
     assert max(map(len, told.splitlines())) <= 80
     for words in ("road", "vans", "robots", "doors", "1 parcel locker on", "no street of this town is real"):
         assert words in told
+
+
+def test_notes_stand_under_what_they_are_about() -> None:
+    """Notes on the whole map come first, then those on turns and on each layer, each under its heading."""
+    document = map_document("town", grid_town(6, 5, 100, 2))
+    notes = ["path: steep", "road: private: 3", "no date", "turns: none", "twice: objects"]
+    console = Console(width=80)
+    with console.capture() as caught:
+        console.print(map_tables(document | {"notes": notes}))
+    told = [line.strip() for line in caught.get().splitlines()]
+    at = told.index("What was repaired or taken for granted") + 1
+    assert told[at:] == [
+        "- no date",
+        "- twice: objects",
+        "turns",
+        "- none",
+        "road, for vans",
+        "- private: 3",
+        "path, for robots",
+        "- steep",
+    ]

@@ -20,6 +20,7 @@ from doorstep.network.tags import (
     LIMITED,
     LIMITED_TO,
     NEITHER,
+    SAID,
     UNRIDDEN,
     UNUSED,
     VAN,
@@ -29,6 +30,7 @@ from doorstep.network.tags import (
     granted,
     signed,
 )
+from doorstep.network.unread import CONDITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +52,7 @@ KEYS = frozenset(
         *sizes.KEYS,
         *robots.KEYS,
         *ferries.KEYS,
+        *CONDITIONAL,
     ),
 )
 """Every key that a rule here, the table of speeds or a note reads of a way."""
@@ -65,7 +68,8 @@ def limited_uses(tags: Tags) -> dict[Medium, Directions]:
 
     So it is with `delivery` and `customers`. Walkers and robots pass: such signs are put up against traffic (estimate).
     """
-    if LIMITED_TO.isdisjoint(word.strip() for value in tags.values() for word in value.split(";")):
+    said = (tags[key] for key in _LIMITING & tags.keys())
+    if LIMITED_TO.isdisjoint(word.strip() for value in said for word in value.split(";")):
         return dict.fromkeys(_OPEN_TO, NEITHER)
     found = {}
     for medium, (keys, classes) in _OPEN_TO.items():
@@ -115,6 +119,7 @@ RULES: Mapping[Medium, Callable[[Tags, RuleBook], Directions]] = {
     Medium.PATH: robots.roll,
     Medium.FOOT: walk,
 }
+_LIMITING = SAID[VAN] | SAID[CYCLE]
 _OPEN_TO = {Medium.ROAD: (VAN, DRIVEN), Medium.CYCLE: (CYCLE, CYCLED)}
 
 

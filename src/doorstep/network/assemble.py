@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.memory import give_back
 from doorstep.network.network import Medium, Network
 from doorstep.network.sky import Sky
 from doorstep.network.streets import lay_streets
@@ -37,7 +38,10 @@ def assemble_network(sheet: Sheet, table: StreetTable, doors: Doors, lockers_m: 
     notes = []
     # The largest first, while there is most room; then in the order of the table.
     size = {medium: np.count_nonzero(allowed) for medium, allowed in table.allowed.items()}
-    laid = {medium: lay_streets(table, medium) for medium in sorted(size, key=lambda medium: -size[medium])}
+    laid = {}
+    for medium in sorted(size, key=lambda medium: -size[medium]):
+        laid[medium] = lay_streets(table, medium)
+        give_back(len(table.xy_m))
     for medium in table.allowed:
         streets = laid[medium]
         layers[medium] = streets

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.cells import count_near, lay_cells
 from doorstep.network.robots import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
 from doorstep.network.speed import limit_kmh
 
@@ -22,8 +23,6 @@ BUILDINGS_PER_KM = 20.0
 JUNCTIONS_PER_KM = 5.0
 """So is one with so many junctions with residential streets (estimate: one for each 200 m)."""
 HOME_STREETS = ("residential", "living_street")
-BLOCK = 50_000
-"""Buildings taken at a time, which as shapes need much room."""
 
 
 def mark_built_up(
@@ -34,8 +33,6 @@ def mark_built_up(
     building_xy_m: NDArray[np.float64],
 ) -> tuple[list[TagRow], list[str]]:
     """Return the tags of ways [n], those of built-up through streets that say nothing of pavements so marked."""
-    import shapely
-
     asks = {
         row: (_unsaid(way), way.get("highway") in HOME_STREETS) for row, way in ((row, dict(row)) for row in set(tags))
     }
@@ -46,20 +43,24 @@ def mark_built_up(
     asked = np.flatnonzero(open_question)
     here = open_question[owner]
     number = np.cumsum(open_question) - 1
-    lines = np.asarray(shapely.linestrings(xy_m[node[here]], indices=number[owner[here]]) if len(asked) else [], object)
-    length_km = np.maximum(shapely.length(lines), NEAR_M) / 1000
+    count = np.diff(first)[asked]
+    begin, corner_m = np.concatenate([[0], np.cumsum(count)]), xy_m[node[here]]
+    length_km = np.maximum(_lengths_m(begin, corner_m), NEAR_M) / 1000
     junctions = np.bincount(number[owner[here]], at_home_street[node[here]], minlength=len(asked))
-    tree, buildings = shapely.STRtree(lines), np.zeros(len(asked), np.int64)
-    for begin in range(0, len(building_xy_m), BLOCK):
-        places = np.asarray(shapely.points(building_xy_m[begin : begin + BLOCK]), object)
-        near = tree.query(places, predicate="dwithin", distance=NEAR_M)[1]
-        buildings += np.bincount(near, minlength=len(asked))
+    buildings = count_near(lay_cells(building_xy_m), begin, corner_m, NEAR_M)
     dense = (buildings / length_km >= BUILDINGS_PER_KM) | (junctions / length_km >= JUNCTIONS_PER_KM)
     marked = np.zeros(len(tags), bool)
     marked[asked[dense]] = True
     told = f"{int(marked.sum())} built-up streets that say nothing of pavements are taken to have one, for robots"
     out = [(*row, (BUILT_UP, "yes")) if mark else row for row, mark in zip(tags, marked, strict=True)]
     return out, [told] if marked.any() else []
+
+
+def _lengths_m(first: NDArray[np.int64], corner_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how long lines are; `first` [lines + 1] is where the corners of each begin."""
+    step_m = np.hypot(*np.diff(corner_m, axis=0, append=corner_m[-1:]).T)
+    step_m[first[1:] - 1] = 0.0
+    return np.add.reduceat(step_m, first[:-1]) if len(step_m) else step_m
 
 
 def _unsaid(row: dict[str, str]) -> bool:

@@ -1,86 +1,95 @@
-"""Cells: CSV tables of a user's own, as rows of texts by the names of their columns."""
+"""Cells: places sorted by the squares that they lie in, so that compiled loops find what is near."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from doorstep.errors import Fault, InputError
+import numpy as np
+
+from doorstep.network.compiled import machine_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from numpy.typing import NDArray
 
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
+    Real = NDArray[np.float64]
+
+CELL_M = 64.0
+"""Side of a square."""
+_ROW = 2**32
+"""Squares to a row, more than there are."""
 
 
 class Cells(NamedTuple):
-    """A table, its names in small letters and its cells without space around them."""
+    """n places in the order of their squares, row by row."""
 
-    names: list[str]
-    rows: Iterator[tuple[int, dict[str, str]]]
-    """Each with the number of its line."""
-
-
-def read_cells(path: Path, columns: str, rows_fix: str, faults: list[Fault]) -> Cells:
-    """Return the rows of a file, one after the other; those with too many cells or too few go to the faults in turn.
-
-    Raises InputError where it is no table; `columns` and `rows_fix` say what belongs into an empty one.
-    """
-    text = _text(path)
-    head = text.partition("\n")[0]
-    mark = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    try:
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
-    except csv.Error as error:
-        where = f"{path}, line {reader.line_num}"
-        raise InputError.of(where, f"cannot be read: {error}", "mend its quotes", "bad-line") from None
-    if not rows:
-        raise InputError.of(str(path), "the file is empty", f"begin with a line of {columns}", "empty-table")
-    names = [name.lower() for name in rows[0][1]]
-    if len(rows) == 1:
-        raise InputError.of(str(path), "the table has no rows", rows_fix, "empty-table")
-    return Cells(names, _sound(path, names, rows[1:], faults))
+    square: NDArray[np.int64]
+    """[n] rising."""
+    which: NDArray[np.int64]
+    """[n] the number of each place."""
+    xy_m: NDArray[np.float64]
+    """[n, 2] metres."""
 
 
-def _sound(
-    path: Path, names: list[str], rows: list[tuple[int, list[str]]], faults: list[Fault]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows that are as long as the row of names; of the others add faults in their turn."""
-    for line, cells in rows:
-        if len(cells) == len(names):
-            yield line, dict(zip(names, cells, strict=True))
-            continue
-        what = f"has {len(cells)} cells where line 1 has {len(names)}"
-        faults.append(Fault(f"{path}, line {line}", what, "mend the row", "ragged-row"))
+def lay_cells(xy_m: Real) -> Cells:
+    """Return [n, 2] places by their squares."""
+    column, row = np.floor(xy_m / CELL_M).astype(np.int64).T
+    square = row * _ROW + column
+    order = np.argsort(square, kind="stable")
+    return Cells(square[order], order, np.ascontiguousarray(xy_m[order]))
 
 
-def _text(path: Path) -> str:
-    """Return a file as text."""
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as refused:
-        raise InputError.of(str(path), f"cannot be opened: {refused.strerror}", "check the path", "no-file") from None
-    except UnicodeDecodeError:
-        raise InputError.of(str(path), "is no text in UTF-8", "save it as CSV in UTF-8", "bad-encoding") from None
+@machine_code
+def end_of_row(x_m: float, row: int) -> np.int64:
+    """Return the last square of a row that reaches an easting."""
+    return np.int64(row * _ROW) + np.int64(np.floor(x_m / CELL_M))
 
 
-def number(text: str) -> float:
-    """Return a number, NaN for anything else."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+@machine_code
+def first_in_row(cells: Cells, x_m: float, row: int) -> int:
+    """Return where the places of a row of squares begin that are not west of the square of an easting."""
+    square = end_of_row(x_m, row)
+    low, high = 0, cells.square.size
+    while low < high:
+        middle = (low + high) // 2
+        if cells.square[middle] < square:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
-def clock_s(text: str) -> float:
-    """Return a time of day, in hours, as HH:MM or HH:MM:SS, in whole seconds since midnight; NaN for anything else."""
-    found = _CLOCK.match(text)
-    if found:
-        return 3600.0 * int(found[1]) + 60.0 * int(found[2]) + int(found[3] or 0)
-    hours = number(text)
-    return float(round(hours * 3600)) if math.isfinite(hours) else math.nan
+@machine_code
+def squared_gap(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:
+    """Return the square of the distance of a place from a straight piece, metres."""
+    dx, dy = bx - ax, by - ay
+    px, py = x - ax, y - ay
+    length = dx * dx + dy * dy
+    share = 0.0
+    if length > 0:
+        share = min(1.0, max(0.0, (px * dx + py * dy) / length))
+    px -= share * dx
+    py -= share * dy
+    return px * px + py * py
+
+
+@machine_code
+def count_near(cells: Cells, first: NDArray[np.int64], corner_m: Real, reach_m: float) -> NDArray[np.int64]:
+    """Return how many places lie within reach of each line; `first` [lines + 1] is where its corners begin."""
+    lines = first.size - 1
+    count, seen = np.zeros(lines, np.int64), np.full(cells.which.size, -1)
+    for line in range(lines):
+        for k in range(first[line], first[line + 1] - 1):
+            ax, ay, bx, by = corner_m[k, 0], corner_m[k, 1], corner_m[k + 1, 0], corner_m[k + 1, 1]
+            west, east = min(ax, bx) - reach_m, max(ax, bx) + reach_m
+            south, north = min(ay, by) - reach_m, max(ay, by) + reach_m
+            for row in range(int(np.floor(south / CELL_M)), int(np.floor(north / CELL_M)) + 1):
+                last = end_of_row(east, row)
+                place = first_in_row(cells, west, row)
+                while place < cells.square.size and cells.square[place] <= last:
+                    x, y = cells.xy_m[place, 0], cells.xy_m[place, 1]
+                    inside = seen[place] != line and west <= x <= east and south <= y <= north
+                    if inside and squared_gap(x, y, ax, ay, bx, by) <= reach_m * reach_m:
+                        seen[place] = line
+                        count[line] += 1
+                    place += 1
+    return count

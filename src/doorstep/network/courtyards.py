@@ -40,7 +40,7 @@ def draw_courtyards(crop: Harvest, at: NDArray[np.int32]) -> tuple[list[str], li
     draw = osmium.geom.WKBFactory()
     # The stubs of pyosmium do not know that only areas are asked for.
     things: Any = osmium.FileProcessor(text).with_locations().with_areas(osmium.filter.KeyFilter("building"))
-    for area in things:
+    for area in things.with_filter(osmium.filter.EntityFilter(osmium.osm.AREA)):
         if not area.is_area() or area.from_way():
             continue
         relation = relations[area.orig_id()]

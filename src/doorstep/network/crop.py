@@ -13,6 +13,7 @@ import numpy as np
 
 from doorstep.network.courtyards import draw_courtyards
 from doorstep.network.harvest import KINDS, Harvest
+from doorstep.network.josm import without_deleted
 from doorstep.network.pbf import ForeignPbfError, open_pbf, read_block
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
 from doorstep.network.rewriter import write_anew, write_apart
@@ -113,7 +114,7 @@ def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
 
     Raises DamagedPbfError, or what pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
     """
-    reason = ""
+    reason = told = ""
     write: Callable[[str, str], None] = write_anew
     if path.name.lower().endswith(".pbf"):
         try:
@@ -121,15 +122,17 @@ def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
         except ForeignPbfError as foreign:
             reason, write = f"the file is rewritten by osmium before it is read: {foreign}", write_apart
     with tempfile.TemporaryDirectory() as folder:
+        if write is write_anew:
+            path, told = without_deleted(path, folder)
         plain = Path(folder) / "plain.osm.pbf"
         write(str(path), str(plain))
         try:
-            return _read_pbf(plain, rules, reason)
+            return _read_pbf(plain, rules, reason, told)
         except ForeignPbfError as foreign:
             reason = reason or f"the file is sorted by osmium before it is read: {foreign}"
             sorted_file = Path(folder) / "sorted.osm.pbf"
             write_anew(str(plain), str(sorted_file), sort=True)
-            return _read_pbf(sorted_file, rules, reason)
+            return _read_pbf(sorted_file, rules, reason, told)
 
 
 def _read_pbf(path: Path, rules: RuleBook, *notes: str) -> Crop:
@@ -181,16 +184,10 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
 
 def _lines(harvest: Harvest, at: Refs, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
     """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
-    count = harvest.ways.size[chosen]
-    owner = np.repeat(np.arange(len(count)), count)
-    place = harvest.place[at[np.repeat(chosen, harvest.ways.size)]]
-    torn = np.zeros(len(count), bool)
-    torn[owner[place[:, 0] == NOWHERE]] = True
-    moved = np.ones(len(place), bool)
-    moved[1:] = (place[1:] != place[:-1]).any(axis=1) | (owner[1:] != owner[:-1])
-    left = np.bincount(owner[moved], minlength=len(count))
-    good = ~torn & (left > 1)
-    return Runs(_begins(left[good]), place[moved & good[owner]]), good
+    from doorstep.network.lines import draw_lines
+
+    first, place, good = draw_lines(harvest.ways.size, chosen, at, harvest.place)
+    return Runs(first, place), good
 
 
 def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Whole = NDArray[np.int64]
+    Short = NDArray[np.int32]
     Real = NDArray[np.float64]
 
 DIRECTIONS = 4
@@ -40,18 +41,18 @@ def dissect(begin: Whole, heads: Whole, xy_m: Real) -> Whole:
     count, arcs = begin.size - 1, heads.size
     order, local, back = np.arange(count), np.full(count, -1), _pair_up(begin, heads)
     part = Part(
-        np.empty(count + 1, np.int64),
-        np.empty(arcs, np.int64),
-        np.empty(arcs, np.int64),
+        np.empty(count + 1, np.int32),
+        np.empty(arcs, np.int32),
+        np.empty(arcs, np.int32),
         np.empty(arcs, np.int8),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
         np.empty(count, np.int8),
         np.empty(count, np.int8),
     )
-    local_arc = np.empty(arcs, np.int64)
+    local_arc = np.empty(arcs, np.int32)
     stack = np.empty((count + 2, 2), np.int64)
     stack[0, 0], stack[0, 1] = 0, count
     depth = 1
@@ -88,7 +89,7 @@ def _pair_up(begin: Whole, heads: Whole) -> Whole:
 
 
 @machine_code
-def _localise(graph: tuple[Whole, Whole, Whole], nodes: Whole, local: Whole, local_arc: Whole, part: Part) -> None:
+def _localise(graph: tuple[Whole, Whole, Whole], nodes: Whole, local: Whole, local_arc: Short, part: Part) -> None:
     """Write the graph within some nodes into the working space; `local` becomes their numbers there."""
     begin, heads, back = graph
     local[nodes] = np.arange(nodes.size)

@@ -13,9 +13,11 @@ from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
-from doorstep.network.footprints import Outlines, draw_near, find_owners, measure_outlines
+from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
+from doorstep.network.memory import give_back
 from doorstep.network.network import Medium
-from doorstep.network.region import find_box, leave_out_strays, projection
+from doorstep.network.plane import projection
+from doorstep.network.region import find_box, leave_out_strays
 from doorstep.network.restrictions import read_restrictions
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_doors, chart_streets
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.crop import Crop, Runs
     from doorstep.network.network import Network
-    from doorstep.network.region import Project
+    from doorstep.network.plane import Project
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
 
@@ -57,6 +59,7 @@ def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     doors, lockers_m, stray_notes = leave_out_strays(doors, survey.lockers_m, survey.xy_m, sheet.extent_m)
     # The layers take most of the memory: what they do not need goes before they are laid.
     del survey
+    give_back(len(table.xy_m))
     notes = (*sheet.notes, *street_notes, *shape_notes, *door_notes, *stray_notes)
     return assemble_network(replace(sheet, notes=notes), table, doors, lockers_m)
 
@@ -76,7 +79,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     streets = crop.streets
     box, box_notes = find_box(path, crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    project = projection(crs)
+    project = projection(crs, box)
     buildings, addresses, shape_notes = _built(crop, project)
     restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
     survey = Survey(
@@ -117,13 +120,18 @@ def _check_used(path: Path, table: StreetTable) -> None:
     if not any(allowed.any() for allowed in table.allowed.values()):
         what = f"holds {len(table.first) - 1} ways tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
+    if not np.ptp(table.xy_m[table.node], axis=0).any():
+        raise ExtractError.of(str(path), "all its streets lie at a single point", NO_STREETS, "no-streets")
 
 
 def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str]]:
     """Return buildings and addresses in metres."""
     import shapely
 
-    outlines, closed = _closed(crop.outlines, project)
+    from doorstep.network.lines import keep_closed
+
+    first, place, closed = keep_closed(crop.outlines.first, crop.outlines.place)
+    outlines = Outlines(first, place, project)
     area_m2, middle_m, box_m = measure_outlines(outlines)
     rounded = shapely.transform(shapely.from_wkb(np.array(crop.courtyards, object)), project)
     kept = np.flatnonzero(~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
@@ -138,8 +146,8 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
     )
     own = np.array([text != "" for text in texts], bool)
     xy_m = np.concatenate([buildings.middle_m[own], _middles(crop.address_points, crop.address_lines, project)])
-    drawn = draw_near(outlines, kept, box_m[kept], xy_m)
-    owner = find_owners(xy_m, chain(drawn, [(len(kept) + np.arange(len(rounded)), rounded)]))
+    grounds = grounds_near(outlines, kept, box_m[kept], xy_m)
+    owner = find_owners(xy_m, chain(grounds, [grounds_of(len(kept) + np.arange(len(rounded)), rounded)]))
     named = np.array([*(text for text in texts if text), *crop.address_texts], object)
     lost = crop.lost_shapes + int((~closed).sum())
     notes = (
@@ -148,15 +156,6 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
         else []
     )
     return buildings, Addresses(xy_m, named, owner), notes
-
-
-def _closed(lines: Runs, project: Project) -> tuple[Outlines, NDArray[np.bool_]]:
-    """Return lines that come back to where they began, with three corners at least, and which ones they are."""
-    begin, last = lines.first[:-1], lines.first[1:] - 1
-    closed = (lines.place[begin] == lines.place[last]).all(axis=1) & (last - begin > 2)  # noqa: PLR2004 - a triangle
-    count = np.diff(lines.first)
-    first = np.concatenate([[0], np.cumsum(count[closed])])
-    return Outlines(first, lines.place if closed.all() else lines.place[np.repeat(closed, count)], project), closed
 
 
 def _drawn_twice(single_m: NDArray[np.float64], whole_m: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from doorstep.errors import ExtractError
+from doorstep.network.josm import read_head
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,9 @@ def check_file(path: Path) -> None:
         raise ExtractError.of(str(path), "is no street extract by the end of its name", fix, "wrong-suffix")
     if path.stat().st_size == 0:
         raise ExtractError.of(str(path), "is empty", "fetch it again", "empty-file")
+    if not path.name.lower().endswith(".pbf") and b"<osmChange" in read_head(path):
+        what = "holds changes to a map (osmChange), not a map"
+        raise ExtractError.of(str(path), what, "apply them to an extract first, or give that extract", "not-osm")
 
 
 def unreadable(path: Path, error: Exception) -> ExtractError:

@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 class Part(NamedTuple):
     """Working space for a part of a graph with nodes of its own; every arc has one that runs back."""
 
-    begin: NDArray[np.int64]
+    begin: NDArray[np.int32]
     """[nodes + 1] where the arcs of each node begin."""
-    head: NDArray[np.int64]
+    head: NDArray[np.int32]
     """[arcs]"""
-    back: NDArray[np.int64]
+    back: NDArray[np.int32]
     """[arcs] the arc that runs back."""
     flow: NDArray[np.int8]
     """[arcs] one more of it fits while it is below 1."""
-    level: NDArray[np.int64]
+    level: NDArray[np.int32]
     """[nodes] open arcs away from where a search began; -1 where it did not come."""
-    queue: NDArray[np.int64]
+    queue: NDArray[np.int32]
     """[nodes]"""
-    tried: NDArray[np.int64]
+    tried: NDArray[np.int32]
     """[nodes] next arc to be tried."""
-    path: NDArray[np.int64]
+    path: NDArray[np.int32]
     """[nodes] arcs of the way under construction."""
     side: NDArray[np.int8]
     """[nodes] 0 or 1, and 2 between them."""

@@ -26,6 +26,7 @@ from doorstep.network.pbfbits import (
     DOOR_TAG,
     FERRY,
     GRADE,
+    LOCKER,
     NODE_TAG,
     NOWHERE,
     PLAIN,
@@ -61,6 +62,7 @@ _BITS = (
     (TURN, TURN_KEYS),
     (FERRY, ("route",)),
     (GRADE, ("surface", "smoothness", "lanes")),
+    (LOCKER, ("parcel_locker", "vending_machine")),
     (PLAIN, (*PLAIN_WORDS, *map(str, range(1, 9)))),
 )
 KINDS = {
@@ -87,6 +89,7 @@ class WayRuns(NamedTuple):
 
 
 NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
+MARKED = frozenset(MARKS)
 MANY = 2**22
 """Nodes of ways that are gathered before they are put together: small pieces, once freed, leave holes in memory."""
 
@@ -154,6 +157,8 @@ class Harvest:
         """Know all ways."""
         self.start_ways()
         if self.stage > NODES:
+            from doorstep.network.pbfscan import find_rows
+
             self.stage = NODES
             self._put_together()
             runs = self.way_runs[::-1]
@@ -163,7 +168,7 @@ class Harvest:
             self.needed = _distinct(np.concatenate(refs))
             rows, end = np.empty(sum(map(len, refs)), np.int32), 0
             for part in refs:
-                rows[end : end + len(part)] = np.searchsorted(self.needed, part)
+                find_rows(part, np.argsort(part), self.needed, rows[end : end + len(part)])
                 end += len(part)
             self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
             self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)
@@ -208,28 +213,33 @@ class Harvest:
     def _take_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep barriers, addresses and lockers."""
         self.newest_ms = max(self.newest_ms, nodes.newest_ms)
-        bounds = nodes.tag_first.tolist()
+        pairs, string = nodes.tags.tolist(), block.string
         texts: list[str] = []
         homes: list[int] = []
         lockers: list[int] = []
-        for row, (begin, end) in enumerate(pairwise(bounds)):
-            tags = dict(_tags(block, nodes.tags[begin:end]))
-            if not tags.keys().isdisjoint(MARKS):
-                if stops := barrier_stops({key: value for key, value in tags.items() if key in BARRIER_KEYS}):
-                    self.barriers[int(nodes.ids[row])] = stops
-                if kerb_stops(tags, self.rules):
-                    self.kerbs.append(int(nodes.ids[row]))
-            if nodes.place[row, 0] == NOWHERE:
-                self.lost += "addr:housenumber" in tags or is_locker(tags)
+        for row, (begin, end) in enumerate(pairwise(nodes.tag_first.tolist())):
+            tags = {string(key): string(value) for key, value in pairs[begin:end]}
+            if not MARKED.isdisjoint(tags):
+                self._mark(int(nodes.ids[row]), tags)
+            addressed, locker = "addr:housenumber" in tags, "amenity" in tags and is_locker(tags)
+            if (addressed or locker) and nodes.place[row, 0] == NOWHERE:
+                self.lost += 1
                 continue
-            if "addr:housenumber" in tags:
+            if addressed:
                 homes.append(row)
                 texts.append(address_text(tags))
-            if is_locker(tags):
+            if locker:
                 lockers.append(row)
         self.address_nodes.append(texts)
         self.address_places.append(nodes.place[homes])
         self.locker_places.append(nodes.place[lockers])
+
+    def _mark(self, node: int, tags: dict[str, str]) -> None:
+        """Keep whom a node stops."""
+        if stops := barrier_stops({key: value for key, value in tags.items() if key in BARRIER_KEYS}):
+            self.barriers[node] = stops
+        if kerb_stops(tags, self.rules):
+            self.kerbs.append(node)
 
     def _one_row(self, tags: TagRow) -> TagRow | None:
         """Return tags of a street or ferry, the same ones being the same object; nothing for other ways."""

@@ -76,8 +76,7 @@ def largest_part(edges: Edges) -> Part:
     Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
     not pass through the former has business there if he is on the latter.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
+    from doorstep.network.parts import loose_parts
 
     if not len(edges.tail):
         return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
@@ -88,26 +87,20 @@ def largest_part(edges: Edges) -> Part:
         core = _strongest(edges, inside & ~edges.limited)
         limited = edges.allowed & ~core & core.any()
     rest = np.asarray(~chosen)
-    links = coo_matrix((np.ones(rest.sum()), (edges.tail[rest], edges.head[rest])), shape=(edges.nodes, edges.nodes))
-    _, group = connected_components(links, directed=False)
-    parts = len(np.unique(group[edges.tail[rest]]))
+    parts = loose_parts(edges.nodes, edges.tail[rest], edges.head[rest])
     return Part(choose_edges(edges, chosen, limited), parts, float(edges.length_m[rest].sum()), _lines(edges, rest))
 
 
 def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
+    from doorstep.network.parts import mutual_parts
 
-    tail, head, arc = edges.arc_tail(), edges.arc_head, edges.arc
-    if not used.all():
-        taken = used.reshape(-1)[arc]
-        tail, head, arc = tail[taken], head[taken], arc[taken]
-    arcs = coo_matrix((np.ones(len(tail)), (tail, head)), shape=(edges.nodes, edges.nodes))
-    _, part = connected_components(arcs, connection="strong")
-    within = part[tail] == part[head]
+    taken = np.asarray(used.reshape(-1)[edges.arc])
+    part = mutual_parts(edges.arc_begin, edges.arc_head, taken)
+    head_part = part[edges.arc_head]
+    within = taken & (part[edges.arc_tail()] == head_part)
     of = np.full(2 * len(edges.tail), -1)
-    of[arc[within]] = part[head[within]]
+    of[edges.arc[within]] = head_part[within]
     forward, backward = of[::2], of[1::2]
     # An edge counts once for its part, and once for each where its directions belong to two.
     size_m = np.bincount(forward + 1, edges.length_m, minlength=int(part.max(initial=0)) + 2)

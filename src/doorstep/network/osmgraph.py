@@ -10,7 +10,7 @@ from doorstep.network.access import KEYS
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import barrier_stops, kerb_stops
 from doorstep.network.doors import Addresses, Buildings, building_kind
-from doorstep.network.footprints import find_owners
+from doorstep.network.footprints import find_owners, grounds_of
 from doorstep.network.harvest import address_text, is_locker, level_count
 from doorstep.network.network import Medium
 
@@ -92,7 +92,7 @@ def draw_features(features: Any, crs: str) -> tuple[Buildings, Addresses, NDArra
     texts = [address_text(row) for row, keep in zip(rows, addressed, strict=True) if keep]
     middles = shapely.get_coordinates(shapely.centroid(shapes[addressed])).reshape(-1, 2)
     places = shapely.get_coordinates(shapely.centroid(shapes[lockers])).reshape(-1, 2)
-    owner = find_owners(middles, [(np.arange(int(built.sum())), shapes[built])])
+    owner = find_owners(middles, [grounds_of(np.arange(int(built.sum())), shapes[built])])
     return buildings, Addresses(middles, np.array(texts, object), owner), places
 
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from doorstep.network.edges import Edges
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Doors, Medium, Network
 from doorstep.network.rulebook import USUAL
+from doorstep.network.shelf import read_columns, write_columns
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
 
@@ -47,13 +47,13 @@ def load_extract(path: Path, folder: Path, rules: RuleBook = USUAL) -> Network:
     A folder that cannot be written is said in a note. Raises ExtractError as `read_extract` does.
     """
     try:
-        shelf = folder / "extracts" / f"{_key(path, rules)}.npz"
+        shelf = folder / "extracts" / f"{_key(path, rules)}.columns"
     except OSError:
         return read_extract(path, rules)  # which knows how to tell it
     try:
-        with shelf.open("rb") as file, np.load(file, allow_pickle=False) as columns:
-            return _unpacked(columns)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        with shelf.open("rb") as file:
+            return _unpacked(read_columns(file))
+    except (OSError, ValueError, TypeError, KeyError):
         network = read_extract(path, rules)
     try:
         _store(shelf, _packed(network))
@@ -124,7 +124,7 @@ def _store(shelf: Path, columns: Columns) -> None:
     handle, name = tempfile.mkstemp(dir=shelf.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **columns)
+            write_columns(file, columns)
         Path(name).replace(shelf)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ may crash over it, is not asked.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,19 +100,23 @@ class Block:
 
     raw: bytes
     data: NDArray[np.uint8]
-    text: NDArray[np.int64]
-    """[strings, 2] where each begins and ends."""
+    text: list[list[int]]
+    """Where each string begins and ends."""
     kind: NDArray[np.uint16]
     """[strings] the bits of those that are keys of interest."""
     groups: list[tuple[int, int, int]]
     """What each holds, its begin and end."""
     unit: tuple[int, int, int, int]
     """Granularity and offsets of latitude and longitude (nanodegrees), granularity of dates (milliseconds)."""
+    told: dict[int, str] = field(default_factory=dict)
+    """Strings that were asked for."""
 
     def string(self, row: int) -> str:
         """Return one string of the block."""
-        begin, end = self.text[row].tolist()
-        return self.raw[begin:end].decode("utf-8", "replace")
+        if (told := self.told.get(row)) is None:
+            begin, end = self.text[row]
+            told = self.told[row] = self.raw[begin:end].decode("utf-8", "replace")
+        return told
 
     def ways(self, begin: int, end: int, members: NDArray[np.int64]) -> Ways:
         """Return the ways of a group that are of interest, or among the members of relations (sorted)."""
@@ -128,8 +132,8 @@ class Block:
         from doorstep.network.pbfscan import scan_nodes
 
         spans = np.zeros((5, 2), np.int64)
-        for field, start, stop in fields(self.raw, begin, end):
-            if field != NODES:
+        for name, start, stop in fields(self.raw, begin, end):
+            if name != NODES:
                 raise DamagedPbfError("a group of it holds several kinds of objects")
             for inner, *span in fields(self.raw, start, stop):
                 if inner in {1, 8, 9, 10}:
@@ -150,21 +154,18 @@ class Block:
 
     def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
         """Yield the relations of a group that have a key with one of these bits."""
-        kind, raw = self.kind.tolist(), self.raw
-        if not any(mark & bit for mark in kind):
-            return
-        for field, start, stop in fields(raw, begin, end):
-            if field != RELATIONS:
-                raise DamagedPbfError("a group of it holds several kinds of objects")
+        from doorstep.network.pbfscan import find_relations
+
+        raw, count = self.raw, len(self.kind)
+        good, found = find_relations(self.data, begin, end, self.kind, bit)
+        if not good:
+            raise DamagedPbfError("its relations are damaged")
+        for start, stop in found.tolist():
             parts = {name: (at, to) for name, at, to in fields(raw, start, stop)}
             lists = {name: parts.get(name, (0, 0)) for name in (2, 3, 8, 9, 10)}
             keys = list(_numbers(raw, *lists[2]))
-            if max(keys, default=0) >= len(kind):
-                raise DamagedPbfError("its relations are damaged")
-            if not any(kind[key] & bit for key in keys):
-                continue
             values, roles, steps, types = (list(_numbers(raw, *lists[name])) for name in (3, 8, 9, 10))
-            if max((*values, *roles), default=0) >= len(kind) or not len(roles) == len(steps) == len(types):
+            if max((*values, *roles), default=0) >= count or not len(roles) == len(steps) == len(types):
                 raise DamagedPbfError("its relations are damaged")
             ids = list(accumulate(unzigzag(step) for step in steps))
             nodes, ways = (
@@ -183,14 +184,14 @@ def open_pbf(file: BinaryIO) -> Header:
         raise ForeignPbfError("its blocks are of unknown kinds")
     raw = _unpack(file, *blobs[0][1:])
     box: tuple[float, float, float, float] | None = None
-    for field, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
-        if field == 1:
+    for name, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
+        if name == 1:
             # Nanodegrees are cut to the seven digits of nodes, as osmium does.
-            side = {name: int(unzigzag(value) / 100) / 1e7 for name, value, _ in fields(raw, begin, end)}
+            side = {at: int(unzigzag(value) / 100) / 1e7 for at, value, _ in fields(raw, begin, end)}
             box = side.get(1, 0.0), side.get(4, 0.0), side.get(2, 0.0), side.get(3, 0.0)
-        elif field == 4 and raw[begin:end] not in FEATURES:  # noqa: PLR2004 - required
+        elif name == 4 and raw[begin:end] not in FEATURES:  # noqa: PLR2004 - required
             raise ForeignPbfError(f"it needs {raw[begin:end].decode(errors='replace')}")
-        elif field == 5 and raw[begin:end] == b"LocationsOnWays":  # noqa: PLR2004 - optional
+        elif name == 5 and raw[begin:end] == b"LocationsOnWays":  # noqa: PLR2004 - optional
             raise ForeignPbfError("its ways hold coordinates")
     if box and not (-180 <= box[0] < box[2] <= 180 and -90 <= box[1] < box[3] <= 90):  # noqa: PLR2004 - degrees
         box = None
@@ -206,20 +207,21 @@ def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int
     text = np.empty((0, 2), np.int64)
     groups: list[tuple[int, int, int]] = []
     unit = {17: 100, 18: 1000, 19: 0, 20: 0}
-    for field, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
-        if field == 1:
+    for name, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
+        if name == 1:
             text = find_texts(data, begin, end)
-        elif field == 2 and end > begin:  # noqa: PLR2004 - a group
+        elif name == 2 and end > begin:  # noqa: PLR2004 - a group
             groups.append((raw[begin] >> 3, begin, end))
-        elif field in unit:
-            unit[field] = whole(begin)
+        elif name in unit:
+            unit[name] = whole(begin)
     strange = {group[0] for group in groups} - {NODES, WAYS, RELATIONS}
     if strange - FOREIGN:
         raise DamagedPbfError("it has groups of unknown kinds")
     if strange:
         raise ForeignPbfError("it holds nodes that are not dense, or changesets")
-    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in text.tolist()], np.uint16)
-    return Block(raw, data, text, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
+    spans = text.tolist()
+    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in spans], np.uint16)
+    return Block(raw, data, spans, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
 
 
 def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ from doorstep.network.pbfbits import (
     DOOR_TAG,
     FERRY,
     GRADE,
+    LOCKER,
     NODE_TAG,
     NOWHERE,
     PLAIN,
@@ -169,6 +170,31 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 
 
 @machine_code
+def find_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> tuple[bool, Longs]:
+    """Return whether a group of relations is whole, and where those lie [n, 2] that have a key with such a bit."""
+    found, n, good = np.empty(((end - pos) // 2 + 1, 2), np.int64), 0, True
+    span = np.zeros((11, 2), np.int64)
+    while pos < end and good:
+        good = data[pos] == 34  # noqa: PLR2004 - field 4, with a length
+        size, pos = _number(data, pos + 1)
+        if not good or size < 0 or size > end - pos or not _fields(data, pos, pos + size, span):
+            good = False
+            break
+        at, uses = span[2, 0], 0
+        good = span[2, 1] >= 0
+        while at < span[2, 1] and good:
+            key, at = _number(data, at)
+            good = 0 <= key < len(kind)
+            if good:
+                uses |= kind[key]
+        if uses & bit:
+            found[n, 0], found[n, 1] = pos, pos + size
+            n += 1
+        pos += size
+    return good, found[:n].copy()
+
+
+@machine_code
 def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
     data: Bytes, spans: Longs, unit: Longs, kind: Bits, needed: Longs, place: NDArray[np.int32]
 ) -> FoundNodes:
@@ -212,7 +238,7 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
         if k < len(needed) and needed[k] == row:
             twice |= place[k, 0] != NOWHERE
             place[k, 0], place[k, 1] = lon, lat
-        uses, begun = 0, t
+        uses, locker, begun = 0, False, t
         while tag_at < spans[4, 1]:
             key, tag_at = _number(data, tag_at)
             if key == 0:
@@ -222,14 +248,26 @@ def scan_nodes(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
                 good = False
                 break
             uses |= kind[key]
+            locker |= kind[key] & AMENITY != 0 and kind[value] & LOCKER != 0
             if kind[key] & NODE_TAG:
                 tags[t, 0], tags[t, 1] = key, value
                 t += 1
         if uses & _NODE_USES:
-            ids[n], found[n, 0], found[n, 1] = row, lon, lat
             newest = max(newest, date)
+        if uses & (ADDRESS | BARRIER) or locker:
+            ids[n], found[n, 0], found[n, 1] = row, lon, lat
             n += 1
             tag_first[n] = t
         else:
             t = begun
     return good, twice, ids[:n].copy(), found[:n].copy(), newest, tag_first[: n + 1].copy(), tags[:t].copy()
+
+
+@machine_code
+def find_rows(refs: Longs, order: Longs, rising: Longs, rows: NDArray[np.int32]) -> None:
+    """Write the rows [n] of ids [n] that are all among rising ones, given the order [n] in which they rise too."""
+    k = 0
+    for at in order:
+        while rising[k] < refs[at]:
+            k += 1
+        rows[at] = k

@@ -1,4 +1,4 @@
-"""Region: where on earth a map lies, and the plane on which it is drawn."""
+"""Region: where on earth a map lies."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from doorstep.network.crop import E7
 from doorstep.network.network import Doors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from doorstep.network.crop import Crop
 
-    Project = Callable[[NDArray[np.float64]], NDArray[np.float64]]
     Box = tuple[float, float, float, float]
 
 BOX_TOO_WIDE = 10.0
@@ -33,12 +31,8 @@ UTM_SCALE = 0.9996
 """Of lengths on the middle meridian of a zone, by definition of UTM."""
 TOLD_ERROR = 0.005
 """Share by which lengths may be wrong at the sides of a wide map without a word."""
-REACH = 75.0
-"""Degrees from the middle meridian beyond which places are drawn at this distance: there is no plane for them."""
 STRAY_M = 10_000.0
 """Doors and lockers so far outside of the map are strays (estimate: extracts are cut at whole ways and buildings)."""
-PROJECTED = 2**18
-"""Places turned into metres at a time."""
 
 
 def find_box(path: Path, crop: Crop) -> tuple[Box, list[str]]:
@@ -89,28 +83,6 @@ def _stretch(box: Box) -> float:
 def _meridian(lon: float) -> float:
     """Return the middle meridian of the UTM zone of a longitude."""
     return math.floor(lon / 6) * 6.0 + 3.0
-
-
-def projection(crs: str) -> Project:
-    """Return what turns [n, 2] degrees into metres of a UTM zone, some at a time."""
-    from pyproj import Transformer
-
-    turn = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    middle = int(crs[-2:]) * 6.0 - 183.0
-
-    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        xy_m = np.empty((len(degrees), 2))
-        for begin in range(0, len(degrees), PROJECTED):
-            some = slice(begin, begin + PROJECTED)
-            lon, lat = degrees[some].T
-            if (far := np.abs(lon - middle) > REACH).any():
-                across = (lon[far] - middle + 180) % 360 - 180
-                lon = lon.copy()
-                lon[far] = middle + np.clip(across, -REACH, REACH)
-            xy_m[some, 0], xy_m[some, 1] = turn.transform(lon, lat)
-        return xy_m
-
-    return project
 
 
 def leave_out_strays(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+FORMATS = ("osm.gz", "osm.bz2", "osm", "pbf")
+
 
 def write_anew(path: str, target: str, *, sort: bool = False) -> None:
     """Write a file anew; raises whatever osmium raises for files that it cannot read.
@@ -17,7 +19,9 @@ def write_anew(path: str, target: str, *, sort: bool = False) -> None:
     """
     import osmium
 
-    with osmium.io.Reader(path) as reader:
+    # The end of a name tells osmium its format, but only in small letters.
+    kind = next(kind for kind in (*FORMATS, "") if path.lower().endswith(kind))
+    with osmium.io.Reader(osmium.io.File(path, kind)) as reader:
         file = osmium.io.File(target, "pbf,pbf_compression=none,add_metadata=timestamp+version")
         writer: Any = osmium.SimpleWriter(file, 4 * 2**20, reader.header())
         try:

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     Tags = Mapping[str, str]
 
 ROLLED = frozenset(("footway", "pedestrian", "cycleway", *QUIET))
-"""Where a sidewalk robot may go whatever else is tagged; quiet streets stand for the pavement beside them."""
+"""Where a sidewalk robot may go whatever else is tagged; quiet streets stand for the pavement beside them.
+
+Residential streets that are said to have none are left out, but where the rule book lets robots onto the carriageway.
+"""
 PAVED_BESIDE = frozenset(("unclassified", "road", "trunk", *STREETS, *LINKS)) - {"motorway_link"}
 """Streets that a robot uses only where a pavement is tagged, or implied by a limit of built-up areas."""
+PAVED = ("both", "left", "right", "yes")
+"""Values of `sidewalk` and its sides by which there is a pavement on the street itself."""
 BUILT_UP = "doorstep:built_up"
 """A tag of our own, on streets that pass houses or meet residential streets."""
 BUILT_UP_KMH = 50.0
@@ -75,8 +80,11 @@ def rolled(tags: Tags, robot: RobotRules) -> Directions:
     if highway == "path":
         usable = tags.get("foot") in YES
     else:
-        beside = highway in PAVED_BESIDE and (_pavement(tags) or _slow(tags, robot))
-        usable = (highway in ROLLED or beside) and not _pavement_elsewhere(tags)
+        bare = highway == "residential" and _bare(tags)
+        beside = (highway in PAVED_BESIDE and _pavement(tags)) or (
+            (highway in PAVED_BESIDE or bare) and _slow(tags, robot)
+        )
+        usable = ((highway in ROLLED and not bare) or beside) and not _pavement_elsewhere(tags)
     usable = usable and tags.get("motorroad") != "yes" and tags.get("indoor") != "yes"
     return directed(tags, FOOT, open_to_all=True) if usable else NEITHER
 
@@ -149,10 +157,9 @@ def _pavement(tags: Tags) -> bool:
     Implied by a tagged limit of at most 50 km/h, that of built-up areas in most countries (`Default speed limits`), or
     by houses and side streets along it (`builtup.py`); that such streets have a pavement is an estimate.
     """
-    sides = [tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")]
-    if any(side in ("both", "left", "right", "yes") for side in sides):
+    if any(side in PAVED for side in _sides(tags)):
         return True
-    if any(side in ("no", "none") for side in sides):
+    if _bare(tags):
         return False
     limit = limit_kmh(tags.get("maxspeed", ""))
     return limit <= BUILT_UP_KMH if limit is not None else tags.get(BUILT_UP) == "yes"
@@ -165,5 +172,20 @@ def _slow(tags: Tags, robot: RobotRules) -> bool:
 
 
 def _pavement_elsewhere(tags: Tags) -> bool:
-    """Return whether the pavement is a way of its own, beside this street (page `Tag:sidewalk=separate`)."""
-    return "separate" in (tags.get("sidewalk"), tags.get("sidewalk:both"))
+    """Return whether the pavement is a way of its own, beside this street (page `Tag:sidewalk=separate`).
+
+    So it is if that of one side is, and the other side has none on the street itself.
+    """
+    return "separate" in _sides(tags) and not any(side in PAVED for side in _sides(tags))
+
+
+def _bare(tags: Tags) -> bool:
+    """Return whether somebody says that a street has no pavement, or none on one side and says nothing of the other."""
+    return any(side in ("no", "none") for side in _sides(tags)) and not any(
+        side in (*PAVED, "separate") for side in _sides(tags)
+    )
+
+
+def _sides(tags: Tags) -> list[str | None]:
+    """Return what is said of the pavements of a street (page `Key:sidewalk`)."""
+    return [tags.get(key) for key in ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")]

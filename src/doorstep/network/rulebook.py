@@ -18,7 +18,8 @@ class RobotRules:
     roads_kmh: float = 0.0
     """On the carriageway of streets without a pavement whose limit is at most this; by default on none.
 
-    Quiet streets (residential, living streets, service roads) stand for the pavement beside them whatever their limit.
+    Quiet streets (residential, living streets, service roads) stand for the pavement beside them whatever their limit,
+    unless they are residential and said to have none.
     """
 
 

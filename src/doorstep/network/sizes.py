@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from doorstep.network.network import Medium
@@ -34,7 +35,7 @@ SIZES: Mapping[Medium, Size] = {
 HEIGHT = ("maxheight", "maxheight:physical")
 WIDTH = ("maxwidth", "maxwidth:physical", "width", "est_width")
 LENGTH = ("maxlength",)
-MASS = ("maxweight",)
+MASS = ("maxweight", "maxweightrating")
 KEYS = frozenset((*HEIGHT, *WIDTH, *LENGTH, *MASS))
 NODE_KEYS = KEYS - {"width", "est_width", "maxlength"}
 """Of a node `width` may be that of the bollard itself."""
@@ -52,6 +53,7 @@ _FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|ft|feet|foot)\s*(?:(\d+(?:\.\d+)?)\s
 _INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:''|\"|in|inches)")
 
 
+@lru_cache(maxsize=1024)
 def metres(text: str) -> float | None:
     """Return the length that a value states, infinite for none, None if it cannot be read (page `Map features/Units`).
 
@@ -65,6 +67,7 @@ def metres(text: str) -> float | None:
     return _stated(said, _UNIT_M)
 
 
+@lru_cache(maxsize=1024)
 def tonnes(text: str) -> float | None:
     """Return the mass that a value states, as `metres` does; `st` are short tons, `lt` long ones."""
     return _stated(text.strip().lower(), _UNIT_T)
@@ -95,7 +98,7 @@ def too_short(tags: Mapping[str, str], size: Size) -> bool:
 
 
 def too_weak(tags: Mapping[str, str], size: Size) -> bool:
-    """Return whether a vehicle is too heavy for a way (page `Key:maxweight`)."""
+    """Return whether a vehicle is too heavy for a way (pages `Key:maxweight`, `Key:maxweightrating`)."""
     return _exceeds(tags, MASS, tonnes, size.mass_t)
 
 

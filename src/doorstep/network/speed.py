@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|kmph|mph|knots)?$")
 _FACTOR = {"mph": MPH_KMH, "knots": KNOT_KMH}
 
 
+@lru_cache(maxsize=1024)
 def limit_kmh(text: str) -> float | None:
     """Return the speed limit in km/h that a value of `maxspeed` states, or None where it states none.
 

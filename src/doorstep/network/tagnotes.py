@@ -13,6 +13,7 @@ from doorstep.network.robots import refusal, rolled
 from doorstep.network.rulebook import USUAL
 from doorstep.network.speed import is_number, limit_kmh
 from doorstep.network.tags import KNOWN, UNUSED
+from doorstep.network.unread import unread_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ def tag_notes(tags: Sequence[TagRow], rules: RuleBook = USUAL) -> list[str]:
     """Return what reading the tags of ways took for granted."""
     rows = [(dict(row), count) for row, count in Counter(tags).items()]
     parts = (_classes, _speeds, _lanes, _sizes, _closed, _ferries, _robots)
-    return [note for part in parts for note in part(rows, rules)]
+    return [*(note for part in parts for note in part(rows, rules)), *unread_notes(rows)]
 
 
 def kerb_notes(table: StreetTable) -> list[str]:

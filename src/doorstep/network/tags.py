@@ -61,7 +61,13 @@ UNRIDDEN = UNUSED - {"bridleway"} | {"steps", "corridor", "elevator", "platform"
 """Values of `highway` that cycles never use."""
 
 CLOSED, OPEN, LIMITED = 0, 1, 2
-_SAID: Mapping[tuple[str, ...], frozenset[str]] = {
+FORWARD = ("yes", "true", "1")
+BACKWARD = ("-1", "reverse")
+SHUT = ("reversible", "alternating")
+"""Open in one direction at a time, which nobody knows."""
+ONEWAYS = frozenset((*FORWARD, *BACKWARD, *SHUT, "no", "false", "0"))
+"""Words of one-ways that are known."""
+SAID: Mapping[tuple[str, ...], frozenset[str]] = {
     keys: frozenset(f"{key}{side}" for key in keys for side in ("", ":forward", ":backward"))
     for keys in (VAN, CYCLE, FOOT)
 }
@@ -77,7 +83,7 @@ def directed(tags: Mapping[str, str], keys: tuple[str, ...], *, open_to_all: boo
     """Return where access is granted; the most special key decides (page `Key:access`, `Transport mode hierarchy`)."""
     if tags.get("highway") in UNUSED and tags.get("highway") != "bridleway":
         return NEITHER
-    if _SAID[keys].isdisjoint(tags):
+    if SAID[keys].isdisjoint(tags):
         return (True, True) if open_to_all else NEITHER
     return (
         granted(tags, keys, "forward", usual=open_to_all) != CLOSED,
@@ -90,7 +96,7 @@ def granted(tags: Mapping[str, str], keys: tuple[str, ...], direction: str, *, u
     verdict = OPEN if usual else CLOSED
     for key in keys:
         for name in (key, f"{key}:{direction}"):
-            said = _verdict(tags[name]) if name in tags else None
+            said = verdict_of(tags[name]) if name in tags else None
             if said == CLOSED or (said is not None and (usual or key != "access")):
                 verdict = said
     return verdict
@@ -98,14 +104,14 @@ def granted(tags: Mapping[str, str], keys: tuple[str, ...], direction: str, *, u
 
 def signed(value: str | None) -> Directions:
     """Return the directions that a value of `oneway` leaves open (page `Key:oneway`)."""
-    if value in ("yes", "true", "1"):
+    if value in FORWARD:
         return True, False
-    if value in ("-1", "reverse"):
+    if value in BACKWARD:
         return False, True
-    return NEITHER if value in ("reversible", "alternating") else BOTH
+    return NEITHER if value in SHUT else BOTH
 
 
-def _verdict(value: str) -> int | None:
+def verdict_of(value: str) -> int | None:
     """Return what a value of access says; of several words the one that opens most, of unknown ones nothing."""
     if value in LIMITED_TO:
         return LIMITED
@@ -113,5 +119,5 @@ def _verdict(value: str) -> int | None:
         return OPEN
     if value in NO:
         return CLOSED
-    words = [_verdict(word.strip()) for word in value.split(";")] if ";" in value else []
+    words = [verdict_of(word.strip()) for word in value.split(";")] if ";" in value else []
     return next((said for said in (OPEN, LIMITED, CLOSED) if said in words), None)

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, InputError
-from doorstep.network.cells import clock_s, number, read_cells
 from doorstep.network.roadclass import CLASS_NAMES
+from doorstep.network.spreadsheet import clock_s, number, read_cells
 from doorstep.network.traffic import DAY_S, MOST
 
 if TYPE_CHECKING:

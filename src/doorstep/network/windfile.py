@@ -12,8 +12,8 @@ import numpy as np
 
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
-from doorstep.network.cells import clock_s, number, read_cells
 from doorstep.network.lattice import Lattice, interpolate
+from doorstep.network.spreadsheet import clock_s, number, read_cells
 from doorstep.network.wind import Wind
 
 if TYPE_CHECKING:

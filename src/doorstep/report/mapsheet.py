@@ -10,6 +10,8 @@ from doorstep.network.network import Medium
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from rich.console import Group, RenderableType
 
     from doorstep.network.network import Doors, Network
@@ -20,6 +22,10 @@ MOVERS = {
     Medium.PATH: "robots",
     Medium.FOOT: "walkers",
 }
+LEGEND = (
+    "speed: mean of motor traffic on empty streets; cut off: cannot be reached and left again, and so not used; doors "
+    "there: nearer to such streets than to any that is used\n"
+)
 
 
 def map_document(name: str, network: Network) -> dict[str, Any]:
@@ -60,27 +66,45 @@ def map_tables(document: dict[str, Any]) -> Group:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("layer")
     table.add_column("for")
-    for column in ("km", "edges", "one-way", "free speed", "cut off", "doors there"):
+    for column in ("km", "one-way", "speed", "cut off", "doors there"):
         table.add_column(column, justify="right")
     for layer in document["layers"]:
         speed = f"{layer['free_speed_kmh']:.0f} km/h" if layer["free_speed_kmh"] else "its own"
-        shares = f"{layer['length_km']:,.1f}", f"{layer['edges']:,}", f"{100 * layer['one_way_share']:.0f} %"
-        lost = f"{layer['left_out_km']:,.1f} km" if layer["left_out_parts"] else "-"
+        shares = f"{layer['length_km']:,.1f}", f"{100 * layer['one_way_share']:.0f} %"
+        parts, lost_km = layer["left_out_parts"], layer["left_out_km"]
+        lost = f"{parts:,} {'part' if parts == 1 else 'parts'}, {lost_km:,.1f} km" if parts else "-"
         doors = f"{layer['left_out_doors']:,}" if layer["left_out_doors"] else "-"
         table.add_row(layer["layer"], MOVERS[Medium(layer["layer"])], *shares, speed, lost, doors)
     west, south, east, north = document["bounds"]
     span = f"longitudes {west:g} to {east:g}, latitudes {south:g} to {north:g}"
     counts, lockers = document["doors"], len(document["lockers"])
     behind = f"{counts['count']:,} doors, {counts['flats']:,} of them in blocks of flats; {counts['homes']:,} homes"
-    parts: list[RenderableType] = [
+    told: list[RenderableType] = [
         Text(document["origin"], style="bold"),
         f"{document['area_km2']:,.1f} km², {span}; metres in {document['crs']}",
         table,
+        Text(LEGEND, style="dim"),
         f"{behind}; {lockers or 'no'} parcel {'locker' if lockers == 1 else 'lockers'} on the map",
         Text("\nWhat was repaired or taken for granted", style="bold"),
-        *map(bullet, document["notes"]),
     ]
-    return Group(*parts)
+    for heading, notes in _by_subject(document["notes"]):
+        told += [*([Text(heading, style="underline")] if heading else []), *map(bullet, notes)]
+    return Group(*told)
+
+
+def _by_subject(notes: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield notes on the whole map, and under a heading those on turns and on each layer, without what it says."""
+    subjects = {"": "", "turns": "turns"} | {str(medium): f"{medium}, for {mover}" for medium, mover in MOVERS.items()}
+    found: dict[str, list[str]] = {subject: [] for subject in subjects}
+    for note in notes:
+        subject, _, rest = note.partition(": ")
+        if subject in found and rest:
+            found[subject].append(rest)
+        else:
+            found[""].append(note)
+    for subject, some in found.items():
+        if some:
+            yield subjects[subject], some
 
 
 def _layer(medium: Medium, streets: Streets, doors: Doors) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""Tests of the parts that a street graph falls into, against scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from doorstep.network.parts import loose_parts, mutual_parts
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(0, 120))
+def test_parts_are_those_of_scipy(seed: int, nodes: int, arcs: int) -> None:
+    """Two nodes are in one part exactly if scipy has them in one, be arcs parallel, loops or not used."""
+    rng = np.random.default_rng(seed)
+    tail, head = np.sort(rng.integers(nodes, size=arcs)), rng.integers(nodes, size=arcs)
+    used = rng.random(arcs) < 0.8
+    graph = coo_matrix((np.ones(int(used.sum())), (tail[used], head[used])), shape=(nodes, nodes))
+    part = mutual_parts(np.searchsorted(tail, np.arange(nodes + 1)), head, used)
+    count, true = connected_components(graph, connection="strong")
+    assert len(np.unique(part)) == count
+    assert ((part[:, None] == part) == (true[:, None] == true)).all()
+    loose = connected_components(graph, directed=False)[1]
+    touched = np.concatenate([tail[used], head[used]])
+    assert loose_parts(nodes, tail[used], head[used]) == len(np.unique(loose[touched]))
+
+
+def test_a_long_street_is_no_trouble() -> None:
+    """A ring of a hundred thousand nodes is one part."""
+    n = 100_000
+    part = mutual_parts(np.arange(n + 1), (np.arange(n) + 1) % n, np.ones(n, bool))
+    assert len(np.unique(part)) == 1
