@@ -15,7 +15,7 @@ from doorstep.planning.planner import solve
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
-from doorstep.planning.sisr.search import KNOBS, explore
+from doorstep.planning.sisr.search import SHORT, explore
 from doorstep.planning.tables import tabulate
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_sums_kept_step_by_step_are_those_of_the_plan(kind: str, name: str) -> N
     s = blank(problem, g, 3)
     construct(g, s, True, -1)
     for _ in range(20):
-        anneal(g, s, 50, 1e10, 1e9, np.array(KNOBS), -1)
+        anneal(g, s, 50, 1e10, 1e9, SHORT, -1)
         rows, length = s.best.copy(), int(s.counter[at.BEST_LENGTH])
         again = blank(problem, g, 4)
         assert load(g, again, rows, length)

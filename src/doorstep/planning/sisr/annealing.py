@@ -13,6 +13,7 @@ from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
 from doorstep.planning.sisr.rows import dissolve, read_rows, write_all
 from doorstep.planning.sisr.strings import cut_strings
+from doorstep.planning.sisr.tails import swap_tails
 
 MOST_ABSENT = 10
 """Orders that were absent before the step and are tried in it, at the most."""
@@ -38,6 +39,15 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
     for f in range(g.kin.shape[0]):
         kin = kin or g.kin[f, 0] >= 0
     for _ in range(steps if g.able.size else 0):
+        if not g.mixed:
+            counter[STEP] += 1
+            counter[LOGGED] = counter[CHANGED] = 0
+            before = counter[LEVEL]
+            done = swap_tails(g, s, warmth)
+            if done < 0 or (done > 0 and counter[LEVEL] >= before - warmth * np.log(1.0 - share(s.dice))):
+                _undo(g, s)
+            elif done > 0 and counter[LEVEL] < counter[BEST]:
+                save_best(g, s)
         counter[STEP] += 1
         counter[LOGGED] = counter[CHANGED] = 0
         before = counter[LEVEL]

@@ -31,7 +31,8 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
     """Leave the best plan with as few vehicles as can be found before a share of the search is over."""
     if not _worth_it(g, s, mean):
         return
-    wanted, best = int(s.counter[at.ABSENT]), s.best[: s.counter[at.BEST_LENGTH]].copy()
+    wanted, cost = int(s.counter[at.ABSENT]), int(s.counter[at.BEST])
+    best = s.best[: s.counter[at.BEST_LENGTH]].copy()
     price = np.minimum(g.price, round(PENALTY * mean))
     free = g.fleet.copy()
     free[:, at.PER_VEHICLE] = 0
@@ -44,7 +45,7 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
     for row in (fewest, best):
         _clear(g, s)
         load(g, s, row, len(row))
-        if s.counter[at.LEVEL] <= s.counter[at.BEST] or row is best:
+        if s.counter[at.LEVEL] < cost or row is best:
             save_best(g, s)
             return
 

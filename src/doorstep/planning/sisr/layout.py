@@ -53,7 +53,7 @@ EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = rang
 """Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
-LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK = range(11)
+LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
 """Of the state's counters: cost, vehicles in use, absent orders, and so on."""
 COUNTERS = 16
 

@@ -6,7 +6,7 @@ from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.layout import (
     ABSENT, CLOCK, COUNT, FLEET, HERE_NEXT, HERE_PREV, LATEST_READY, LENGTHS, LEVEL, LOAD, LOCKER, METRES, NEXT,
-    NO_CLOCK, ON_BOARD, ORDER, PREV, RANK, READY, SERVICE, SETUP, SITE, STOPS, TRIP,
+    NO_CLOCK, ON_BOARD, ORDER, PREV, RANK, READY, SERVED, SERVICE, SETUP, SITE, STOPS, TRIP,
 )  # fmt: skip
 from doorstep.planning.sisr.stretch import backward, close_trip, forward
 from doorstep.planning.sisr.sums import retime
@@ -110,6 +110,7 @@ def account(g, s, c, one):  # type: ignore[no-untyped-def]
             counter[LEVEL] += one * g.locker_cost[bank]
         s.parcels[bank] += one
     counter[LEVEL] -= one * g.price[o]
+    counter[SERVED] += one
     if one > 0:
         s.chosen[o] = c
         last = s.absent[counter[ABSENT] - 1]

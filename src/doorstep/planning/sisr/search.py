@@ -12,12 +12,15 @@ from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.rows import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from doorstep.planning.problem import Problem
     from doorstep.planning.sisr.pace import Watch
@@ -26,8 +29,11 @@ if TYPE_CHECKING:
 
 HOT, WARM, COLD = 1.0, 0.05, 0.01
 """Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
-KNOBS = (10.0, 10.0, 0.5, 0.99, 0.02)
-"""See `strings`; all but the last from Christiaens and Vanden Berghe (2020), tuned anew on 2 x 12 instances."""
+SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02]), np.array([15, 20, 0.5, 0.5, 0.02])
+"""See `strings`; for plans of short and of long trips (after Christiaens and Vanden Berghe 2020), each tuned on a dozen
+instances of several kinds."""
+SHORT_TRIP, LONG_TRIP = 12, 20
+"""Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 RECOMBINE = (0.4, 0.6, 0.8, 0.95)
@@ -49,7 +55,7 @@ def explore(
     A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
     """
     g = g or ground(problem)
-    s, knobs = blank(problem, g, seed), np.array(KNOBS)
+    s = blank(problem, g, seed)
     row = _written(start)
     if len(row) and load(g, s, row, len(row)):
         save_best(g, s)
@@ -60,29 +66,43 @@ def explore(
         construct(g, s, True, -1)
         if (g.kin[:, 0] >= 0).any():
             _try_fleets(g, s)
-    anneal(g, s, 0, 1.0, 1.0, knobs, -1)
+    long = _length(s)
+    knobs = SHORT + long * (LONG - SHORT)
     watch.better(int(s.counter[at.BEST]))
     pace, first = Pace(steps, watch), int(s.counter[at.BEST])
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s))
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    hot, best, begun = heat * _mean_cost(g, s), int(s.counter[at.BEST]), pace.share()
-    pool, due = Pool(g, s), list(RECOMBINE)
+    heat, begun = heat * (1 + long) if heat >= HOT else heat, pace.share()
+    mean = _mean_cost(g, s)
+
+    def warmth(share: float) -> float:
+        return float(mean * heat * (COLD / heat) ** min(1.0, (share - begun) / (1 - begun + 1e-9)))
+
+    if steps and len(g.able) > LARGE:
+        explore_districts(problem, g, s, pace, warmth, knobs)
+    else:
+        _explore_whole(g, s, pace, warmth, knobs)
+    return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
+
+
+def _explore_whole(
+    g: at.Ground, s: at.State, pace: Pace, warmth: Callable[[float], float], knobs: NDArray[np.float64]
+) -> None:
+    """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
+    pool, due, best = Pool(g, s), list(RECOMBINE), int(s.counter[at.BEST])
     while not pace.over():
         if due and pace.share() >= due[0]:
             due.pop(0)
             _recombine(g, s, pool, pace)
-        size = min(CHUNK, steps - pace.done)
-        shares = [(share - begun) / (1 - begun + 1e-9) for share in (pace.share(), pace.share(size))]
-        warm, cool = (hot * (COLD / heat) ** min(share, 1.0) for share in shares)
-        anneal(g, s, size, warm, cool, knobs, -1)
+        size = min(CHUNK, pace.steps - pace.done)
+        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), knobs, -1)
         pace.go(size)
         pool.note(s)
         if s.counter[at.BEST] < best:
             best = int(s.counter[at.BEST])
-            watch.better(best)
-    return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
+            pace.watch.better(best)
 
 
 def _try_fleets(g: at.Ground, s: at.State) -> None:
@@ -117,9 +137,16 @@ def warm_up(problem: Problem) -> float:
     g = ground(problem)
     s = blank(problem, g, 0)
     load(g, s, np.zeros(0, np.int64), 0)
-    anneal(g, s, 0, 1.0, 1.0, np.array(KNOBS), -1)
+    anneal(g, s, 0, 1.0, 1.0, SHORT, -1)
     construct(g, s, True, -1)
     return time.monotonic() - begun
+
+
+def _length(s: at.State) -> float:
+    """Return whether the trips of a plan are long: 0 for short ones, 1 for long ones, or between."""
+    trips = len(s.free_trips) - int(s.counter[at.FREE_TRIPS])
+    orders = int(s.counter[at.SERVED]) / max(trips, 1)
+    return float(np.clip((orders - SHORT_TRIP) / (LONG_TRIP - SHORT_TRIP), 0, 1))
 
 
 def _mean_cost(g: at.Ground, s: at.State) -> float:

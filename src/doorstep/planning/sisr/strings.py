@@ -10,7 +10,7 @@ from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.sisr.layout import (
-    ABSENT, COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SITE, STEP, TRIP, TRIPS, VEHICLE,
+    COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip
 from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
@@ -24,7 +24,7 @@ order, share of steps that empty a whole trip."""
 @inner_code
 def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
     """Take strings out of the trips near an order; return how many orders are out, listed in `s.out`."""
-    served, trips = s.chosen.size - s.counter[ABSENT], s.free_trips.size - s.counter[FREE_TRIPS]
+    served, trips = s.counter[SERVED], s.free_trips.size - s.counter[FREE_TRIPS]
     out = 0
     if trips == 0:
         return out
