@@ -18,11 +18,14 @@ def bare_code(function: Callable[P, R]) -> Callable[P, R]:
     """
     import numba
 
+    from doorstep.network.linking import WholeCompiler
+
     njit: Any = numba.njit
+    plain = {"nogil": True, "_nrt": False, "no_cfunc_wrapper": True, "pipeline_class": WholeCompiler}
     try:
-        fast: Callable[P, R] = njit(cache=True, nogil=True, _nrt=False)(function)
+        fast: Callable[P, R] = njit(cache=True, **plain)(function)
     except RuntimeError:
-        fast = njit(nogil=True, _nrt=False)(function)
+        fast = njit(**plain)(function)
     return fast
 
 
@@ -33,12 +36,12 @@ def inner_code(function: Callable[P, R]) -> Callable[P, R]:
     """
     import numba
 
+    from doorstep.network.linking import PartCompiler
+
     njit: Any = numba.njit
-    plain = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    try:
-        fast: Callable[P, R] = njit(cache=True, **plain)(function)
-    except RuntimeError:
-        fast = njit(**plain)(function)
+    fast: Callable[P, R] = njit(
+        nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler
+    )(function)
     return fast
 
 
