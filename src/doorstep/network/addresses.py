@@ -27,7 +27,7 @@ from numba.extending import (
 T = TypeVar("T", bound=type)
 
 
-class Address(types.Type):  # type: ignore[misc]
+class Address(types.Type):
     """Where a named tuple lies; its fields are read as those of the tuple, and none can be replaced."""
 
     def __init__(self, record: Any) -> None:
@@ -51,10 +51,10 @@ def by_address(record: T) -> T:
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):  # type: ignore[misc]
+class _Fields(AttributeTemplate):
     key = Address
 
-    def generic_resolve(self, record: Any, name: str) -> Any:
+    def generic_resolve(self, record: Any, name: str) -> Any:  # type: ignore[override]
         """Return the type of a field."""
         fields = record.dtype.fields
         return record.dtype[fields.index(name)] if name in fields else None
