@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from doorstep.network.addresses import by_address
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -58,6 +60,7 @@ LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, B
 COUNTERS = 16
 
 
+@by_address
 class Ground(NamedTuple):
     """What does not change during a search."""
 
@@ -117,6 +120,7 @@ class Ground(NamedTuple):
     """Share of the places that are overlooked (Christiaens and Vanden Berghe 2020)."""
 
 
+@by_address
 class State(NamedTuple):
     """One plan under change, the step under way, and the best plan."""
 
