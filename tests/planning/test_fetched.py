@@ -125,3 +125,11 @@ def test_a_pair_that_finds_no_room_is_left_out_with_its_reason() -> None:
     plan = solve(replace(problem, option_open_s=opens, option_close_s=closes), Effort(10, 60), seed=1)
     (left,) = [unserved for unserved in plan.unserved if unserved.order == 0]
     assert {reason.rule for reason in left.reasons} == {"pair"}
+
+
+def test_the_model_of_or_tools_says_that_it_leaves_pick_ups_out() -> None:
+    """With pick-ups the plan of `planner="ortools"` is that of an insertion, which it says."""
+    problem = fetched("plain", 2)
+    plan = solve(problem, Effort(10, 60), seed=1, planner="ortools")
+    assert check(problem, plan) == ()
+    assert "pick-ups" in str(plan.solver["left_out"])

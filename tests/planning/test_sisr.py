@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr import search
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.search import SHORT, explore
@@ -134,3 +136,16 @@ def _routes_now(problem: Problem, g: at.Ground, s: at.State) -> list[tuple[int, 
             t = int(s.trip[t, at.AFTER])
         routes.append((int(s.vehicle[v, at.KIND]), row))
     return routes
+
+
+def test_a_compilation_that_takes_long_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the search to be compiled is told so on stderr; else nothing is said."""
+    problem = plain_day("vehicles are mixed", 3)
+    search.warm_up(problem)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(search, "NOTICE_S", 0.0)
+    monkeypatch.setattr(search, "construct", lambda *_: time.sleep(0.2))
+    search.warm_up(problem)
+    assert "compiled on first use" in capsys.readouterr().err

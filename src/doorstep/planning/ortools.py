@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.planning.nodes import COST_UNIT, Nodes
+from doorstep.planning.problem import DELIVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ def search(
     It goes on from the `start` rows where they keep its rules. The same work gives the same routes, unless the time
     limit (a half of the effort's) or `stop` ends it first. Where it does nothing, it says why.
     """
+    if (problem.option_part != DELIVER).any():
+        return [], {"left_out": "pick-ups and returns, which the model does not know"}
     nodes = Nodes(problem)
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
     if not start or nodes.size > MOST_NODES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -36,6 +38,8 @@ SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
+NOTICE_S = 3.0
+COMPILING = "The search is compiled on first use, which takes about half a minute and is kept for later runs.\n"
 RECOMBINE = (0.4, 0.6, 0.8, 0.95)
 """Shares of the search after which the routes met are recombined."""
 
@@ -132,13 +136,23 @@ def _recombine(g: at.Ground, s: at.State, pool: Pool, pace: Pace) -> None:
 
 
 def warm_up(problem: Problem) -> float:
-    """Compile the search, or read what was compiled before; return how many seconds that took."""
+    """Compile the search, or read what was compiled before; return how many seconds that took.
+
+    Where that takes a while, which is once on a machine, it is said on stderr.
+    """
     begun = time.monotonic()
-    g = ground(problem)
-    s = blank(problem, g, 0)
-    load(g, s, np.zeros(0, np.int64), 0)
-    anneal(g, s, 0, 1.0, 1.0, SHORT, -1)
-    construct(g, s, True, -1)
+    notice = threading.Timer(NOTICE_S, sys.stderr.write, [COMPILING])
+    notice.daemon = True
+    notice.start()
+    try:
+        g = ground(problem)
+        s = blank(problem, g, 0)
+        load(g, s, np.zeros(0, np.int64), 0)
+        anneal(g, s, 0, 1.0, 1.0, SHORT, -1)
+        construct(g, s, True, -1)
+        write_all(g, s, s.row)
+    finally:
+        notice.cancel()
     return time.monotonic() - begun
 
 
