@@ -149,3 +149,18 @@ def test_a_compilation_that_takes_long_is_told(
     monkeypatch.setattr(search, "construct", lambda *_: time.sleep(0.2))
     search.warm_up(problem)
     assert "compiled on first use" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_step_at_any_price_breaks_a_rule(seed: int) -> None:
+    """Where orders are put back at any price, whatever breaks and lateness cost, sums stay those of the plan."""
+    scenario = random_day(DAYS["vehicles are mixed and late"], seed)
+    free = replace(scenario, prices=replace(scenario.prices, late_per_hour=9.0 * (seed % 2), unserved_price=4))
+    rules = replace(free.work, shift_s=5400, break_after_s=(0, 1800)[seed % 3 == 0], break_s=2700)
+    problem = tabulate(replace(free, work=rules), "only")
+    g = ground(problem)
+    s = blank(problem, g, seed)
+    construct(g, s, True, -1)
+    for _ in range(60):
+        anneal(g, s, 1, 1e10, 1e10, SHORT, -1)
+        assert Draft.of(Given(problem), _routes_now(problem, g, s)).cost() == s.counter[at.LEVEL]

@@ -171,7 +171,9 @@ def _columns(problem: Problem) -> NDArray[np.int64]:
     fetched &= problem.option_part != DROP
     column[fetched, at.OPEN] = np.maximum(column[fetched, at.OPEN], ready_s[fetched])
     ranks = np.array([size.rank for size in problem.sizes], np.int64)
-    column[:, at.PROMISE] = np.where(problem.option_part == PICK_UP, at.INF, np.minimum(problem.promise_s[who], at.INF))
+    # A promise that costs nothing to break binds nobody, nor does one at a pick-up.
+    minded = (problem.option_part != PICK_UP) & (problem.late_cost > 0)
+    column[:, at.PROMISE] = np.where(minded, np.minimum(problem.promise_s[who], at.INF), at.INF)
     column[:, at.RANK] = ranks[who] if len(ranks) else 0
     return column
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, PD, PE, PER_DUTY_S, PL, SD, SE,
+    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NOWHERE, PD, PE, PER_DUTY_S, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.lateness import later_own
@@ -56,8 +56,8 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 if cost < best and fleet[f, EXACT]:
                     cost += later_own(g, s, f, before, after, c)
                 if cost < best and fleet[f, EXACT]:
-                    _, cost = price_route(g, s, v, c, -1, after, -1)
-                    cost -= vehicle[v, COST]
+                    rule, whole = price_route(g, s, v, c, -1, after, -1)
+                    cost = NOWHERE if rule else whole - vehicle[v, COST]
                 if cost < best:
                     best, best_vehicle, best_after = cost, v, after
             if after < 0:

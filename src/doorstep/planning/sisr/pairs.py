@@ -76,8 +76,8 @@ def _drop_after(g, s, f, t, i, c, most):  # type: ignore[no-untyped-def]
             fine = begin <= g.column[d, CLOSE]
             fine = fine and _begins(g, s, f, d, y, node[y, SETUP], begin + g.service[f, d]) <= node[y, DUE]
         if fine and clocks == STRETCHES:
-            _, whole = price_route(g, s, s.trip[t, VEHICLE], c, i, -1, before)
-            cost = whole - s.vehicle[s.trip[t, VEHICLE], COST]
+            rule, whole = price_route(g, s, s.trip[t, VEHICLE], c, i, -1, before)
+            cost, fine = whole - s.vehicle[s.trip[t, VEHICLE], COST], rule == 0
         if fine and cost < best:
             best, found = cost, before
         if y >= g.column.shape[0]:

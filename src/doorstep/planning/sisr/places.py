@@ -166,8 +166,9 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                         if start > node[j, DUE]:
                             continue
                     elif clock == STRETCHES:
-                        cost += _stretched(g, s, f, t, i, j, c)
-                        if cost >= best:
+                        more = _stretched(g, s, f, t, i, j, c)
+                        cost += more
+                        if more == NOWHERE or cost >= best:
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
@@ -176,9 +177,9 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                         if cost >= best:
                             continue
                         v = trip[t, VEHICLE]
-                        _, cost = price_route(g, s, v, c, i, -1, -1)
-                        cost -= s.vehicle[v, COST]
-                        if cost >= best:
+                        rule, whole = price_route(g, s, v, c, i, -1, -1)
+                        cost = whole - s.vehicle[v, COST]
+                        if rule or cost >= best:
                             continue
                     best, best_trip, best_node, best_kind = cost, t, i, kind
             x = node[x, HERE_NEXT]

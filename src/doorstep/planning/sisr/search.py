@@ -36,6 +36,8 @@ SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02]), np.array([15, 20, 0.5, 0.5, 0
 instances of several kinds."""
 SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
+REHEAT, STEPS_A_CYCLE, MOST_CYCLES = 0.2, 1500, 4
+"""Small plans are heated again to a share of the first temperature, after so many steps to an order, so often."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 NOTICE_S = 3.0
@@ -73,16 +75,21 @@ def explore(
     long = _length(s)
     knobs = SHORT + long * (LONG - SHORT)
     watch.better(int(s.counter[at.BEST]))
-    pace, first = Pace(steps, watch), int(s.counter[at.BEST])
+    pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s))
+        heat *= 1 + long
+        cycles = _cycles(g, s, pace, heat * _mean_cost(g, s), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    heat, begun = heat * (1 + long) if heat >= HOT else heat, pace.share()
-    mean = _mean_cost(g, s)
+    mean, again = _mean_cost(g, s), heat * REHEAT
+    begun = pace.share()
 
     def warmth(share: float) -> float:
-        return float(mean * heat * (COLD / heat) ** min(1.0, (share - begun) / (1 - begun + 1e-9)))
+        done = min(1.0, (share - begun) / (1 - begun + 1e-9)) * cycles
+        cycle = min(int(done), cycles - 1)
+        first = heat if cycle == 0 else again
+        return float(mean * first * (COLD / first) ** min(1.0, done - cycle))
 
     if steps and len(g.able) > LARGE:
         explore_districts(problem, g, s, pace, warmth, knobs)
@@ -107,6 +114,17 @@ def _explore_whole(
         if s.counter[at.BEST] < best:
             best = int(s.counter[at.BEST])
             pace.watch.better(best)
+
+
+def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np.float64]) -> int:
+    """Return how often to cool down, which is by how many steps there will be to an order, going by the first."""
+    size, left_s = min(CHUNK, pace.steps - pace.done), pace.left_s()
+    if pace.over():
+        return 1
+    anneal(g, s, size, hot, hot, knobs, -1)
+    pace.go(size)
+    likely = min(float(pace.steps), size * pace.left_s() / max(left_s - pace.left_s(), 1e-9))
+    return int(np.clip(round(likely / STEPS_A_CYCLE / max(len(g.able), 1)), 1, MOST_CYCLES))
 
 
 def _try_fleets(g: at.Ground, s: at.State) -> None:
