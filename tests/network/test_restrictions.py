@@ -123,11 +123,11 @@ def test_missing_members(osm_file: Write, members: str) -> None:
     assert any("1 lack a member" in note for note in network.notes)
 
 
-def test_restrictions_over_a_street(osm_file: Write) -> None:
-    """Restrictions that lead over a way are counted and not kept to."""
+def test_restrictions_over_streets_that_do_not_join(osm_file: Write) -> None:
+    """A restriction over a street that does not lead from its one end to the other is counted and not kept to."""
     network = read_extract(osm_file(NODES, WAYS, relation("from=w11 via=w12 to=w13", restriction="no_u_turn")))
     assert left_turn_m(network) == FREE
-    assert any("1 lead over a street and not a node" in note for note in network.notes)
+    assert any("1 lead over streets that do not join their ends" in note for note in network.notes)
 
 
 def test_the_most_special_key_decides() -> None:

@@ -81,7 +81,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     project = projection(crs, box)
     buildings, addresses, shape_notes = _built(crop, project)
-    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
+    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids, (streets.first, streets.node))
     survey = Survey(
         xy_m=project(streets.place / E7),
         first=streets.first,
