@@ -105,7 +105,7 @@ def test_a_sign_over_two_streets(osm_file: Write, said: str, let_off: str) -> No
         rest = 1.5 * NORTH_M + EAST_M / 2
         assert metres(network, COLUMN, NORTHWEST, medium) == pytest.approx(rest, rel=0.01), medium
         assert metres(network, WEST, COLUMN, medium) == pytest.approx((EAST_M + NORTH_M) / 2, rel=0.01), medium
-    kept = f"{int(let_off != 'motorcar')} for road and {int(let_off != 'bicycle')} for cycle are kept to"
+    kept = f"{int(let_off != 'motorcar')} for road and {int(let_off != 'bicycle')} for cycle kept to"
     assert any(kept in note for note in network.notes)
 
 

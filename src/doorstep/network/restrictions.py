@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.network.network import Medium
 from doorstep.network.tags import CYCLE, VAN
 from doorstep.network.turning import Turn
@@ -79,12 +80,12 @@ def read_restrictions(
         count += 1
         said = {medium: sign for medium in BOUND if (sign := sign_of(relation.tags, medium))}
         if any(key in relation.tags for key in AT_TIMES) or (not said and _conditional(relation.tags)):
-            left["hold at some hours only"] += 1
+            left["holding at some hours only"] += 1
             continue
         known = {medium: sign for medium, sign in said.items() if sign in FORBIDDEN | PRESCRIBED}
         if not known:
             strange.update(set(said.values()))
-            left["say what no rule reads" if said else "bind neither vans nor cycles"] += 1
+            left["saying what no rule reads" if said else "binding neither vans nor cycles"] += 1
             continue
         start, end = (_rows(relation, role, rising, order) for role in ("from", "to"))
         over = [_rows_of(ref, rising, order) for ref, role in relation.ways if role == "via"]
@@ -92,11 +93,11 @@ def read_restrictions(
         via = int(np.searchsorted(node_ids, vias[0])) if len(vias) == 1 else len(node_ids)
         there = all(over) if over else via < len(node_ids) and node_ids[via] == vias[0]
         if not start or not end or not there:
-            left["lack a member that is a street, or a node of one, in the file"] += 1
+            left["lacking a member that is a street, or a node of one, in the file"] += 1
             continue
         ways = paths_over(over, nodes_of(start, runs), nodes_of(end, runs), runs) if over else [(via,)]
         if not ways:
-            left["lead over streets that do not join their ends"] += 1
+            left["leading over streets that do not join their ends"] += 1
             continue
         for medium, sign in known.items():
             kept[medium] += 1
@@ -127,9 +128,9 @@ def _notes(count: int, kept: Counter[Medium], left: Counter[str], strange: Count
     if not count:
         return [f"turns: the file holds no turn restrictions; {round_}"]
     binding = " and ".join(f"{kept[medium]} for {medium}" for medium in BOUND)
-    notes = [f"turns: of {count} turn restrictions {binding} are kept to; {round_}"]
+    notes = [f"turns: of {counted(count, 'turn restriction')} {binding} kept to; {round_}"]
     if left:
         why = "; ".join(f"{many} {reason}" for reason, many in sorted(left.items()))
         words = f" ({', '.join(sorted(strange))})" if strange else ""
-        notes.append(f"turns: not kept to are restrictions of which {why}{words}")
+        notes.append(f"turns: restrictions not kept to: {why}{words}")
     return notes
