@@ -88,9 +88,9 @@ def _flight_note(flight: Flight) -> str:
     timed = [f"{name} {speed:g} m/s" for name, speed in speeds.items() if np.isfinite(speed)]
     untimed = [name for name, speed in speeds.items() if not np.isfinite(speed)]
     if timed:
-        told += f" and, at {' and '.join(timed)}, to their time, besides the setup times of the modes"
+        told += f" and, at {' and '.join(timed)}, to their time, in place of those of the modes"
     if untimed:
-        told += f"; {' and '.join(untimed)} take no time but what the modes' setup times hold"
+        told += f"; {' and '.join(untimed)} take what the modes hold for them at each stop"
     return told
 
 
