@@ -15,6 +15,7 @@ from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
+from doorstep.network.given import given_path
 from doorstep.network.memory import give_back
 from doorstep.network.network import Medium
 from doorstep.network.plane import projection
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
 
 
-def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
+def read_extract(path: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a file of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2.
 
     The rule book says whether ferries are taken, and what robots can do.
@@ -46,6 +47,7 @@ def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     """
     import osmium
 
+    path = given_path(path)
     check_file(path)
     try:
         crop = read_crop(path, rules)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
 from doorstep.network.counting import counted
+from doorstep.network.given import given_path
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.traffic import DAY_S, Traffic
@@ -18,6 +18,7 @@ from doorstep.network.trafficrows import ALL, read_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from doorstep.network.network import Network
     from doorstep.network.trafficrows import Key, Span
@@ -43,7 +44,7 @@ def read_traffic(path: str | Path, network: Network | None = None) -> Traffic:
         With every fault found: unknown columns and classes, hours outside of 0 to 24, gaps, overlaps, rows given twice,
         factors that are none, places far from any street.
     """
-    path = Path(path)
+    path = given_path(path)
     faults: list[Fault] = []
     spans = read_spans(path, faults)
     for key, row in spans.items():
