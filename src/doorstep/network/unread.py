@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from doorstep.network.counting import counted
 from doorstep.network.robots import KERB_M, slope_of
 from doorstep.network.sizes import metres
-from doorstep.network.tags import CYCLE, FOOT, KNOWN, ONEWAYS, SAID, VAN, verdict_of
+from doorstep.network.tags import CYCLE, CYCLEWAYS, FOOT, KNOWN, ONEWAYS, SAID, VAN, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[dict[str, str], int]]
 
 ACCESS_KEYS = SAID[VAN] | SAID[CYCLE] | SAID[FOOT]
-ONEWAY_KEYS = frozenset(("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle"))
+ONEWAY_KEYS = frozenset(
+    ("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", *(f"{key}:oneway" for key in CYCLEWAYS)),
+)
 CONDITIONAL = frozenset(
     f"{key}:conditional" for key in (*VAN, *CYCLE[1:], *FOOT[1:], "oneway", "maxspeed", "maxweight", "maxheight")
 )
