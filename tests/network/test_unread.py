@@ -20,7 +20,7 @@ def said(*ways: dict[str, str]) -> str:
         ({"access": "unbekannt"}, "1 unknown word of access, changing nothing: 'access=unbekannt' (1)"),
         ({"bicycle:forward": "maybe"}, "'bicycle:forward=maybe' (1)"),
         ({"oneway": "maybe"}, "1 unknown word of one-ways, open in both directions"),
-        ({"incline": "1:5"}, "path: 1 slopes and kerbs cannot be read, and stop no robot: 'incline=1:5' (1)"),
+        ({"incline": "1:5"}, "path: 1 unreadable tag of slope or kerb, stopping no robot: 'incline=1:5' (1)"),
         ({"kerb:height": "low"}, "'kerb:height=low' (1)"),
         ({"kerb": "strange"}, "'kerb=strange' (1)"),
     ],

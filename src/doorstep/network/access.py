@@ -12,7 +12,6 @@ from doorstep.network import ferries, robots, sizes
 from doorstep.network.network import Medium
 from doorstep.network.rulebook import USUAL
 from doorstep.network.tags import (
-    BOTH,
     CYCLE,
     CYCLED,
     CYCLEWAYS,
