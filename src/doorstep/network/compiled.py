@@ -20,9 +20,9 @@ def bare_code(function: Callable[P, R]) -> Callable[P, R]:
 
     njit: Any = numba.njit
     try:
-        fast: Callable[P, R] = njit(cache=True, nogil=True, _nrt=False)(function)
+        fast: Callable[P, R] = njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
     except RuntimeError:
-        fast = njit(nogil=True, _nrt=False)(function)
+        fast = njit(nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
     return fast
 
 
@@ -51,7 +51,7 @@ def machine_code(function: Callable[P, R]) -> Callable[P, R]:
     import numba
 
     try:
-        fast: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
+        fast: Callable[P, R] = numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
     except RuntimeError:
-        fast = numba.njit(nogil=True)(function)
+        fast = numba.njit(nogil=True, no_cfunc_wrapper=True)(function)
     return fast
