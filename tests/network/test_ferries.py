@@ -55,7 +55,7 @@ def test_ferries_are_refused_unless_asked(osm_file: Callable[..., Path]) -> None
     network = crossing(osm_file, RuleBook(ferries=True))
     assert metres(network, Medium.ROAD) == metres(network, Medium.CYCLE) == pytest.approx(333.6, rel=0.01)
     assert metres(network, Medium.FOOT) == metres(network, Medium.PATH) == pytest.approx(111.2, rel=0.01)
-    assert any(note.startswith("of 1 ferries those are used") for note in network.notes)
+    assert any(note.startswith("of 1 ferry those are used") for note in network.notes)
 
 
 def test_a_crossing_takes_as_long_as_it_says(osm_file: Callable[..., Path]) -> None:

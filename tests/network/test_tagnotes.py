@@ -51,7 +51,7 @@ def test_small_ways() -> None:
     footway = {"highway": "footway", "width": "0.5"}
     told = said(STREET | {"maxheight": "2.1"}, STREET | {"maxweight": "0.3"}, STREET | {"maxwidth": "wide"}, footway)
     assert "road: 2 ways too low, narrow, short or weak for a vehicle 2.8 m high" in told
-    assert "cycle: 1 ways" in told
+    assert "cycle: 1 way" in told
     assert "1 limit of size that cannot be read, binding nobody: 'maxwidth=wide' (1)" in told
 
 

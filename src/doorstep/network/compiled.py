@@ -50,8 +50,9 @@ def machine_code(function: Callable[P, R]) -> Callable[P, R]:
     """
     import numba
 
+    njit: Any = numba.njit
     try:
-        fast: Callable[P, R] = numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
+        fast: Callable[P, R] = njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
     except RuntimeError:
-        fast = numba.njit(nogil=True, no_cfunc_wrapper=True)(function)
+        fast = njit(nogil=True, no_cfunc_wrapper=True)(function)
     return fast

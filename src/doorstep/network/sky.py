@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Real = NDArray[np.float64]
 
+HAIR_M = 1e-6
+"""Outlines of zones are rounded by less, as far from the origin as any map is."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sky:
@@ -186,7 +189,13 @@ class Sky:
         import shapely
 
         shapely.prepare(self._pads)
-        return somewhere & ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+        free = somewhere & ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+        # Where zones overlap the outline of all is rounded: a place on that of one of them may lie outside by a hair.
+        near = np.flatnonzero(free)
+        near = near[shapely.dwithin(self._pads, shapely.points(xy_m[near]), HAIR_M)]
+        for zone in self._rising() if len(near) else ():
+            free[near] &= ~np.asarray(shapely.intersects_xy(zone.area, *xy_m[near].T), np.bool_)
+        return free
 
     def _air(self, pace: Pace, depart_s: float) -> tuple[Maze, Air]:
         """Return walls and air at an hour, both from the origin of the maze."""
