@@ -75,8 +75,8 @@ class Sky:
                 object.__setattr__(self, "_pads", close_off(rising, self.margin_m)[0])
             if len(around) < len(self.zones):
                 notes.append(
-                    f"{len(self.zones) - len(around)} of {len(self.zones)} no-fly zones do not hold between "
-                    f"{lowest:g} m and {highest:g} m above ground, where flights cruise",
+                    f"no-fly zones that do not hold between {lowest:g} m and {highest:g} m above ground, where flights "
+                    f"cruise: {len(self.zones) - len(around)} of {len(self.zones)}",
                 )
         if self.terrain is not None:
             if self.flight.cruise_m is None:
