@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from doorstep import __version__
+from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 
@@ -188,6 +189,7 @@ def prices(book: str | None) -> None:
 
 
 words.add_command(plan_file)
+words.add_command(reach)
 
 
 def main(arguments: list[str] | None = None) -> None:

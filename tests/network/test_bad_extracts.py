@@ -191,7 +191,7 @@ def test_strays_are_left_out(osm_file: Write) -> None:
     nodes.append((10, LON, LAT, {"addr:housenumber": "2"}))
     network = read_extract(osm_file(nodes, [(1, [1, 2], STREET)]))
     assert (len(network.doors.flat), len(network.lockers_m)) == (1, 0)
-    assert _said(network, "2 doors or lockers lie over 10 km outside")
+    assert _said(network, "2 doors or lockers over 10 km outside")
 
 
 def test_an_address_nowhere_on_earth(osm_file: Write) -> None:
@@ -199,7 +199,7 @@ def test_an_address_nowhere_on_earth(osm_file: Write) -> None:
     nodes = [*_row(2), (8, 180.0000001, 50.0, {"addr:housenumber": "1"}), (9, LON, LAT, {"addr:housenumber": "2"})]
     network = read_extract(osm_file(nodes, [(1, [1, 2], STREET)]))
     assert len(network.doors.flat) == 1
-    assert _said(network, "1 buildings or addresses cannot be drawn")
+    assert _said(network, "1 building or address open")
 
 
 def test_levels_that_cannot_be(osm_file: Write) -> None:
@@ -207,4 +207,4 @@ def test_levels_that_cannot_be(osm_file: Write) -> None:
     flats = {"building": "apartments", "building:levels": "1000000"}
     network = read_extract(osm_file([*_row(2), *_square(10, LON, LAT)], [(1, [1, 2], STREET), (2, _ring(10), flats)]))
     assert network.doors.homes.sum() < 1000
-    assert _said(network, "1 of 1 buildings tell no levels")
+    assert _said(network, "1 of 1 building without levels")

@@ -132,6 +132,14 @@ def test_a_catchment_holds_its_doors_and_no_others(town: Network) -> None:
     assert frame["doors"].tolist()[1] == 0
 
 
+@pytest.mark.parametrize("places", ["here", [[1.0, 2.0, 3.0]], [["a", "b"]], [[1.0], [2.0, 3.0]]])
+def test_what_are_no_places_is_told(town: Network, places: object) -> None:
+    """Words, and lists that are no pairs of numbers, are faults."""
+    for ask in (lambda: isochrones(town, places, [5]), lambda: catchments(town, places)):  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="are no places"):
+            ask()
+
+
 def test_places_off_the_map_are_told(town: Network) -> None:
     """A place elsewhere, swapped or no number is a fault for isochrones and catchments; one nearby tells how far."""
     west, south, east, north = town.extent_m

@@ -138,11 +138,11 @@ def test_buildings_of_no_stated_kind(osm_file: Write) -> None:
     school = (4, _ring(30), {"building": "yes", "amenity": "school"})
     network = read_extract(osm_file(nodes, [*ways, school]))
     assert len(network.doors.flat) == 1
-    assert _said(network, "1 buildings of no stated kind and at least 60 m² are taken for homes")
+    assert _said(network, "1 building of no stated kind and at least 60 m² taken for homes")
     named = [*nodes, *_square(40, LON + 0.004, LAT), *_square(50, LON + 0.005, LAT)]
     network = read_extract(osm_file(named, [*ways, (4, _ring(40), HOUSE), (5, _ring(50), HOUSE)]))
     assert len(network.doors.flat) == 2
-    assert _said(network, "are not taken for homes")
+    assert _said(network, "not taken for homes")
 
 
 def test_buildings_with_courtyards(osm_file: Write) -> None:
@@ -186,13 +186,13 @@ def test_bollards(osm_file: Write) -> None:
     network = read_extract(osm_file(nodes, [(1, [1, 2, 3, 4], STREET)]))
     metres = {medium: network.layers[medium].edges.length_m.sum() for medium in (Medium.ROAD, Medium.CYCLE)}  # type: ignore[attr-defined]
     assert metres == {Medium.ROAD: pytest.approx(222, rel=0.01), Medium.CYCLE: pytest.approx(445, rel=0.01)}
-    assert _said(network, "road: 1 parts, 0.22 km in all")
+    assert _said(network, "road: 1 part, 0.22 km in all")
 
 
 def test_missing_nodes(osm_file: Write) -> None:
     """Streets that lack nodes keep their whole pieces, and the loss is said with numbers."""
     network = read_extract(osm_file(_row(5), [(1, [1, 2, 99, 3, 4, 5, 98], STREET), (2, [97, 1], STREET)]))
-    assert _said(network, "2 streets lack 3 nodes that the file does not hold, or nowhere on earth; 2 pieces")
+    assert _said(network, "2 streets lack 3 nodes not in the file, or nowhere on earth; 2 pieces")
     assert network.layers[Medium.ROAD].edges.length_m.sum() == pytest.approx(222, rel=0.01)  # type: ignore[attr-defined]
 
 
@@ -205,10 +205,10 @@ def test_speeds_and_strange_classes_are_said(osm_file: Write) -> None:
         (4, [3, 4], {"highway": "trail"}),
     ]
     network = read_extract(osm_file(_row(4), ways))
-    assert _said(network, "1 of 2 ways for motor traffic state a readable speed limit")
-    assert _said(network, "1 speed limits cannot be read and count as unstated: 'as you like' (1)")
-    assert _said(network, "1 ways are of classes that no rule knows and are not used: 'hovercraft' (1)")
-    assert _said(network, "1 ways are tagged highway=trail")
+    assert _said(network, "1 of 2 ways for vans with a readable speed limit")
+    assert _said(network, "1 speed limit that cannot be read and so taken as unstated: 'as you like' (1)")
+    assert _said(network, "1 way of classes that no rule knows, not used: 'hovercraft' (1)")
+    assert _said(network, "1 way tagged highway=trail")
 
 
 def test_a_main_street_through_houses_has_a_pavement(osm_file: Write) -> None:
@@ -221,7 +221,7 @@ def test_a_main_street_through_houses_has_a_pavement(osm_file: Write) -> None:
     sides = [(2, [2, 5], STREET), (3, [3, 6], STREET)]
     network = read_extract(osm_file(nodes, [main, *sides]))
     assert _said(network, "1 built-up streets that say nothing of pavements")
-    assert _said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 parts")
+    assert _said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 part,")
 
 
 def test_the_shipped_city() -> None:

@@ -51,11 +51,11 @@ def test_ferries_are_refused_unless_asked(osm_file: Callable[..., Path]) -> None
     """No ferry is taken unless the rule book says so, and both are said."""
     network = crossing(osm_file, RuleBook())
     assert metres(network, Medium.ROAD) == pytest.approx(111.2, rel=0.01)
-    assert "1 ferries are not used, as nobody asked for them" in network.notes
+    assert "1 ferry is not used, as nobody asked for them" in network.notes
     network = crossing(osm_file, RuleBook(ferries=True))
     assert metres(network, Medium.ROAD) == metres(network, Medium.CYCLE) == pytest.approx(333.6, rel=0.01)
     assert metres(network, Medium.FOOT) == metres(network, Medium.PATH) == pytest.approx(111.2, rel=0.01)
-    assert any(note.startswith("of 1 ferries those are used") for note in network.notes)
+    assert any(note.startswith("of 1 ferry those are used") for note in network.notes)
 
 
 def test_a_crossing_takes_as_long_as_it_says(osm_file: Callable[..., Path]) -> None:

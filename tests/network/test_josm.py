@@ -36,7 +36,7 @@ def test_what_josm_marked_as_deleted_is_left_out(tmp_path: Path, suffix: str) ->
     path = tmp_path / f"saved{suffix}"
     path.write_bytes(pack(SAVED.encode()))
     network = read_extract(path)
-    assert "2 objects that are marked as deleted are left out" in network.notes
+    assert "2 objects marked as deleted left out" in network.notes
     assert network.layers[Medium.ROAD].edges.length_m.sum() == pytest.approx(111, abs=1)  # type: ignore[attr-defined]
     assert network.origin.startswith(path.name)
 

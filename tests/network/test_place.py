@@ -152,7 +152,7 @@ def test_rules_are_those_of_extracts(maps: _Maps, tmp_path: Path) -> None:
     assert metres[Medium.ROAD][1, 0] == pytest.approx(high, rel=0.002)
     assert metres[Medium.ROAD][0, 1] == pytest.approx(high + 2 * wide, rel=0.002)
     assert metres[Medium.FOOT][0, 2] == pytest.approx(np.hypot(high, wide), rel=0.002)
-    assert any("road: 1 parts" in note for note in network.notes)
+    assert any("road: 1 part," in note for note in network.notes)
 
 
 def test_settings_of_osmnx_are_left_alone(maps: _Maps, tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_a_users_own_graph(graph_file: Path) -> None:
     assert set(roads.edges.road_class[np.flatnonzero(roads.edges.step_m)]) == {class_number("residential")}
     assert len(network.doors.flat) == 4
     assert any("stand for houses" in note for note in network.notes)
-    assert any("1 of 3 streets have the speed that the graph gives them" in note for note in network.notes)
+    assert any("1 of 3 streets with a speed by the graph" in note for note in network.notes)
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,9 @@ def test_whom_a_restriction_binds(osm_file: Write, tags: dict[str, str], bound: 
     for medium in (Medium.ROAD, Medium.CYCLE):
         assert left_turn_m(network, medium) == (ROUND if medium in bound else FREE), medium
     assert left_turn_m(network, Medium.FOOT) == FREE
-    kept = f"{int(Medium.ROAD in bound)} for road and {int(Medium.CYCLE in bound)} for cycle are kept to"
+    kept = f"{int(Medium.ROAD in bound)} for road and {int(Medium.CYCLE in bound)} for cycle kept to"
     assert any(kept in note for note in network.notes)
-    assert any("not kept to are restrictions of which 1 " in note for note in network.notes) == (not bound)
+    assert any("restrictions not kept to: 1 " in note for note in network.notes) == (not bound)
 
 
 def test_straight_on_only(osm_file: Write) -> None:
@@ -88,7 +88,7 @@ def test_straight_on_only(osm_file: Write) -> None:
 def test_no_entry_from_several_ways(osm_file: Write) -> None:
     """A restriction may name several ways to come from."""
     found = read_extract(osm_file(NODES, WAYS, relation("from=w11 from=w12 via=n2 to=w13", restriction="no_entry")))
-    assert any("1 parts" in note and note.startswith("road") for note in found.notes)
+    assert any("1 part," in note and note.startswith("road") for note in found.notes)
 
 
 def test_a_street_of_several_ways(osm_file: Write) -> None:
@@ -120,14 +120,14 @@ def test_missing_members(osm_file: Write, members: str) -> None:
     """A restriction of which a member is not in the file is counted and forbids nothing."""
     network = read_extract(osm_file(NODES, WAYS, relation(members, restriction="no_left_turn")))
     assert left_turn_m(network) == FREE
-    assert any("1 lack a member" in note for note in network.notes)
+    assert any("1 lacking a member" in note for note in network.notes)
 
 
-def test_restrictions_over_a_street(osm_file: Write) -> None:
-    """Restrictions that lead over a way are counted and not kept to."""
+def test_restrictions_over_streets_that_do_not_join(osm_file: Write) -> None:
+    """A restriction over a street that does not lead from its one end to the other is counted and not kept to."""
     network = read_extract(osm_file(NODES, WAYS, relation("from=w11 via=w12 to=w13", restriction="no_u_turn")))
     assert left_turn_m(network) == FREE
-    assert any("1 lead over a street and not a node" in note for note in network.notes)
+    assert any("1 leading over streets that do not join their ends" in note for note in network.notes)
 
 
 def test_the_most_special_key_decides() -> None:

@@ -205,6 +205,6 @@ def test_a_kerb_bars_the_crossing_and_not_the_street(osm_file: Callable[..., Pat
     robots, walkers = network.layers[Medium.PATH], network.layers[Medium.FOOT]
     assert robots.edges.length_m.sum() == pytest.approx(2 * 111.2, rel=0.01)  # type: ignore[attr-defined]
     assert walkers.edges.length_m.sum() == pytest.approx(2 * 111.2 + 2 * 71.7, rel=0.01)  # type: ignore[attr-defined]
-    assert any("path: 1 kerbs are too high" in note for note in network.notes)
+    assert any("path: 1 kerb is too high" in note for note in network.notes)
     climbing = read_extract(path, rules(kerb_m=0.2)).layers[Medium.PATH]
     assert climbing.edges.length_m.sum() == pytest.approx(walkers.edges.length_m.sum())  # type: ignore[attr-defined]

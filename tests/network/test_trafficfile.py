@@ -201,7 +201,7 @@ def test_streets_by_their_place(write: Write) -> None:
     assert ends.edge[0] == ends.edge[1] == np.flatnonzero(traffic.street >= 0)[0]
     times = timetable(layer, ends, ends, 99.0, traffic).duration_s[:, 0, 1]
     assert times[0] > times[1] == pytest.approx(90 / (0.8 * 50 / 3.6))
-    assert "1 streets have factors of their own" in traffic.notes[-1]
+    assert "1 street with factors of a place" in traffic.notes[-1]
     assert codes(path) == ["no-network"]
     far, beside = f",{lon + 1},{lat},0,24,2\n", f",{lon + 1e-4},{lat},0,24,2\n"
     more = f"road_class,lon,lat,from,to,factor\n{rows}{far}{beside},{lon2},{lat2},0,24,2\n"

@@ -15,12 +15,12 @@ def said(*ways: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     ("way", "words"),
     [
-        ({"maxspeed:conditional": "30 @ (22:00-06:00)"}, "1 rules that hold at some hours or for some vehicles"),
+        ({"maxspeed:conditional": "30 @ (22:00-06:00)"}, "1 rule for some hours or vehicles"),
         ({"motor_vehicle:conditional": "no @ (10:00-18:00)"}, "'motor_vehicle:conditional' (1)"),
-        ({"access": "unbekannt"}, "1 words of access are unknown and change nothing: 'access=unbekannt' (1)"),
+        ({"access": "unbekannt"}, "1 unknown word of access, changing nothing: 'access=unbekannt' (1)"),
         ({"bicycle:forward": "maybe"}, "'bicycle:forward=maybe' (1)"),
-        ({"oneway": "maybe"}, "1 words of one-ways are unknown; such ways are open in both directions"),
-        ({"incline": "1:5"}, "path: 1 slopes and kerbs cannot be read, and stop no robot: 'incline=1:5' (1)"),
+        ({"oneway": "maybe"}, "1 unknown word of one-ways, open in both directions"),
+        ({"incline": "1:5"}, "path: 1 unreadable tag of slope or kerb, stopping no robot: 'incline=1:5' (1)"),
         ({"kerb:height": "low"}, "'kerb:height=low' (1)"),
         ({"kerb": "strange"}, "'kerb=strange' (1)"),
     ],

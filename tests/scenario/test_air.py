@@ -31,10 +31,11 @@ def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("doorstep.network.extract.read_extract", READ)
 
 
-def write(folder: Path, network: str = "", rest: str = "") -> Path:
+def write(folder: Path, network: str = "", rest: str = "", orders: int = 6) -> Path:
     """Write a small scenario with keys more."""
     path = folder / "small.yaml"
-    path.write_text(SMALL.replace("MORE", f", {network}" if network else "") + rest, encoding="utf-8")
+    text = SMALL.replace("MORE", f", {network}" if network else "").replace("orders: 6", f"orders: {orders}")
+    path.write_text(text + rest, encoding="utf-8")
     return path
 
 
@@ -64,7 +65,28 @@ def test_an_altitude_adds_climb_and_descent(tmp_path: Path) -> None:
     np.testing.assert_allclose(seconds, old_s + 35 * moves, atol=1)
     (note,) = [note for note in load_scenario(file).network.notes if "cruise" in note]
     assert "60 m above ground" in note
-    assert "climb 4 m/s and descent 3 m/s, to their time, besides the setup times of the modes" in note
+    assert "climb 4 m/s and descent 3 m/s, to their time, in place of those of the modes" in note
+
+
+@pytest.mark.parametrize(
+    ("speeds", "left_s"),
+    [("", 35), (", climb: 4 m/s", 20), (", descent: 3 m/s", 15), (", climb: 4 m/s, descent: 3 m/s", 0)],
+)
+def test_no_climb_counts_twice(tmp_path: Path, speeds: str, left_s: float) -> None:
+    """What a flight takes to climb and to sink at its own speeds, its stops do not take again."""
+    told = write(tmp_path, f"flight: {{altitude: 60 m{speeds}}}", orders=30)
+    problem = tabulate(load_scenario(told), "drone")
+    drone, van = problem.fleets
+    still = tabulate(load_scenario(write(tmp_path, orders=30)), "drone").fleets
+    yards = still[0].setup_s > 0
+    assert set(still[0].setup_s[yards].tolist()) == {35}
+    assert set(drone.setup_s[yards].tolist()) == {left_s}
+    np.testing.assert_array_equal(van.setup_s, still[1].setup_s)
+    # There and back again holds two climbs and two descents, those at the hub among them.
+    there = problem.option_site[yards]
+    both = drone.duration_s[0, there] + drone.duration_s[there, 0] + drone.setup_s[yards]
+    before = still[0].duration_s[0, there] + still[0].duration_s[there, 0] + 35
+    assert np.abs(both - before - {35: 0, 20: 15, 15: 20, 0: 35}[left_s]).max() <= 2
 
 
 def test_zones_hold_in_their_band_of_altitudes(tmp_path: Path) -> None:
@@ -75,7 +97,7 @@ def test_zones_hold_in_their_band_of_altitudes(tmp_path: Path) -> None:
     low, high = (f"flight: {{altitude: {height} m}}, no_fly: {{file: high.geojson}}" for height in (60, 100))
     scenario = load_scenario(write(tmp_path, low))
     assert np.isfinite(scenario.network.layers[Medium.AIR].snap(scenario.network.doors.xy_m).distance_m).all()
-    assert any("1 of 1 no-fly zones do not hold between 60 m" in note for note in scenario.network.notes)
+    assert any("no-fly zones that do not hold between 60 m" in note for note in scenario.network.notes)
     assert "no-fly" in {fault.code for fault in check_file(write(tmp_path, high))}
 
 

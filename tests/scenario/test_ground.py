@@ -49,7 +49,7 @@ def test_orders_at_streets_cut_off_are_told() -> None:
     (note,) = cut_off_notes(torn, orders, [Medium.ROAD, Medium.FOOT, Medium.ROAD])
     there = {(order.x_m, order.y_m) for order in orders[:7]}
     count = sum((order.x_m, order.y_m) in there for order in orders)
-    assert note.startswith(f"road: {count} of 30 orders lie at streets that cannot be reached and left again")
+    assert note.startswith(f"road: {count} of 30 orders at streets that cannot be reached and left again")
     assert note.endswith(f"{', '.join(order.id for order in orders[:5])} and others")
     assert cut_off_notes(torn, (), [Medium.ROAD]) == []
 

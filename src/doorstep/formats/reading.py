@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doorstep.errors import InputError
@@ -13,9 +12,11 @@ from doorstep.formats.solomon import read_solomon
 from doorstep.formats.variants import read_vrplib
 from doorstep.formats.vroom import read_vroom
 from doorstep.formats.vrplib import KEYS
+from doorstep.network.given import given_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from doorstep.formats.sheet import Sheet
 
@@ -48,7 +49,7 @@ def read_instance(
     """
     if kind is not None and kind not in READERS:
         raise InputError.of("format", f"unknown format '{kind}'", f"one of {', '.join(READERS)}", "unknown-format")
-    sheet = read_lines(Path(path))
+    sheet = read_lines(given_path(path))
     kind = kind or sniffed(sheet)
     if kind is None:
         what = "is none of the formats that are known"

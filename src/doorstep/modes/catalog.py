@@ -60,6 +60,8 @@ def load_mode(name: str | Path) -> Mode:
         max_parcels=int(read["max_parcels"].number),
         service_s=service,
         setup_s=setup,
+        descent_s=read["descent"].number if "descent" in read else 0.0,
+        climb_s=read["climb"].number if "climb" in read else 0.0,
         load_s=read["load"].number,
         turnaround_s=read["turnaround"].number,
         range_m=read["range"].number,

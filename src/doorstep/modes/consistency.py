@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault
 from doorstep.modes.sheet import near
+from doorstep.network.network import Medium
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,13 @@ def mode_faults(read: Mapping[str, Reading]) -> list[Fault]:
     carrier, use = read.get("carrier"), read.get("energy")
     if carrier and use and carrier.amount == "electricity" and use.value.unit == "L/100km":
         faults.append(Fault("energy", "are litres of electricity", "use kWh/100km", "wrong-unit", use.mark))
+    medium = read.get("medium")
+    for key in ("descent", "climb"):
+        if key in read and read[key].number and medium and medium.amount != Medium.AIR:
+            what = f"nothing on {medium.amount} flies"
+            faults.append(
+                Fault(key, what, "leave it out, or give the time under `setup`", "impossible", read[key].mark)
+            )
     return faults + _battery_faults(read)
 
 

@@ -40,6 +40,8 @@ MODE = Table(
         "max_parcels": Rule("parcels", low=1, high=_MOST, whole=True),
         "service": _HANDOVERS,
         "setup": _HANDOVERS,
+        "descent": _TIME,
+        "climb": _TIME,
         "load": _TIME,
         "turnaround": _TIME,
         "range": Rule("length", above=True, high=1e8, endless=True),
@@ -52,6 +54,7 @@ MODE = Table(
         "ownership": _OWNERSHIP,
     },
     plain=("name", "label"),
+    optional=("descent", "climb"),
 )
 PRICES = Table(
     {

@@ -61,7 +61,7 @@ class Mode:
     service_s: Mapping[Handover, float]
     """Time to hand one order over, of each kind that the mode can do."""
     setup_s: Mapping[Handover, float]
-    """Time to park, approach or descend at a new place, of each kind."""
+    """Time to park or approach at a new place, of each kind."""
     load_s: float
     """Time at the hub to load a trip."""
     turnaround_s: float
@@ -82,6 +82,10 @@ class Mode:
     loading_staff: float
     """People who load it at the hub, besides a driver."""
     ownership: Ownership
+    descent_s: float = 0.0
+    """Time to come down at a new place, where the scenario does not time flights by their altitude."""
+    climb_s: float = 0.0
+    """Time to rise from it again, likewise."""
     values: tuple[Value, ...] = ()
     """Every number above as the catalogue gives it."""
 

@@ -12,14 +12,15 @@ from doorstep.network import ferries, robots, sizes
 from doorstep.network.network import Medium
 from doorstep.network.rulebook import USUAL
 from doorstep.network.tags import (
-    BOTH,
     CYCLE,
     CYCLED,
+    CYCLEWAYS,
     DRIVEN,
     FOOT,
     LIMITED,
     LIMITED_TO,
     NEITHER,
+    ONEWAYS,
     SAID,
     UNRIDDEN,
     UNUSED,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 KEYS = frozenset(
     (
         *("highway", "area", "junction", "oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", "service"),
-        *("cycleway", "cycleway:left", "cycleway:right", "cycleway:both", "motorroad", "lanes"),
+        *("motorroad", "lanes", *CYCLEWAYS, *(f"{key}:oneway" for key in CYCLEWAYS)),
         *("maxspeed", "maxspeed:forward", "maxspeed:backward"),
         *VAN,
         *CYCLE,
@@ -119,6 +120,7 @@ RULES: Mapping[Medium, Callable[[Tags, RuleBook], Directions]] = {
     Medium.PATH: robots.roll,
     Medium.FOOT: walk,
 }
+_NO_LANE = ("no", "none", "separate")
 _LIMITING = SAID[VAN] | SAID[CYCLE]
 _OPEN_TO = {Medium.ROAD: (VAN, DRIVEN), Medium.CYCLE: (CYCLE, CYCLED)}
 
@@ -145,8 +147,16 @@ def _oneway_all(tags: Tags) -> Directions:
 
 
 def _oneway_cycle(tags: Tags) -> Directions:
-    """Return the open directions for cycles; contraflow lanes open both (`Key:oneway:bicycle`, `Key:cycleway`)."""
+    """Return the open directions for cycles (pages `Key:oneway:bicycle`, `Key:cycleway`, `Key:cycleway:right:oneway`).
+
+    Lanes and tracks beside the street open the directions that they state; those drawn as ways of their own do not.
+    """
     if "oneway:bicycle" in tags:
         return signed(tags["oneway:bicycle"])
-    lanes = (tags.get(key, "") for key in ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both"))
-    return BOTH if any(lane.startswith("opposite") for lane in lanes) else _oneway_all(tags)
+    forward, backward = _oneway_all(tags)
+    for key in CYCLEWAYS:
+        lane, way = tags.get(key, ""), tags.get(f"{key}:oneway")
+        lane_forward, lane_backward = signed(way) if way in ONEWAYS and lane not in _NO_LANE else NEITHER
+        contrary = lane.startswith("opposite")
+        forward, backward = forward or lane_forward or contrary, backward or lane_backward or contrary
+    return forward, backward

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.network.memory import give_back
 from doorstep.network.network import Medium, Network
 from doorstep.network.sky import Sky
@@ -48,8 +49,8 @@ def assemble_network(sheet: Sheet, table: StreetTable, doors: Doors, lockers_m: 
         if streets.left_out_parts:
             out_km, in_km = streets.left_out_m / 1000, streets.edges.length_m.sum() / 1000
             notes.append(
-                f"{medium}: {streets.left_out_parts} parts, {out_km:.2f} km in all, cannot be reached and left again "
-                f"and are not used; {in_km:.2f} km are",
+                f"{medium}: {counted(streets.left_out_parts, 'part')}, {out_km:.2f} km in all, cannot be reached and "
+                f"left again, so not used; {in_km:.2f} km are",
             )
         if streets.edges.limited.any():
             only_km = streets.edges.length_m[streets.edges.limited.any(axis=1)].sum() / 1000

@@ -127,7 +127,11 @@ def _above_zero(where: str, given: Any, noun: str) -> list[float]:
 
 def _on_map(network: Network, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return places [n, 2] in degrees; InputError for each that does not lie on the map."""
-    pairs = np.asarray(lon_lat, float).reshape(-1, 2)
+    try:
+        pairs = np.asarray(lon_lat, float).reshape(-1, 2)
+    except (TypeError, ValueError):
+        what = f"{lon_lat!r:.60} are no places"
+        raise InputError.of("places", what, "give [[longitude, latitude], ...]", "no-places") from None
     off = whereabouts(network, pairs, OFF_MAP_M)
     if off:
         raise InputError([Fault(f"place {k}", what, fix, "off-map") for k, what, fix in off])

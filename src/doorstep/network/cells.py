@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,13 +38,13 @@ def lay_cells(xy_m: Real) -> Cells:
     return Cells(square[order], order, np.ascontiguousarray(xy_m[order]))
 
 
-@machine_code
+@nested_code
 def end_of_row(x_m: float, row: int) -> np.int64:
     """Return the last square of a row that reaches an easting."""
     return np.int64(row * _ROW) + np.int64(np.floor(x_m / CELL_M))
 
 
-@machine_code
+@nested_code
 def first_in_row(cells: Cells, x_m: float, row: int) -> int:
     """Return where the places of a row of squares begin that are not west of the square of an easting."""
     square = end_of_row(x_m, row)
@@ -58,7 +58,7 @@ def first_in_row(cells: Cells, x_m: float, row: int) -> int:
     return low
 
 
-@machine_code
+@nested_code
 def squared_gap(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> float:
     """Return the square of the distance of a place from a straight piece, metres."""
     dx, dy = bx - ax, by - ay

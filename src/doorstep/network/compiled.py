@@ -55,7 +55,12 @@ def machine_code(function: Callable[P, R]) -> Callable[P, R]:
     The cache lies beside the package, else in the user's cache folder (numba looks for both); where neither can be
     written, each process compiles anew.
     """
-    return _cached(function)
+    return _cached(function, no_cfunc_wrapper=True)
+
+
+def nested_code(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function as `machine_code` does, to be called by such functions only: it has no entry from Python."""
+    return _cached(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def _cached(function: Callable[P, R], **settings: Any) -> Callable[P, R]:

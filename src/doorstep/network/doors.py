@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.network.network import Doors
 
 if TYPE_CHECKING:
@@ -114,8 +115,9 @@ def find_doors(buildings: Buildings, addresses: Addresses) -> tuple[Doors, tuple
         np.concatenate([homes[alone], np.where(inside, share[np.maximum(text_owner, 0)] if len(share) else 1.0, 1.0)]),
     )
     told = (
-        f"{len(doors.flat)} doors from {int(home.sum())} homes among {len(area_m2)} buildings and from {len(xy_m)} "
-        "addresses; which are flats, and how many homes they hold, is estimated from footprint and levels"
+        f"{counted(len(doors.flat), 'door')} from {counted(int(home.sum()), 'home')} among "
+        f"{counted(len(area_m2), 'building')} and from {counted(len(xy_m), 'address', 'addresses')}; which "
+        "are flats, and how many homes they hold, is estimated from footprint and levels"
     )
     return doors, (told, *notes, *home_note)
 
@@ -127,9 +129,11 @@ def _homes(kind: NDArray[np.object_], area_m2: NDArray[np.float64]) -> tuple[NDA
     unsaid = np.array([name == "yes" for name in kind], bool) & (area_m2 >= LEAST_UNSAID_M2)
     named, unnamed = int(said.sum()), int(unsaid.sum())
     if named > unnamed > 0:
-        return said, [f"{unnamed} buildings of no stated kind are not taken for homes, as {named} others say they are"]
+        return said, [
+            f"{counted(unnamed, 'building')} of no stated kind not taken for homes, as others say they are ({named})"
+        ]
     if unnamed:
-        return said | unsaid, [f"{unnamed} buildings of no stated kind and at least 60 m² are taken for homes"]
+        return said | unsaid, [f"{counted(unnamed, 'building')} of no stated kind and at least 60 m² taken for homes"]
     return said, []
 
 
@@ -138,9 +142,8 @@ def _levels(buildings: Buildings) -> tuple[NDArray[np.float64], list[str]]:
     told = buildings.levels[np.isfinite(buildings.levels)]
     usual = float(np.median(told)) if len(told) >= LEVELS_SAMPLE else USUAL_LEVELS
     missing = int(np.isnan(buildings.levels).sum())
-    notes = [
-        f"{missing} of {len(buildings.levels)} buildings tell no levels; blocks of flats among them have {usual:g}"
-    ]
+    all_ = counted(len(buildings.levels), "building")
+    notes = [f"{missing} of {all_} without levels; blocks of flats among them have {usual:g}"]
     return np.where(np.isfinite(buildings.levels), buildings.levels, usual), notes if missing else []
 
 

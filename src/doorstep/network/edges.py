@@ -54,7 +54,7 @@ class Edges:
     limited: NDArray[np.bool_]
     """[edges, 2] open only to who starts or ends there."""
     bans: NDArray[np.int64]
-    """[bans, 2] an arc, and one that may not follow it."""
+    """[bans, longest] runs of arcs, the last of which may not follow the others; shorter ones end in -1."""
     copies: NDArray[np.int64]
     """[copies] junction that each copy stands for, ascending (`signs.py`)."""
     rests: NDArray[np.bool_]
@@ -186,6 +186,6 @@ def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bo
     ends = edges.tail[chosen], edges.head[chosen]
     places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps, edges.speed_class)
     number = np.cumsum(chosen) - 1
-    bans = edges.bans[chosen[edges.bans >> 1].all(axis=1)]
-    signs = Signs(2 * number[bans >> 1] + (bans & 1), limited[chosen])
+    bans = edges.bans[(chosen[edges.bans >> 1] | (edges.bans < 0)).all(axis=1)]
+    signs = Signs(np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1)), limited[chosen])
     return make_edges(ends, edges.allowed[chosen], first, places, speeds, signs)

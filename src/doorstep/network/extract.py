@@ -10,10 +10,12 @@ import numpy as np
 
 from doorstep.errors import ExtractError
 from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m, box_outline, utm_crs
+from doorstep.network.counting import counted
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.filecheck import check_file, unreadable
 from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
+from doorstep.network.given import given_path
 from doorstep.network.memory import give_back
 from doorstep.network.network import Medium
 from doorstep.network.plane import projection
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
 
 
-def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
+def read_extract(path: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a file of OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2.
 
     The rule book says whether ferries are taken, and what robots can do.
@@ -45,6 +47,7 @@ def read_extract(path: Path, rules: RuleBook = USUAL) -> Network:
     """
     import osmium
 
+    path = given_path(path)
     check_file(path)
     try:
         crop = read_crop(path, rules)
@@ -69,7 +72,7 @@ def _check_streets(path: Path, crop: Crop) -> None:
     if crop.streets.tags:
         return
     if crop.streets.torn:
-        what = f"none of its {crop.streets.torn} streets has two nodes that are in the file"
+        what = f"no street has two nodes that are in the file, of {crop.streets.torn}"
         raise ExtractError.of(str(path), what, "cut it with complete ways", "no-nodes")
     raise ExtractError.of(str(path), "holds no way tagged `highway`", NO_STREETS, "no-streets")
 
@@ -81,7 +84,7 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     project = projection(crs, box)
     buildings, addresses, shape_notes = _built(crop, project)
-    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids)
+    restrictions = read_restrictions(crop.turns, streets.ways, streets.ids, (streets.first, streets.node))
     survey = Survey(
         xy_m=project(streets.place / E7),
         first=streets.first,
@@ -150,11 +153,8 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
     owner = find_owners(xy_m, chain(grounds, [grounds_of(len(kept) + np.arange(len(rounded)), rounded)]))
     named = np.array([*(text for text in texts if text), *crop.address_texts], object)
     lost = crop.lost_shapes + int((~closed).sum())
-    notes = (
-        [f"{lost} buildings or addresses cannot be drawn, being open, not in the file or nowhere on earth"]
-        if lost
-        else []
-    )
+    told = counted(lost, "building or address", "buildings or addresses")
+    notes = [f"{told} open, not in the file or nowhere on earth, and not drawn"] if lost else []
     return buildings, Addresses(xy_m, named, owner), notes
 
 
@@ -187,16 +187,24 @@ def _origin(path: Path, crop: Crop) -> str:
 
 def _ferry_notes(crop: Crop) -> list[str]:
     """Return how many ferries nobody asked for."""
-    return [f"{crop.ferries} ferries are not used, as nobody asked for them"] if crop.ferries else []
+    return (
+        [f"{counted(crop.ferries, 'ferry is', 'ferries are')} not used, as nobody asked for them"]
+        if crop.ferries
+        else []
+    )
 
 
 def _torn_notes(crop: Crop) -> list[str]:
     """Return how many streets lack nodes."""
     streets = crop.streets
-    notes = [f"{streets.stubs} streets of a single node are not used"] if streets.stubs else []
+    notes = (
+        [f"{counted(streets.stubs, 'street of a single node is', 'streets of a single node are')} not used"]
+        if streets.stubs
+        else []
+    )
     if streets.torn:
         notes.append(
-            f"{streets.torn} streets lack {streets.lost} nodes that the file does not hold, or nowhere on earth; "
-            f"{streets.pieces} pieces of them are used",
+            f"{counted(streets.torn, 'street lacks', 'streets lack')} {counted(streets.lost, 'node')} not in the "
+            f"file, or nowhere on earth; {counted(streets.pieces, 'piece is', 'pieces are')} used of what is left",
         )
     return notes

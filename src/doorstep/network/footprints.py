@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.cells import CELL_M, Cells, end_of_row, first_in_row, lay_cells, squared_gap
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -176,7 +176,7 @@ def _claim(cells: Cells, grounds: Grounds, owner: Whole, gap: Real) -> None:
                 place += 1
 
 
-@machine_code
+@nested_code
 def _squared_distance(grounds: Grounds, k: int, x: float, y: float) -> float:
     """Return the square of the distance of a place from a building; nought within it (the rule of even and odd)."""
     inside = False

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from doorstep.network.counting import counted
+
 HEAD = 1024
 """Bytes at the beginning in which a file says what wrote it."""
 _DELETED = re.compile(rb"<(node|way|relation)\b[^>]*\baction=['\"]delete['\"][^>]*?(?:/>|>.*?</\1>)", re.DOTALL)
@@ -38,7 +40,7 @@ def without_deleted(path: Path, folder: str) -> tuple[Path, str]:
         return path, ""
     copy = Path(folder) / "left.osm"
     copy.write_bytes(left)
-    return copy, f"{count} objects that are marked as deleted are left out"
+    return copy, f"{counted(count, 'object')} marked as deleted left out"
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -10,7 +10,7 @@ from doorstep.network.edges import choose_edges, make_edges
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.signs import Signs
-from doorstep.network.turning import as_arcs, forbidden_turns
+from doorstep.network.turning import as_arcs, forbidden_turns, junctions_of
 from doorstep.network.ways import TRAFFIC
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
         tail, head, were = _part_at_barriers(tail, head, stops, nodes)
     turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
     kept = np.zeros(nodes + len(were), bool)
-    kept[turns[:, 1]] = True
+    kept[junctions_of(turns, tail, head)] = True
     openness = open_ways.astype(np.int8) + limited
     order, flipped, chain_first = link_chains(len(kept), tail, head, openness[way, 0], openness[way, 1], kept)
     *speeds, kind = _speeds(table, medium)
@@ -53,7 +53,7 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
         node[beyond] = were[node[beyond] - nodes]
     begin = chain_first[:-1]
     chain_way = way[order[begin]]
-    signs = Signs(as_arcs(turns, order, chain_first, ends), _turned(limited[chain_way], flipped[begin]))
+    signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[chain_way], flipped[begin]))
     allowed = _turned(open_ways[chain_way], flipped[begin])
     return ends, allowed, first, (node, table.xy_m), (speed, *speeds), signs
 
@@ -99,14 +99,14 @@ def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
     part = mutual_parts(edges.arc_begin, edges.arc_head, taken)
     head_part = part[edges.arc_head]
     within = taken & (part[edges.arc_tail()] == head_part)
-    of = np.full(2 * len(edges.tail), -1)
-    of[edges.arc[within]] = head_part[within]
-    forward, backward = of[::2], of[1::2]
-    # An edge counts once for its part, and once for each where its directions belong to two.
-    size_m = np.bincount(forward + 1, edges.length_m, minlength=int(part.max(initial=0)) + 2)
-    other = backward != forward
-    size_m += np.bincount(backward[other] + 1, edges.length_m[other], minlength=len(size_m))
-    return np.asarray(of.reshape(-1, 2) == size_m[1:].argmax())
+    # An edge counts once for each part that it belongs to; signs may let an arc lead to several.
+    count = len(edges.tail)
+    keys = np.sort(head_part[within] * count + (edges.arc[within] >> 1))
+    part_of, edge = np.divmod(keys[np.diff(keys, prepend=-1) > 0], count)
+    largest = np.bincount(part_of, edges.length_m[edge], minlength=1).argmax()
+    found = np.zeros(2 * count, bool)
+    found[edges.arc[within & (head_part == largest)]] = True
+    return found.reshape(-1, 2)
 
 
 def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from doorstep.network.edges import Edges
 from doorstep.network.extract import read_extract
+from doorstep.network.given import given_path
 from doorstep.network.network import Doors, Medium, Network
 from doorstep.network.rulebook import USUAL
 from doorstep.network.shelf import read_columns, write_columns
@@ -41,13 +42,14 @@ _EDGES = (
 _DOORS = ("xy_m", "flat", "homes")
 
 
-def load_extract(path: Path, folder: Path, rules: RuleBook = USUAL) -> Network:
+def load_extract(path: str | Path, folder: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of an extract: from the folder if the same file was read before, else read and stored there.
 
     A folder that cannot be written is said in a note. Raises ExtractError as `read_extract` does.
     """
+    path = given_path(path)
     try:
-        shelf = folder / "extracts" / f"{_key(path, rules)}.columns"
+        shelf = Path(folder) / "extracts" / f"{_key(path, rules)}.columns"
     except OSError:
         return read_extract(path, rules)  # which knows how to tell it
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +82,7 @@ def loose_parts(nodes: int, tail: Whole, head: Whole) -> int:
     return parts
 
 
-@machine_code
+@nested_code
 def _leader(leader: Whole, node: int) -> int:
     """Return the node that stands for all that hang together with one, halving the way there."""
     while leader[node] != node:

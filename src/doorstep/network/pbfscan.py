@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 from doorstep.network.pbfbits import (
     ADDRESS,
     AMENITY,
@@ -38,7 +38,7 @@ _NODE_USES = ADDRESS | AMENITY | BARRIER
 _WIDEST, _HIGHEST = 1_800_000_000, 900_000_000
 
 
-@machine_code
+@nested_code
 def _number(data: Bytes, pos: int) -> tuple[int, int]:
     """Return a number and the position behind it."""
     value = int(data[pos]) & 127
@@ -51,7 +51,7 @@ def _number(data: Bytes, pos: int) -> tuple[int, int]:
     return value, pos + 1
 
 
-@machine_code
+@nested_code
 def _signed(data: Bytes, pos: int) -> tuple[int, int]:
     """Return a number with its sign and the position behind it."""
     value, pos = _number(data, pos)
@@ -71,7 +71,7 @@ def find_texts(data: Bytes, pos: int, end: int) -> Longs:
     return text[:n].copy()
 
 
-@machine_code
+@nested_code
 def _fields(data: Bytes, pos: int, end: int, spans: Longs) -> bool:
     """Write begin and end, or value and -1, of the fields of a message into [fields, 2]; return whether it is whole."""
     spans[:] = 0

@@ -13,6 +13,7 @@ import numpy as np
 
 from doorstep.errors import PlaceError
 from doorstep.network.assemble import LICENCE, Sheet, bounds_m, box_outline, utm_crs
+from doorstep.network.given import given_path
 from doorstep.network.osmgraph import draw_features, draw_streets, find_kerbs
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey, chart_network, chart_streets
@@ -43,7 +44,7 @@ FEATURES: dict[str, bool | str | list[str]] = {
 }
 
 
-def read_place(name: str, cache: Path, rules: RuleBook = USUAL) -> Network:
+def read_place(name: str, cache: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a named place, found by Nominatim and drawn by Overpass.
 
     Answers are kept in the folder `cache`, so that the second call asks nobody. Other servers can be named by the
@@ -70,7 +71,7 @@ def read_place(name: str, cache: Path, rules: RuleBook = USUAL) -> Network:
         return _network(name, area, shelf, rules)
 
 
-def read_bbox(bbox_lon_lat: Box, cache: Path, rules: RuleBook = USUAL) -> Network:
+def read_bbox(bbox_lon_lat: Box, cache: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network within west, south, east, north in degrees, drawn by Overpass; see `read_place`."""
     import shapely
 
@@ -83,7 +84,7 @@ def read_bbox(bbox_lon_lat: Box, cache: Path, rules: RuleBook = USUAL) -> Networ
         return _network(name, area, shelf, rules)
 
 
-def read_graphml(path: Path, rules: RuleBook = USUAL) -> Network:
+def read_graphml(path: str | Path, rules: RuleBook = USUAL) -> Network:
     """Return the network of a graph that a user saved with osmnx, of any network type, simplified or not.
 
     Vans and cycles follow the graph's own directions; a speed that osmnx added (`speed_kph`) is taken as it is. Such a
@@ -94,6 +95,7 @@ def read_graphml(path: Path, rules: RuleBook = USUAL) -> Network:
     import networkx as nx
     import osmnx
 
+    path = given_path(path)
     if not path.is_file():
         raise PlaceError.of(str(path), "there is no such file", "check the path", "no-file")
     try:
@@ -246,9 +248,9 @@ def _check_size(name: str, area: Any) -> None:
         raise PlaceError.of(name, what, "take a smaller area, or name an extract on disk", "too-large")
 
 
-def _shelf(cache: Path, name: str) -> Path:
+def _shelf(cache: str | Path, name: str) -> Path:
     """Return the folder that keeps the answers about one place."""
-    return cache / hashlib.sha256(name.encode()).hexdigest()[:16]
+    return given_path(cache) / hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def _date(shelf: Path) -> str:

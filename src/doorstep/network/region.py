@@ -9,6 +9,7 @@ import numpy as np
 
 from doorstep.errors import ExtractError
 from doorstep.network.assemble import bounds_m
+from doorstep.network.counting import counted
 from doorstep.network.crop import E7
 from doorstep.network.network import Doors
 
@@ -101,4 +102,8 @@ def leave_out_strays(
         return doors, lockers_m, []
     kept = Doors(doors.xy_m[at_doors], doors.flat[at_doors], doors.homes[at_doors])
     count = int((~at_doors).sum() + (~at_lockers).sum())
-    return kept, lockers_m[at_lockers], [f"{count} doors or lockers lie over 10 km outside of the map and are left out"]
+    return (
+        kept,
+        lockers_m[at_lockers],
+        [f"{counted(count, 'door or locker', 'doors or lockers')} over 10 km outside of the map left out"],
+    )

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.network.network import Medium
 from doorstep.network.tags import CYCLE, VAN
 from doorstep.network.turning import Turn
+from doorstep.network.viaways import nodes_of, paths_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.pbf import Relation
+    from doorstep.network.viaways import Runs
 
 FORBIDDEN = frozenset(
     ("no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"),
@@ -60,6 +63,7 @@ def read_restrictions(
     relations: Iterable[Relation],
     way_ids: NDArray[np.int64],
     node_ids: NDArray[np.int64],
+    runs: Runs,
 ) -> Found:
     """Return the restrictions that bind vans and cycles, by rows of the streets [ways] and of their nodes [nodes].
 
@@ -70,30 +74,36 @@ def read_restrictions(
     rising = way_ids[order]
     left: Counter[str] = Counter()
     strange: Counter[str] = Counter()
+    kept: Counter[Medium] = Counter()
     count = 0
     for relation in relations:
         count += 1
         said = {medium: sign for medium in BOUND if (sign := sign_of(relation.tags, medium))}
         if any(key in relation.tags for key in AT_TIMES) or (not said and _conditional(relation.tags)):
-            left["hold at some hours only"] += 1
+            left["holding at some hours only"] += 1
             continue
         known = {medium: sign for medium, sign in said.items() if sign in FORBIDDEN | PRESCRIBED}
         if not known:
             strange.update(set(said.values()))
-            left["say what no rule reads" if said else "bind neither vans nor cycles"] += 1
-            continue
-        if any(role == "via" for _, role in relation.ways):
-            left["lead over a street and not a node"] += 1
+            left["saying what no rule reads" if said else "binding neither vans nor cycles"] += 1
             continue
         start, end = (_rows(relation, role, rising, order) for role in ("from", "to"))
+        over = [_rows_of(ref, rising, order) for ref, role in relation.ways if role == "via"]
         vias = [ref for ref, role in relation.nodes if role == "via"]
         via = int(np.searchsorted(node_ids, vias[0])) if len(vias) == 1 else len(node_ids)
-        if not start or not end or via == len(node_ids) or node_ids[via] != vias[0]:
-            left["lack a member that is a street, or a node of one, in the file"] += 1
+        there = all(over) if over else via < len(node_ids) and node_ids[via] == vias[0]
+        if not start or not end or not there:
+            left["lacking a member that is a street, or a node of one, in the file"] += 1
+            continue
+        ways = paths_over(over, nodes_of(start, runs), nodes_of(end, runs), runs) if over else [(via,)]
+        if not ways:
+            left["leading over streets that do not join their ends"] += 1
             continue
         for medium, sign in known.items():
-            turns[medium].append(Turn(start, via, end, sign in PRESCRIBED, sign.endswith("u_turn")))
-    return Found(turns, _notes(count, turns, left, strange))
+            kept[medium] += 1
+            one = Turn(start, (), end, sign in PRESCRIBED, sign.endswith("u_turn"), frozenset().union(*over))
+            turns[medium].extend(one._replace(via=way) for way in ways)
+    return Found(turns, _notes(count, kept, left, strange))
 
 
 def _conditional(tags: Mapping[str, str]) -> bool:
@@ -102,25 +112,25 @@ def _conditional(tags: Mapping[str, str]) -> bool:
 
 def _rows(relation: Relation, role: str, rising: NDArray[np.int64], order: NDArray[np.int64]) -> frozenset[int]:
     """Return the rows of the streets that play a role; none if one of them is missing."""
-    rows: set[int] = set()
-    for ref, its in relation.ways:
-        if its == role:
-            low, high = np.searchsorted(rising, ref), np.searchsorted(rising, ref, "right")
-            if low == high:
-                return frozenset()
-            rows.update(order[low:high].tolist())
-    return frozenset(rows)
+    found = [_rows_of(ref, rising, order) for ref, its in relation.ways if its == role]
+    return frozenset().union(*found) if all(found) else frozenset()
 
 
-def _notes(count: int, turns: Mapping[Medium, Sequence[Turn]], left: Counter[str], strange: Counter[str]) -> list[str]:
+def _rows_of(ref: int, rising: NDArray[np.int64], order: NDArray[np.int64]) -> frozenset[int]:
+    """Return the rows of one street."""
+    low, high = np.searchsorted(rising, ref), np.searchsorted(rising, ref, "right")
+    return frozenset(order[low:high].tolist())
+
+
+def _notes(count: int, kept: Counter[Medium], left: Counter[str], strange: Counter[str]) -> list[str]:
     """Return how many restrictions bind whom, and why others do not."""
     round_ = "turning round is allowed at every junction and dead end where no sign forbids it"
     if not count:
         return [f"turns: the file holds no turn restrictions; {round_}"]
-    binding = " and ".join(f"{len(turns[medium])} for {medium}" for medium in BOUND)
-    notes = [f"turns: of {count} turn restrictions {binding} are kept to; {round_}"]
+    binding = " and ".join(f"{kept[medium]} for {medium}" for medium in BOUND)
+    notes = [f"turns: of {counted(count, 'turn restriction')} {binding} kept to; {round_}"]
     if left:
         why = "; ".join(f"{many} {reason}" for reason, many in sorted(left.items()))
         words = f" ({', '.join(sorted(strange))})" if strange else ""
-        notes.append(f"turns: not kept to are restrictions of which {why}{words}")
+        notes.append(f"turns: restrictions not kept to: {why}{words}")
     return notes

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Real = NDArray[np.float64]
 
+HAIR_M = 1e-6
+"""Outlines of zones are rounded by less, as far from the origin as any map is."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sky:
@@ -72,8 +75,8 @@ class Sky:
                 object.__setattr__(self, "_pads", close_off(rising, self.margin_m)[0])
             if len(around) < len(self.zones):
                 notes.append(
-                    f"{len(self.zones) - len(around)} of {len(self.zones)} no-fly zones do not hold between "
-                    f"{lowest:g} m and {highest:g} m above ground, where flights cruise",
+                    f"no-fly zones that do not hold between {lowest:g} m and {highest:g} m above ground, where flights "
+                    f"cruise: {len(self.zones) - len(around)} of {len(self.zones)}",
                 )
         if self.terrain is not None:
             if self.flight.cruise_m is None:
@@ -186,7 +189,13 @@ class Sky:
         import shapely
 
         shapely.prepare(self._pads)
-        return somewhere & ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+        free = somewhere & ~np.asarray(shapely.intersects_xy(self._pads, xy_m[:, 0], xy_m[:, 1]), np.bool_)
+        # Where zones overlap the outline of all is rounded: a place on that of one of them may lie outside by a hair.
+        near = np.flatnonzero(free)
+        near = near[shapely.dwithin(self._pads, shapely.points(xy_m[near]), HAIR_M)]
+        for zone in self._rising() if len(near) else ():
+            free[near] &= ~np.asarray(shapely.intersects_xy(zone.area, *xy_m[near].T), np.bool_)
+        return free
 
     def _air(self, pace: Pace, depart_s: float) -> tuple[Maze, Air]:
         """Return walls and air at an hour, both from the origin of the maze."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.network.network import Doors, Medium
 
 if TYPE_CHECKING:
@@ -34,5 +35,5 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
         np.concatenate([doors.flat, np.zeros(len(corners), bool)]),
         np.concatenate([doors.homes, np.ones(len(corners))]),
     )
-    told = f"only {len(doors.flat)} doors are mapped along {length_km:.1f} km of streets"
+    told = f"only {counted(len(doors.flat), 'door is', 'doors are')} mapped along {length_km:.1f} km of streets"
     return grown, [f"{told}; {len(corners)} street corners and bends stand for houses"]

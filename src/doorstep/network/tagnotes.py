@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.network import sizes
 from doorstep.network.access import RULES, drive, is_private
+from doorstep.network.counting import counted
 from doorstep.network.ferries import is_ferry
 from doorstep.network.robots import refusal, rolled
 from doorstep.network.rulebook import USUAL
@@ -44,7 +45,11 @@ def kerb_notes(table: StreetTable) -> list[str]:
         if len(table.kerbs)
         else 0
     )
-    return [f"path: {count} kerbs are too high for robots; those of unknown height are climbed"] if count else []
+    return (
+        [f"path: {counted(count, 'kerb is', 'kerbs are')} too high for robots; those of unknown height are climbed"]
+        if count
+        else []
+    )
 
 
 def _classes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
@@ -55,9 +60,9 @@ def _classes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
         if (highway == "trail" or highway not in KNOWN | UNUSED) and not is_ferry(way):
             strange[highway] += count
     if trails := strange.pop("trail", 0):
-        yield f"{trails} ways are tagged highway=trail, which is no agreed class; people walk there, nobody rides"
+        yield f"{counted(trails, 'way')} tagged highway=trail, no agreed class; people walk there, nobody rides"
     if strange:
-        yield f"{strange.total()} ways are of classes that no rule knows and are not used: {_most(strange)}"
+        yield f"{counted(strange.total(), 'way')} of classes that no rule knows, not used: {_most(strange)}"
 
 
 def _speeds(rows: Rows, _rules: RuleBook) -> Iterator[str]:
@@ -79,14 +84,14 @@ def _speeds(rows: Rows, _rules: RuleBook) -> Iterator[str]:
                 words[text] += count
     if driven:
         yield (
-            f"{limited} of {driven} ways for motor traffic state a readable speed limit, of which 80 % is driven; the "
-            "others have the usual speed of their class (car profile of OSRM)"
+            f"{limited} of {counted(driven, 'way')} for vans with a readable speed limit, of which 80 % is driven; "
+            "the others have the usual speed of their class (car profile of OSRM)"
         )
     if words:
         read_as = {text: f"{limit_kmh(text):g} km/h" for text in words}
-        yield f"{words.total()} speed limits are not plain numbers, and read so: {_most(words, read_as)}"
+        yield f"{counted(words.total(), 'speed limit')} not a plain number, read so: {_most(words, read_as)}"
     if unread:
-        yield f"{unread.total()} speed limits cannot be read and count as unstated: {_most(unread)}"
+        yield f"{counted(unread.total(), 'speed limit')} that cannot be read and so taken as unstated: {_most(unread)}"
 
 
 def _lanes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
@@ -96,7 +101,7 @@ def _lanes(rows: Rows, _rules: RuleBook) -> Iterator[str]:
         if "lanes" in way and not all(_LANES.fullmatch(part.strip()) for part in way["lanes"].split(";")):
             strange[way["lanes"]] += count
     if strange:
-        yield f"{strange.total()} ways state numbers of lanes that cannot be; no rule needs them: {_most(strange)}"
+        yield f"{counted(strange.total(), 'number')} of lanes that cannot be; no rule needs it: {_most(strange)}"
 
 
 def _sizes(rows: Rows, rules: RuleBook) -> Iterator[str]:
@@ -113,17 +118,17 @@ def _sizes(rows: Rows, rules: RuleBook) -> Iterator[str]:
     for medium, count in sorted(small.items()):
         high, wide, long_, mass = sizes.SIZES[medium]
         yield (
-            f"{medium}: {count} ways are too low, narrow, short or weak for a vehicle {high:g} m high, {wide:g} m "
-            f"wide, {long_:g} m long and of {mass:g} t, and are not used by it"
+            f"{medium}: {counted(count, 'way')} too low, narrow, short or weak for a vehicle {high:g} m high, "
+            f"{wide:g} m wide, {long_:g} m long and of {mass:g} t, and so not used by it"
         )
     if unread:
-        yield f"{unread.total()} limits of size cannot be read and do not bind: {_most(unread)}"
+        yield f"{counted(unread.total(), 'limit')} of size that cannot be read, binding nobody: {_most(unread)}"
 
 
 def _closed(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     """Tell private roads."""
     if count := sum(count for way, count in rows if is_private(way)):
-        yield f"road: {count} roads are private and not used; doors on them are served from the nearest street that is"
+        yield f"road: {counted(count, 'private road')} not used; doors there are served from the nearest street that is"
 
 
 def _ferries(rows: Rows, _rules: RuleBook) -> Iterator[str]:
@@ -132,8 +137,8 @@ def _ferries(rows: Rows, _rules: RuleBook) -> Iterator[str]:
     if count := sum(count for _, count in ships):
         silent = sum(count for way, count in ships if "duration" not in way)
         yield (
-            f"of {count} ferries those are used that let vans or cycles in by their tags; {silent} tell none of their "
-            "duration and go at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
+            f"of {counted(count, 'ferry', 'ferries')} those are used that let vans or cycles in by their tags; "
+            f"{silent} of untold duration at 5 km/h (car profile of OSRM); nobody goes faster on board than by himself"
         )
 
 

@@ -60,6 +60,9 @@ FOOT = ("access", "foot")
 UNRIDDEN = UNUSED - {"bridleway"} | {"steps", "corridor", "elevator", "platform", "motorway", "motorway_link"}
 """Values of `highway` that cycles never use."""
 
+CYCLEWAYS = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
+"""Keys of lanes and tracks beside a street."""
+
 CLOSED, OPEN, LIMITED = 0, 1, 2
 FORWARD = ("yes", "true", "1")
 BACKWARD = ("-1", "reverse")

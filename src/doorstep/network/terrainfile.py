@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,12 @@ from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import LIMIT
 from doorstep.network.filecheck import MAGIC
 from doorstep.network.flight import Terrain
+from doorstep.network.given import given_path
 from doorstep.network.lattice import Lattice, interpolate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -46,7 +48,7 @@ def read_terrain(path: str | Path, network: Network, crs: str | None = None) -> 
     system than the network's are interpolated at as many points of its own, with a note. Raises InputError with what is
     wrong: no grid, a header that lacks something, gaps, heights that are none, a place off the map.
     """
-    path = Path(path)
+    path = given_path(path)
     head, height_m = _read(path)
     _check_heights(path, height_m, head.get("nodata_value"))
     name, system = _system(path, crs)

@@ -104,7 +104,7 @@ def load_traffic(name: str) -> Traffic:
     """Return a traffic profile that comes with Doorstep; InputError where none has that name."""
     names = traffic_names()
     if name not in names:
-        near = get_close_matches(name, names, n=1)
+        near = get_close_matches(str(name), names, n=1)
         fix = f"did you mean '{near[0]}'?" if near else f"one of: {', '.join(names)}"
         raise InputError.of("traffic", f"no profile is called '{name}'", fix, "unknown-traffic")
     facts = _read(name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
+from doorstep.network.counting import counted
+from doorstep.network.given import given_path
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.traffic import DAY_S, Traffic
@@ -17,6 +18,7 @@ from doorstep.network.trafficrows import ALL, read_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from doorstep.network.network import Network
     from doorstep.network.trafficrows import Key, Span
@@ -42,7 +44,7 @@ def read_traffic(path: str | Path, network: Network | None = None) -> Traffic:
         With every fault found: unknown columns and classes, hours outside of 0 to 24, gaps, overlaps, rows given twice,
         factors that are none, places far from any street.
     """
-    path = Path(path)
+    path = given_path(path)
     faults: list[Fault] = []
     spans = read_spans(path, faults)
     for key, row in spans.items():
@@ -129,7 +131,7 @@ def _traffic(path: Path, spans: Mapping[Key, list[Span]], edge: tuple[list[int],
     for column, key in enumerate([*columns, *streets]):
         for span in spans.get(key, []):
             factor[(break_s[:-1] >= span.from_s) & (break_s[:-1] < span.to_s), column] = span.factor
-    notes = [f"{path.name}: {sum(map(len, spans.values()))} factors"]
+    notes = [f"{path.name}: {counted(sum(map(len, spans.values())), 'factor', 'factors')}"]
     missing = [name for name in CLASS_NAMES if name not in spans]
     if missing and ALL in spans:
         notes.append(f"classes without rows of their own have those of `{ALL}`: {', '.join(missing)}")
@@ -139,5 +141,5 @@ def _traffic(path: Path, spans: Mapping[Key, list[Span]], edge: tuple[list[int],
         return Traffic(path.stem, break_s, factor, tuple(notes))
     own = np.full(edge[1], -1)
     own[edge[0]] = len(CLASS_NAMES) + np.arange(len(streets))
-    notes.append(f"{len(streets)} streets have factors of their own, for motor vehicles in both directions")
+    notes.append(f"{counted(len(streets), 'street')} with factors of a place, for motor vehicles in both directions")
     return Traffic(path.stem, break_s, factor, tuple(notes), own)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from doorstep.network.counting import counted
 from doorstep.network.robots import KERB_M, slope_of
 from doorstep.network.sizes import metres
-from doorstep.network.tags import CYCLE, FOOT, KNOWN, ONEWAYS, SAID, VAN, verdict_of
+from doorstep.network.tags import CYCLE, CYCLEWAYS, FOOT, KNOWN, ONEWAYS, SAID, VAN, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[dict[str, str], int]]
 
 ACCESS_KEYS = SAID[VAN] | SAID[CYCLE] | SAID[FOOT]
-ONEWAY_KEYS = frozenset(("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle"))
+ONEWAY_KEYS = frozenset(
+    ("oneway", "oneway:bicycle", "oneway:foot", "oneway:motor_vehicle", *(f"{key}:oneway" for key in CYCLEWAYS)),
+)
 CONDITIONAL = frozenset(
     f"{key}:conditional" for key in (*VAN, *CYCLE[1:], *FOOT[1:], "oneway", "maxspeed", "maxweight", "maxheight")
 )
@@ -38,13 +41,13 @@ def unread_notes(rows: Rows) -> Iterator[str]:
         oneway.update({f"{key}={way[key]}": count for key in ONEWAY_KEYS & way.keys() if way[key] not in ONEWAYS})
         slopes.update(dict.fromkeys(_unmeasured(way), count))
     if hours:
-        yield f"{hours.total()} rules that hold at some hours or for some vehicles only are not kept to: {_most(hours)}"
+        yield f"{counted(hours.total(), 'rule')} for some hours or vehicles only, not kept to: {_most(hours)}"
     if access:
-        yield f"{access.total()} words of access are unknown and change nothing: {_most(access)}"
+        yield f"{counted(access.total(), 'unknown word')} of access, changing nothing: {_most(access)}"
     if oneway:
-        yield f"{oneway.total()} words of one-ways are unknown; such ways are open in both directions: {_most(oneway)}"
+        yield f"{counted(oneway.total(), 'unknown word')} of one-ways, open in both directions: {_most(oneway)}"
     if slopes:
-        yield f"path: {slopes.total()} slopes and kerbs cannot be read, and stop no robot: {_most(slopes)}"
+        yield f"path: {counted(slopes.total(), 'unreadable tag')} of slope or kerb, stopping no robot: {_most(slopes)}"
 
 
 def _unmeasured(way: Mapping[str, str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from doorstep.network.access import KEYS
 from doorstep.network.assemble import utm_crs
+from doorstep.network.counting import counted
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.survey import Survey
 from doorstep.network.ways import TRAFFIC
@@ -118,7 +119,7 @@ def _notes(longer: int, speeds: list[float]) -> list[str]:
     """Return what the graph says that is not, or is, taken over."""
     notes = []
     if longer:
-        notes.append(f"{longer} edges of the graph state a length that their line does not have; the line counts")
+        notes.append(f"{counted(longer, 'edge')} of a length that the line does not have; the line counts")
     if told := int(np.isfinite(speeds).sum()):
-        notes.append(f"{told} of {len(speeds)} streets have the speed that the graph gives them (speed_kph)")
+        notes.append(f"{told} of {counted(len(speeds), 'street')} with a speed by the graph (speed_kph)")
     return notes

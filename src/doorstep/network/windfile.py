@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
+from doorstep.network.given import given_path
 from doorstep.network.lattice import Lattice, interpolate
 from doorstep.network.spreadsheet import clock_s, number, read_cells
 from doorstep.network.wind import Wind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from doorstep.network.network import Network
@@ -75,7 +77,7 @@ def read_wind(path: str | Path, network: Network) -> WindTable:
     InputError
         With every fault found: columns and cells that are none, hours given twice, places that are no grid.
     """
-    path = Path(path)
+    path = given_path(path)
     faults: list[Fault] = []
     table = read_cells(path, ", ".join(COLUMNS), "give the wind of some hour", faults)
     _check_names(path, table.names)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import ExtractError, Fault, InputError
 from doorstep.network.filecheck import MAGIC
+from doorstep.network.given import given_path
 from doorstep.network.zonecheck import Row, judge_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from doorstep.network.network import Network
     from doorstep.network.nofly import Zone
@@ -38,7 +39,7 @@ def read_zones(path: str | Path, network: Network, crs: str | None = None) -> Zo
     otherwise; other systems are reprojected and said in a note. Properties `name`, `floor_m` and `ceiling_m` are used.
     Raises ExtractError with every fault found.
     """
-    path = Path(path)
+    path = given_path(path)
     rows, told = _read(path)
     return _table(str(path), rows, network, (crs, told))
 

@@ -10,14 +10,18 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
 from doorstep.modes.rates import Per, locker_per_day, rates_of
+from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
+from doorstep.network.sky import Sky
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
+    from doorstep.modes.mode import Mode
     from doorstep.modes.rates import Rate
+    from doorstep.network.network import Network
     from doorstep.planning.options import Options
     from doorstep.scenario.scenario import Configuration, Scenario, VehicleGroup
 
@@ -94,12 +98,22 @@ def _ask_countable(problem: Problem) -> None:
             raise InputError.of(problem.configuration, what, fix, "beyond-measure")
 
 
+def _vertical_s(mode: Mode, network: Network) -> float:
+    """Return how long a mode comes down and rises at each stop, as far as its flights do not take that time already."""
+    sky = network.layers[Medium.AIR]
+    flight = sky.flight if isinstance(sky, Sky) else Flight()
+    timed = flight.cruise_m is not None
+    descent_s = 0.0 if timed and flight.descent_mps < np.inf else mode.descent_s
+    return descent_s + (0.0 if timed and flight.climb_mps < np.inf else mode.climb_s)
+
+
 def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
     """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
     ways = travel.by_hour(mode.medium, mode.max_speed_mps)
     kinds = group.handover | group.reserve
     found = rates_of(mode, prices)
+    setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
     fleet = Fleet(
         mode=mode.name,
         count=group.count,
@@ -111,7 +125,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         allowed=np.zeros(len(options.kind), bool),
         last_resort=np.zeros(len(options.kind), bool),
         service_s=_whole([mode.service_s.get(kind, 0) for kind in options.kind]),
-        setup_s=_whole([mode.setup_s.get(kind, 0) for kind in options.kind]),
+        setup_s=_whole([setup_s.get(kind, 0) for kind in options.kind]),
         mass_g=_limit(mode.payload_kg * 1000),
         volume_ml=_limit(mode.capacity_l * 1000),
         max_parcels=mode.max_parcels,

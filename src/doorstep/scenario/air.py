@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.errors import InputError
+from doorstep.network.counting import counted
 from doorstep.network.network import Medium
 from doorstep.scenario.inherit import is_file, missing_file
 
@@ -57,7 +58,7 @@ def _add_zones(case: Case, network: Network, parts: dict[str, Any], notes: list[
     zones = _read(case, ZONES, table.file, lambda: read_zones(Path(table.file), network, table.crs), faults)
     if zones is not None:
         parts |= {"zones": zones.zones, "margin_m": table.margin}
-        told = f"sky: {len(zones.zones)} no-fly zones, with {table.margin:g} m round them, are flown round"
+        told = f"sky: flown round {counted(len(zones.zones), 'no-fly zone')}, with a margin of {table.margin:g} m"
         notes += [told, *zones.notes]
 
 
@@ -88,9 +89,9 @@ def _flight_note(flight: Flight) -> str:
     timed = [f"{name} {speed:g} m/s" for name, speed in speeds.items() if np.isfinite(speed)]
     untimed = [name for name, speed in speeds.items() if not np.isfinite(speed)]
     if timed:
-        told += f" and, at {' and '.join(timed)}, to their time, besides the setup times of the modes"
+        told += f" and, at {' and '.join(timed)}, to their time, in place of those of the modes"
     if untimed:
-        told += f"; {' and '.join(untimed)} take no time but what the modes' setup times hold"
+        told += f"; {' and '.join(untimed)} take what the modes hold for them at each stop"
     return told
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import Fault, InputError
 from doorstep.handover import Handover
+from doorstep.network.counting import counted
 from doorstep.scenario.air import with_sky
 from doorstep.scenario.checks import box_the_right_way_round
 from doorstep.scenario.inherit import found_path, is_file, missing_file
@@ -111,8 +112,8 @@ def cut_off_notes(network: Network, orders: Sequence[Order], media: Iterable[Med
             ids = [orders[row].id for row in np.flatnonzero(lost).tolist()]
             told = ", ".join(ids[:_SOME]) + (" and others" if len(ids) > _SOME else "")
             notes.append(
-                f"{medium}: {len(ids)} of {len(orders)} orders lie at streets that cannot be reached and left again, "
-                f"and are served from the nearest that can: {told}",
+                f"{medium}: {len(ids)} of {counted(len(orders), 'order')} at streets that cannot be reached and left "
+                f"again, and so served from the nearest that can: {told}",
             )
     return notes
 
@@ -153,7 +154,7 @@ def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Ord
 
     orders = sample_orders(network.doors, sampling_of(table), np.random.default_rng(seed))
     factor = f" ({table.orders} times {table.factor:g})" if table.factor != 1 else ""
-    homes = f"{len(network.doors.xy_m)} doors"
+    homes = counted(len(network.doors.xy_m), "door")
     return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}"], []
 
 

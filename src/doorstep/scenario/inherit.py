@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, Mark, ScenarioError
+from doorstep.network.given import given_path
 from doorstep.scenario.document import Entry, Node, parse, read_text
 from doorstep.scenario.stated import is_stated
 
@@ -42,7 +43,7 @@ def scenario_path(path_or_name: str | Path) -> Path:
     ScenarioError
         If there is neither.
     """
-    path, name = Path(path_or_name), str(path_or_name)
+    path, name = given_path(path_or_name), str(path_or_name)
     if is_file(name):
         return path
     if path.is_dir() and name not in shipped():

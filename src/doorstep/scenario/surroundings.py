@@ -13,9 +13,9 @@ class FlightTable(Table):
     altitude: Length
     """Cruise altitude above the ground; over terrain above the highest ground on a flight's way."""
     climb: Speed | None = None
-    """Vertical speed upwards; if left out climbing takes no time beyond the setup times of the modes."""
+    """Vertical speed upwards, by which climbs are timed; if left out they take what the modes say (`climb`)."""
     descent: Speed | None = None
-    """Vertical speed downwards; if left out sinking takes no time beyond the setup times of the modes."""
+    """Vertical speed downwards, by which descents are timed; if left out they take what the modes say (`descent`)."""
 
 
 class TerrainTable(Table):
