@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numba
+from numba import config
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
@@ -50,6 +51,19 @@ class Whole(JITCodeLibrary):
         if isinstance(library, Part):
             for other in library.callees():
                 self.add_linking_library(other)
+
+    def finalize(self) -> None:
+        """Make machine code, loops one turn at a time.
+
+        They are short, and LLVM 15 stumbles over reads by address where it takes several turns at once.
+        """
+        settings, emitter = vars(config), vars(self._codegen)
+        before = settings["LOOP_VECTORIZE"], emitter["_loopvect"]
+        settings["LOOP_VECTORIZE"] = emitter["_loopvect"] = False
+        try:
+            super().finalize()
+        finally:
+            settings["LOOP_VECTORIZE"], emitter["_loopvect"] = before
 
 
 class _Into(Compiler):
