@@ -104,13 +104,16 @@ def as_arcs(turns: Sequence[tuple[int, ...]], order: Rows, flipped: NDArray[np.b
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
     chain = np.repeat(np.arange(len(chain_first) - 1), np.diff(chain_first))
-    runs = []
-    for turn in turns:
-        at = position[[arc >> 1 for arc in turn]]
-        back = flipped[at] ^ np.array([arc & 1 for arc in turn], bool)
-        onward = (np.diff(chain[at]) == 0) & (np.diff(at) == np.where(back[1:], -1, 1))
-        runs.append((2 * chain[at] + back)[np.concatenate([[True], ~onward])])
-    found = np.full((len(runs), max(map(len, runs))), -1)
-    for row, run in zip(found, runs, strict=True):
-        row[: len(run)] = run
+    segments = np.array([arc for turn in turns for arc in turn], np.int64)
+    of = np.repeat(np.arange(len(turns)), [len(turn) for turn in turns])
+    at = position[segments >> 1]
+    back = flipped[at] ^ (segments & 1 == 1)
+    arc = 2 * chain[at] + back
+    # Several segments of one chain are one arc.
+    same = (np.diff(arc) == 0) & (np.diff(of) == 0) & (np.diff(at) == np.where(back[1:], -1, 1))
+    begins = np.concatenate([[True], ~same])
+    arc, of = arc[begins], of[begins]
+    place = np.arange(len(of)) - np.searchsorted(of, of)
+    found = np.full((len(turns), int(place.max()) + 1), -1)
+    found[of, place] = arc
     return found
