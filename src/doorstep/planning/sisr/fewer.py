@@ -51,12 +51,14 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
 
 
 def _worth_it(g: at.Ground, s: at.State, mean: float) -> bool:
-    """Tell whether a vehicle of the plan costs more than what it does, and none has to be left unserved for it."""
-    used = s.in_use[: s.counter[at.IN_USE]]
-    served = len(s.chosen) - int(s.counter[at.ABSENT])
-    if len(used) < 2 or not served:  # noqa: PLR2004 - one must stay
+    """Tell whether every vehicle costs the same, and more than what one of the plan does on average.
+
+    Where they cost differently, fewer may be dearer: which ones to use is for the search itself.
+    """
+    used, fixed = int(s.counter[at.IN_USE]), g.fleet[:, at.PER_VEHICLE]
+    if used < 2 or fixed.min() != fixed.max():  # noqa: PLR2004 - one must stay
         return False
-    return bool(g.fleet[s.vehicle[used, at.KIND], at.PER_VEHICLE].max() > mean * served / len(used))
+    return bool(fixed[0] * used > mean * int(s.counter[at.SERVED]))
 
 
 def _clear(g: at.Ground, s: at.State) -> None:
