@@ -32,7 +32,7 @@ def filled(problem: Problem, seed: int) -> tuple[at.Ground, at.State, Pool]:
     g = ground(problem)
     s = blank(problem, g, seed)
     construct(g, s, True, -1)
-    pool = Pool(g, s)
+    pool = Pool(g, s, problem.locker_room)
     for _ in range(200):
         anneal(g, s, 3, 1e11, 1e11, SHORT, -1)
         pool.note(s)

@@ -6,12 +6,13 @@ import csv
 import io
 import math
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from doorstep.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
@@ -67,6 +68,19 @@ def _text(path: Path) -> str:
         raise InputError.of(str(path), f"cannot be opened: {refused.strerror}", "check the path", "no-file") from None
     except UnicodeDecodeError:
         raise InputError.of(str(path), "is no text in UTF-8", "save it as CSV in UTF-8", "bad-encoding") from None
+
+
+def name_faults(where: str, names: list[str], columns: Sequence[str]) -> list[Fault]:
+    """Return a fault for every name that is none of the columns, or is there twice."""
+    faults = []
+    for name in dict.fromkeys(names):
+        if name not in columns:
+            near = get_close_matches(name, columns, n=1)
+            fix = f"did you mean '{near[0]}'?" if near else f"columns are {', '.join(columns)}"
+            faults.append(Fault(where, f"no column is called '{name}'", fix, "unknown-column"))
+        elif names.count(name) > 1:
+            faults.append(Fault(where, f"the column '{name}' is there twice", "keep one of them", "duplicate-column"))
+    return faults
 
 
 def number(text: str) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, InputError
 from doorstep.network.roadclass import CLASS_NAMES
-from doorstep.network.spreadsheet import clock_s, number, read_cells
+from doorstep.network.spreadsheet import clock_s, name_faults, number, read_cells
 from doorstep.network.traffic import DAY_S, MOST
 
 if TYPE_CHECKING:
@@ -50,14 +50,8 @@ def read_spans(path: Path, faults: list[Fault]) -> Mapping[Key, list[Span]]:
 
 def _check_names(path: Path, names: list[str]) -> None:
     """Raise InputError with every fault of the line of names."""
-    where, faults = f"{path}, line 1", []
-    for name in dict.fromkeys(names):
-        if name not in COLUMNS:
-            near = get_close_matches(name, COLUMNS, n=1)
-            fix = f"did you mean '{near[0]}'?" if near else f"columns are {', '.join(COLUMNS)}"
-            faults.append(Fault(where, f"no column is called '{name}'", fix, "unknown-column"))
-        elif names.count(name) > 1:
-            faults.append(Fault(where, f"the column '{name}' is there twice", "keep one of them", "duplicate-column"))
+    where = f"{path}, line 1"
+    faults = name_faults(where, names, COLUMNS)
     if "factor" not in names:
         faults.append(Fault(where, "there is no column 'factor'", "give travel time by that at free flow", "no-column"))
     if ("hour" in names) == ("from" in names or "to" in names) or ("from" in names) != ("to" in names):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
 from doorstep.network.given import given_path
 from doorstep.network.lattice import Lattice, interpolate
-from doorstep.network.spreadsheet import clock_s, number, read_cells
+from doorstep.network.spreadsheet import clock_s, name_faults, number, read_cells
 from doorstep.network.wind import Wind
 
 if TYPE_CHECKING:
@@ -116,14 +115,8 @@ def _told(hours: Real) -> str:
 
 def _check_names(path: Path, names: list[str]) -> None:
     """Raise InputError with every fault of the line of names."""
-    where, faults = f"{path}, line 1", []
-    for name in dict.fromkeys(names):
-        if name not in COLUMNS:
-            near = get_close_matches(name, COLUMNS, n=1)
-            fix = f"did you mean '{near[0]}'?" if near else f"columns are {', '.join(COLUMNS)}"
-            faults.append(Fault(where, f"no column is called '{name}'", fix, "unknown-column"))
-        elif names.count(name) > 1:
-            faults.append(Fault(where, f"the column '{name}' is there twice", "keep one of them", "duplicate-column"))
+    where = f"{path}, line 1"
+    faults = name_faults(where, names, COLUMNS)
     faults += [
         Fault(where, f"there is no column '{name}'", "add it", "no-column") for name in COLUMNS[:3] if name not in names
     ]

@@ -17,6 +17,7 @@ import numpy as np
 
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr.build import vehicles_of
 from doorstep.planning.sisr.rows import write_all
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class Met:
 class Pool:
     """Routes met in a search: of those over the same options the cheapest."""
 
-    def __init__(self, g: at.Ground, s: at.State) -> None:
-        self.g, self.room = g, s.room.copy() + _lodged(g, s)
+    def __init__(self, g: at.Ground, s: at.State, room: NDArray[np.int64]) -> None:
+        self.g, self.room = g, room
         self.buffer = np.zeros_like(s.best)
         self.by_row: dict[bytes, Met] = {}
         self.by_options: dict[tuple[int, bytes], Met] = {}
@@ -63,10 +64,8 @@ class Pool:
         """Take note of the routes of the plan as it is."""
         length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
         whole = self.buffer[:length].copy()
-        heads = [*np.flatnonzero(whole <= -2).tolist(), length]  # noqa: PLR2004 - below the marks of trips
         costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
-        for (i, j), cost in zip(pairwise(heads), costs, strict=True):
-            row = whole[i:j]
+        for row, cost in zip(vehicles_of(whole), costs, strict=True):
             key = row.tobytes()
             known = self.by_row.get(key)
             if known:
@@ -100,16 +99,6 @@ class Pool:
         return np.concatenate([routes[k].row for k in picked]) if len(picked) else best[:0]
 
 
-def _lodged(g: at.Ground, s: at.State) -> NDArray[np.int64]:
-    """Return the compartments [lockers, sizes] that the plan takes."""
-    taken = np.zeros_like(s.room)
-    for option in s.chosen[s.chosen >= 0].tolist():
-        bank = int(g.column[option, at.LOCKER])
-        if bank >= 0:
-            taken[bank, : g.column[option, at.RANK] + 1] += 1
-    return taken
-
-
 @dataclass(slots=True)
 class Sheet:
     """Rows and columns of the model: routes, orders left out, hubs opened, lockers opened."""
@@ -127,8 +116,7 @@ class Sheet:
 
 def _keys(rows: NDArray[np.int64]) -> list[tuple[int, bytes]]:
     """Return fleet and options of each route, as the pool knows it."""
-    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
-    return [(-2 - int(rows[i]), np.sort(rows[i:j][rows[i:j] >= 0]).tobytes()) for i, j in pairwise(heads)]
+    return [(-2 - int(row[0]), np.sort(row[row >= 0]).tobytes()) for row in vehicles_of(rows)]
 
 
 def _sheet(g: at.Ground, room: NDArray[np.int64], routes: list[Met]) -> Sheet:
@@ -154,22 +142,23 @@ def _sheet(g: at.Ground, room: NDArray[np.int64], routes: list[Met]) -> Sheet:
     for hub, y in zip(hubs.tolist(), opened.tolist(), strict=True):
         mine = np.flatnonzero(g.fleet[fleet, at.HUB] == hub)
         most = float(g.fleet[g.fleet[:, at.HUB] == hub, at.VEHICLES].sum())
-        parts.append(_line(columns, mine, np.ones(len(mine)), y, -most))
+        parts.append(_line(columns, mine, y, -most))
         limit.append(np.zeros(1))
     for bank, y in zip(banks.tolist(), lodged.tolist(), strict=True):
         here = g.column[stops, at.LOCKER] == bank
         for size in range(room.shape[1]):
             mine = np.flatnonzero(here & (g.column[stops, at.RANK] >= size))
-            parts.append(_line(columns, column[mine], np.ones(len(mine)), y, -float(room[bank, size])))
+            parts.append(_line(columns, column[mine], y, -float(room[bank, size])))
             limit.append(np.zeros(1))
     return Sheet(cost, equal, sparse.vstack(parts).tocsr(), np.concatenate(limit), n)
 
 
-def _line(columns: int, where: NDArray[np.int64], values: NDArray[np.float64], y: int, most: float) -> Any:
+def _line(columns: int, where: NDArray[np.int64], y: int, most: float) -> Any:
+    """Return a row that counts some columns, and allows so many of them as `most` says only if column `y` is taken."""
     from scipy import sparse
 
     places = np.zeros(len(where) + 1, int), np.append(where, y)
-    return sparse.csr_matrix((np.append(values, most), places), shape=(1, columns))
+    return sparse.csr_matrix((np.append(np.ones(len(where)), most), places), shape=(1, columns))
 
 
 def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[np.int64]:
@@ -221,7 +210,7 @@ def _chosen(sheet: Sheet, kept: NDArray[np.int64], value: NDArray[np.float64], l
     for (begin, end), limit in zip(pairwise(most.indptr.tolist()), sheet.limit.tolist(), strict=True):
         terms = zip(most.indices[begin:end].tolist(), most.data[begin:end].tolist(), strict=True)
         model.add(sum(int(times) * takes[k] for k, times in terms) <= int(limit))
-    unit = max(1.0, float(sheet.cost[kept].max()) * len(sheet.limit + 1) / 2**COST_BITS)
+    unit = max(1.0, float(sheet.cost[kept].max()) * len(sheet.limit) / 2**COST_BITS)
     costs = np.rint(sheet.cost[kept] / unit).astype(np.int64).tolist()
     model.minimize(sum(cost * take for cost, take in zip(costs, takes, strict=True)))
     solver: Any = cp_model.CpSolver()

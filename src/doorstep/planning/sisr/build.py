@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,6 +77,12 @@ def ground(problem: Problem) -> at.Ground:
     if rows[:, at.EXACT].any():
         price_alone(g, *scratch(3))
     return g
+
+
+def vehicles_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the rows of a plan vehicle by vehicle, each with the mark of its fleet."""
+    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
+    return [rows[i:j] for i, j in pairwise(heads)]
 
 
 def scratch(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, load, save_best
-from doorstep.planning.sisr.build import blank
+from doorstep.planning.sisr.build import blank, vehicles_of
 from doorstep.planning.sisr.pace import CHUNK
 from doorstep.planning.sisr.rows import write_all
 
@@ -122,8 +121,7 @@ def _search(
 
 def _districts(problem: Problem, g: at.Ground, s: at.State, rows: Whole, rng: np.random.Generator) -> list[District]:
     """Part the vehicles of a plan by where they go, and give each absent order to the district nearest to it."""
-    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
-    vehicles = [rows[i:j] for i, j in pairwise(heads)]
+    vehicles = vehicles_of(rows)
     stops = [row[row >= 0] for row in vehicles]
     middle = np.array([problem.site_xy_m[g.column[options, at.SITE]].mean(axis=0) for options in stops])
     count = np.array([len(options) for options in stops])

@@ -6,13 +6,13 @@ doi:10.1016/j.orl.2009.04.006), in the very steps of the search.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, load, save_best
+from doorstep.planning.sisr.build import vehicles_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,15 +69,13 @@ def _clear(g: at.Ground, s: at.State) -> None:
 
 def _cut_one(g: at.Ground, s: at.State, row: NDArray[np.int64]) -> bool:
     """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether there is one."""
-    heads = np.append(np.flatnonzero(row <= -2), len(row))  # noqa: PLR2004 - below the marks of trips
-    if len(heads) < 3:  # noqa: PLR2004 - one vehicle must stay
+    vehicles = vehicles_of(row)
+    if len(vehicles) < 2:  # noqa: PLR2004 - one vehicle must stay
         return False
-    stops = [row[i:j][row[i:j] >= 0] for i, j in pairwise(heads)]
-    worth = [int(g.price[g.column[options, at.ORDER]].sum()) for options in stops]
-    k = int(np.argmin(worth))
-    rest = np.concatenate([row[: heads[k]], row[heads[k + 1] :]])
-    f = -2 - int(row[heads[k]])
-    g.fleet[f, at.VEHICLES] = int((row == row[heads[k]]).sum()) - 1
+    worth = [int(g.price[g.column[mine[mine >= 0], at.ORDER]].sum()) for mine in vehicles]
+    mark = vehicles.pop(int(np.argmin(worth)))[0]
+    rest = np.concatenate(vehicles)
+    g.fleet[-2 - int(mark), at.VEHICLES] = int((rest == mark).sum())
     _clear(g, s)
     load(g, s, rest, len(rest))
     s.counter[at.BEST] = at.NOWHERE

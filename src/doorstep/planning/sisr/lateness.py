@@ -112,43 +112,32 @@ def later_own(g, s, f, before, after, c):  # type: ignore[no-untyped-def]
 
 @inner_code
 def _walk(g, s, f, t, p, clock):  # type: ignore[no-untyped-def]
-    """Return the seconds of lateness added from a node on that is now left at `clock`."""
-    late = 0
+    """Return the seconds of lateness added from a node on that is now left at `clock`, later trips included."""
+    late, options = 0, g.column.shape[0]
     while True:
         later = clock - s.early[p, EARLY]
         if later <= 0 or later <= s.early[p, ROOM]:
             return late
-        late += _more(s, p, clock)
+        if p < options:
+            late += _more(s, p, clock)
         following = s.node[p, NEXT]
-        if following >= g.column.shape[0]:
-            break
-        clock = leave_s(g, s, f, p, following, clock)
-        p = following
-    back = clock + travel_s(g, f, s.node[p, SITE], g.fleet[f, SITE_OF_HUB], clock)
-    return late + _next_trips(g, s, f, s.trip[t, AFTER], back)
+        if following < options:
+            clock = leave_s(g, s, f, p, following, clock)
+            p = following
+            continue
+        clock += travel_s(g, f, s.node[p, SITE], g.fleet[f, SITE_OF_HUB], clock)
+        t = s.trip[t, AFTER]
+        if t < 0:
+            return late
+        p, clock = options + t, _departure(g, s, f, t, clock)
 
 
 @inner_code
 def _next_trips(g, s, f, t, free):  # type: ignore[no-untyped-def]
     """Return the seconds of lateness added to a trip and those after it by a vehicle that is back at `free`."""
-    late = 0
-    while t >= 0:
-        p = g.column.shape[0] + t
-        clock = _departure(g, s, f, t, free)
-        while True:
-            later = clock - s.early[p, EARLY]
-            if later <= 0 or later <= s.early[p, ROOM]:
-                return late
-            if p < g.column.shape[0]:
-                late += _more(s, p, clock)
-            following = s.node[p, NEXT]
-            if following >= g.column.shape[0]:
-                break
-            clock = leave_s(g, s, f, p, following, clock)
-            p = following
-        free = clock + travel_s(g, f, s.node[p, SITE], g.fleet[f, SITE_OF_HUB], clock)
-        t = s.trip[t, AFTER]
-    return late
+    if t < 0:
+        return 0
+    return _walk(g, s, f, t, g.column.shape[0] + t, _departure(g, s, f, t, free))
 
 
 @inner_code

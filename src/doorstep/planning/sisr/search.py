@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
-from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.build import blank, ground, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.pace import CHUNK, Pace
@@ -94,15 +93,20 @@ def explore(
     if steps and len(g.able) > LARGE:
         explore_districts(problem, g, s, pace, warmth, knobs)
     else:
-        _explore_whole(g, s, pace, warmth, knobs)
+        _explore_whole(problem, g, s, pace, warmth, knobs)
     return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
 
 
 def _explore_whole(
-    g: at.Ground, s: at.State, pace: Pace, warmth: Callable[[float], float], knobs: NDArray[np.float64]
+    problem: Problem,
+    g: at.Ground,
+    s: at.State,
+    pace: Pace,
+    warmth: Callable[[float], float],
+    knobs: NDArray[np.float64],
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
-    pool, due, best = Pool(g, s), list(RECOMBINE), int(s.counter[at.BEST])
+    pool, due, best = Pool(g, s, problem.locker_room), list(RECOMBINE), int(s.counter[at.BEST])
     while not pace.over():
         if due and pace.share() >= due[0]:
             due.pop(0)
@@ -196,5 +200,4 @@ def _written(rows: Rows) -> np.ndarray:
 
 def _read(row: np.ndarray) -> Rows:
     """Return routes as (fleet, row)."""
-    heads = [*np.flatnonzero(row <= -2).tolist(), len(row)]  # noqa: PLR2004 - below the marks of trips
-    return [(-2 - int(row[i]), row[i + 1 : j].tolist()) for i, j in pairwise(heads)]
+    return [(-2 - int(mine[0]), mine[1:].tolist()) for mine in vehicles_of(row)]
