@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
@@ -12,10 +14,12 @@ from doorstep.network.ways import StreetTable, tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     Node = tuple[int, float, float, Mapping[str, str]]
     Way = tuple[int, Sequence[int], Mapping[str, str]]
+
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

@@ -4,79 +4,44 @@ from __future__ import annotations
 
 import bz2
 import gzip
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from handmade import DATA, HOUSE, LAT, LON, STREET, fault_of, is_said, ring, row_of, square_of
 
-from doorstep.errors import ExtractError
 from doorstep.network.extract import read_extract
-from doorstep.network.network import Medium, Network
+from doorstep.network.network import Medium
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Write = Callable[..., Path]
-
-HERE = Path(__file__)
-DATA = HERE.parents[2] / "scenarios" / "data"
-SHARED = HERE.parents[3] / "shared" / "osm"
-LON, LAT = 9.0, 50.0
-STEP = 0.001
-"""Degrees of latitude; 111 m."""
-STREET = {"highway": "residential"}
-HOUSE = {"building": "house"}
-
-
-def _row(count: int, first: int = 1) -> list[tuple[int, float, float, dict[str, str]]]:
-    return [(first + k, LON, round(LAT + k * STEP, 7), {}) for k in range(count)]
-
-
-def _square(first: int, lon: float, lat: float, size: float = 0.0001) -> list[tuple[int, float, float, dict[str, str]]]:
-    corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
-    return [(first + k, round(lon + x * size, 7), round(lat + y * size, 7), {}) for k, (x, y) in enumerate(corners)]
-
-
-def _ring(first: int) -> list[int]:
-    return [first, first + 1, first + 2, first + 3, first]
-
-
-def _fault(path: Path) -> tuple[str, str]:
-    with pytest.raises(ExtractError) as caught:
-        read_extract(path)
-    (fault,) = caught.value.faults
-    assert str(path) in fault.where
-    assert fault.fix
-    return fault.code, str(fault)
-
-
-def _said(network: Network, words: str) -> bool:
-    return any(words in note for note in network.notes)
 
 
 def test_no_such_file(tmp_path: Path) -> None:
     """A missing file is named, with its nearest neighbour in the folder."""
     (tmp_path / "town.osm.pbf").touch()
-    code, said = _fault(tmp_path / "twon.osm.pbf")
+    code, said = fault_of(tmp_path / "twon.osm.pbf")
     assert code == "no-file"
     assert f"did you mean {str(tmp_path / 'town.osm.pbf')!r}?" in said
 
 
 def test_a_folder(tmp_path: Path) -> None:
     """A folder is no extract."""
-    assert _fault(tmp_path) == ("no-file", f"{tmp_path}: is a folder (name a file in it)")
+    assert fault_of(tmp_path) == ("no-file", f"{tmp_path}: is a folder (name a file in it)")
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     """A name that the system refuses is a fault, not a crash."""
-    assert _fault(tmp_path / f"{'n' * 300}.osm.pbf")[0] == "unreadable"
+    assert fault_of(tmp_path / f"{'n' * 300}.osm.pbf")[0] == "unreadable"
 
 
 def test_wrong_suffix(tmp_path: Path) -> None:
     """A name that ends otherwise is refused with the endings that are read."""
     path = tmp_path / "streets.shp"
     path.write_bytes(b"x")
-    code, said = _fault(path)
+    code, said = fault_of(path)
     assert code == "wrong-suffix"
     assert ".osm.pbf" in said
 
@@ -85,7 +50,7 @@ def test_wrong_suffix(tmp_path: Path) -> None:
 def test_an_empty_file(tmp_path: Path, name: str) -> None:
     """An empty file is called empty."""
     (tmp_path / name).touch()
-    assert _fault(tmp_path / name)[0] == "empty-file"
+    assert fault_of(tmp_path / name)[0] == "empty-file"
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.5, 0.9])
@@ -94,17 +59,17 @@ def test_a_pbf_cut_off(tmp_path: Path, share: float) -> None:
     whole = (DATA / "karhula.osm.pbf").read_bytes()
     path = tmp_path / "cut.osm.pbf"
     path.write_bytes(whole[: int(len(whole) * share)])
-    assert _fault(path)[0] == "cut-off"
+    assert fault_of(path)[0] == "cut-off"
 
 
 @pytest.mark.parametrize(("suffix", "pack"), [(".osm", bytes), (".osm.gz", gzip.compress), (".osm.bz2", bz2.compress)])
 def test_xml_cut_off(osm_file: Write, suffix: str, pack: Callable[[bytes], bytes]) -> None:
     """XML cut in half is called cut off, packed or not."""
-    plain = osm_file(_row(200), [(1, list(range(1, 201)), STREET)])
+    plain = osm_file(row_of(200), [(1, list(range(1, 201)), STREET)])
     whole = pack(plain.read_bytes())
     path = plain.with_name(f"cut{suffix}")
     path.write_bytes(whole[: len(whole) // 2])
-    assert _fault(path)[0] == "cut-off"
+    assert fault_of(path)[0] == "cut-off"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +85,7 @@ def test_xml_cut_off(osm_file: Write, suffix: str, pack: Callable[[bytes], bytes
 def test_something_else_by_the_name_of_an_extract(tmp_path: Path, name: str, head: bytes, told: str) -> None:
     """A file of another kind is told by its first bytes."""
     (tmp_path / name).write_bytes(head)
-    code, said = _fault(tmp_path / name)
+    code, said = fault_of(tmp_path / name)
     assert code == "not-osm"
     assert told in said
 
@@ -128,7 +93,7 @@ def test_something_else_by_the_name_of_an_extract(tmp_path: Path, name: str, hea
 def test_noise(tmp_path: Path) -> None:
     """Bytes of no known kind are no PBF, and that is all that is said."""
     (tmp_path / "a.osm.pbf").write_bytes(bytes(range(256)))
-    assert _fault(tmp_path / "a.osm.pbf")[0] == "not-osm"
+    assert fault_of(tmp_path / "a.osm.pbf")[0] == "not-osm"
 
 
 def test_flipped_bytes(tmp_path: Path) -> None:
@@ -136,21 +101,21 @@ def test_flipped_bytes(tmp_path: Path) -> None:
     whole = bytearray((DATA / "karhula.osm.pbf").read_bytes())
     whole[20_000:20_400] = bytes(400)
     (tmp_path / "a.osm.pbf").write_bytes(whole)
-    assert _fault(tmp_path / "a.osm.pbf")[0] in ("unreadable", "cut-off")
+    assert fault_of(tmp_path / "a.osm.pbf")[0] in ("unreadable", "cut-off")
 
 
 def test_without_streets(osm_file: Write) -> None:
     """A file without streets, or with none that anybody may use, says so."""
-    square = _square(10, LON, LAT)
-    assert _fault(osm_file(square, [(1, _ring(10), HOUSE)]))[0] == "no-streets"
-    code, said = _fault(osm_file(_row(2), [(1, [1, 2], {"highway": "construction"})]))
+    square = square_of(10, LON, LAT)
+    assert fault_of(osm_file(square, [(1, ring(10), HOUSE)]))[0] == "no-streets"
+    code, said = fault_of(osm_file(row_of(2), [(1, [1, 2], {"highway": "construction"})]))
     assert code == "no-streets"
     assert "none of which anybody may use" in said
 
 
 def test_all_nodes_missing(osm_file: Write) -> None:
     """A file whose streets have no node in it says so, and how to cut one that has."""
-    code, said = _fault(osm_file([], [(1, [1, 2], STREET)]))
+    code, said = fault_of(osm_file([], [(1, [1, 2], STREET)]))
     assert code == "no-nodes"
     assert "complete ways" in said
 
@@ -159,7 +124,7 @@ def test_a_coordinate_that_is_none(tmp_path: Path) -> None:
     """Letters where a coordinate should be are told as a file that cannot be read."""
     path = tmp_path / "a.osm"
     path.write_text('<osm version="0.6"><bounds minlat="x48" minlon="10" maxlat="49" maxlon="11"/></osm>')
-    code, said = _fault(path)
+    code, said = fault_of(path)
     assert code == "unreadable"
     assert "x48" in said
 
@@ -176,35 +141,37 @@ def test_a_map_across_the_line_of_dates(osm_file: Write) -> None:
 def test_streets_too_far_apart(osm_file: Write) -> None:
     """Streets of two continents are no map, and those of a wide one are told to be too long."""
     nodes = [(1, 9.0, 47.0, {}), (2, 9.01, 47.0, {}), (3, -120.0, 47.0, {}), (4, -120.01, 47.0, {})]
-    code, said = _fault(osm_file(nodes, [(1, [1, 2], STREET), (2, [3, 4], STREET)]))
+    code, said = fault_of(osm_file(nodes, [(1, [1, 2], STREET), (2, [3, 4], STREET)]))
     assert code == "too-wide"
     assert "-120.0 to 9.0" in said
     nodes[2:] = [(3, 29.0, 47.0, {}), (4, 29.01, 47.0, {})]
     network = read_extract(osm_file(nodes, [(1, [1, 2], STREET), (2, [3, 4], STREET)]))
-    assert _said(network, "up to 1.0% too long")
+    assert is_said(network, "up to 1.0% too long")
 
 
 def test_strays_are_left_out(osm_file: Write) -> None:
     """Addresses and lockers on the other side of the earth are no doors of this map, and it says so."""
     locker = {"amenity": "parcel_locker"}
-    nodes = [*_row(2), (8, -150.0, -40.0, {"addr:housenumber": "1"}), (9, -100.0, 0.0, locker)]
+    nodes = [*row_of(2), (8, -150.0, -40.0, {"addr:housenumber": "1"}), (9, -100.0, 0.0, locker)]
     nodes.append((10, LON, LAT, {"addr:housenumber": "2"}))
     network = read_extract(osm_file(nodes, [(1, [1, 2], STREET)]))
     assert (len(network.doors.flat), len(network.lockers_m)) == (1, 0)
-    assert _said(network, "2 doors or lockers over 10 km outside")
+    assert is_said(network, "2 doors or lockers over 10 km outside")
 
 
 def test_an_address_nowhere_on_earth(osm_file: Write) -> None:
     """An address beyond the 180th meridian is lost, and counted."""
-    nodes = [*_row(2), (8, 180.0000001, 50.0, {"addr:housenumber": "1"}), (9, LON, LAT, {"addr:housenumber": "2"})]
+    nodes = [*row_of(2), (8, 180.0000001, 50.0, {"addr:housenumber": "1"}), (9, LON, LAT, {"addr:housenumber": "2"})]
     network = read_extract(osm_file(nodes, [(1, [1, 2], STREET)]))
     assert len(network.doors.flat) == 1
-    assert _said(network, "1 building or address open")
+    assert is_said(network, "1 building or address open")
 
 
 def test_levels_that_cannot_be(osm_file: Write) -> None:
     """A house of a million levels is one that tells none."""
     flats = {"building": "apartments", "building:levels": "1000000"}
-    network = read_extract(osm_file([*_row(2), *_square(10, LON, LAT)], [(1, [1, 2], STREET), (2, _ring(10), flats)]))
+    network = read_extract(
+        osm_file([*row_of(2), *square_of(10, LON, LAT)], [(1, [1, 2], STREET), (2, ring(10), flats)])
+    )
     assert network.doors.homes.sum() < 1000
-    assert _said(network, "1 of 1 building without levels")
+    assert is_said(network, "1 of 1 building without levels")

@@ -4,61 +4,26 @@ from __future__ import annotations
 
 import bz2
 import gzip
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from handmade import DATA, HOUSE, LAT, LON, SHARED, STEP, STREET, fault_of, is_said, ring, row_of, square_of
 
-from doorstep.errors import ExtractError
 from doorstep.network.extract import read_extract
-from doorstep.network.network import Medium, Network, Pace
+from doorstep.network.network import Medium, Pace
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Write = Callable[..., Path]
-
-HERE = Path(__file__)
-DATA = HERE.parents[2] / "scenarios" / "data"
-SHARED = HERE.parents[3] / "shared" / "osm"
-LON, LAT = 9.0, 50.0
-STEP = 0.001
-"""Degrees of latitude; 111 m."""
-STREET = {"highway": "residential"}
-HOUSE = {"building": "house"}
-
-
-def _row(count: int, first: int = 1) -> list[tuple[int, float, float, dict[str, str]]]:
-    return [(first + k, LON, round(LAT + k * STEP, 7), {}) for k in range(count)]
-
-
-def _square(first: int, lon: float, lat: float, size: float = 0.0001) -> list[tuple[int, float, float, dict[str, str]]]:
-    corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
-    return [(first + k, round(lon + x * size, 7), round(lat + y * size, 7), {}) for k, (x, y) in enumerate(corners)]
-
-
-def _ring(first: int) -> list[int]:
-    return [first, first + 1, first + 2, first + 3, first]
-
-
-def _fault(path: Path) -> tuple[str, str]:
-    with pytest.raises(ExtractError) as caught:
-        read_extract(path)
-    (fault,) = caught.value.faults
-    assert str(path) in fault.where
-    assert fault.fix
-    return fault.code, str(fault)
-
-
-def _said(network: Network, words: str) -> bool:
-    return any(words in note for note in network.notes)
 
 
 def test_streets_of_a_small_file(osm_file: Write) -> None:
     """Lengths are metres, the reference system is the UTM zone of the place, and the licence is named."""
-    network = read_extract(osm_file(_row(3), [(1, [1, 2], STREET), (2, [2, 3], STREET)]))
+    network = read_extract(osm_file(row_of(3), [(1, [1, 2], STREET), (2, [2, 3], STREET)]))
     roads = network.layers[Medium.ROAD]
     ends = roads.snap(network.project(np.array([[LON, LAT], [LON, LAT + 2 * STEP]])))
     assert roads.legs(ends, ends, Pace(9.0)).distance_m[0, 1] == pytest.approx(2 * 111.2, rel=0.002)
@@ -77,7 +42,7 @@ def test_southern_hemisphere(osm_file: Write) -> None:
 @pytest.mark.parametrize(("suffix", "opener"), [(".osm.gz", gzip.open), (".osm.bz2", bz2.open)])
 def test_packed_files(osm_file: Write, suffix: str, opener: Callable[..., object]) -> None:
     """Packed files read as the plain one does."""
-    plain = osm_file(_row(2), [(1, [1, 2], STREET)])
+    plain = osm_file(row_of(2), [(1, [1, 2], STREET)])
     packed = plain.with_name(f"hand{suffix}")
     with opener(packed, "wb") as file:  # type: ignore[attr-defined]
         file.write(plain.read_bytes())
@@ -87,23 +52,23 @@ def test_packed_files(osm_file: Write, suffix: str, opener: Callable[..., object
 def test_extent(osm_file: Write) -> None:
     """The extent is the header's box, or that of the streets where the header has none or a senseless one."""
     streets = [(1, [1, 2], STREET)]
-    own = read_extract(osm_file(_row(2), streets))
-    boxed = read_extract(osm_file(_row(2), streets, bounds=(LON - 0.001, LAT, LON + 0.001, LAT + STEP)))
-    world = read_extract(osm_file(_row(2), streets, bounds=(-180, -90, 180, 90)))
-    assert _said(own, "does not say what area")
+    own = read_extract(osm_file(row_of(2), streets))
+    boxed = read_extract(osm_file(row_of(2), streets, bounds=(LON - 0.001, LAT, LON + 0.001, LAT + STEP)))
+    world = read_extract(osm_file(row_of(2), streets, bounds=(-180, -90, 180, 90)))
+    assert is_said(own, "does not say what area")
     assert boxed.extent_m[2] - boxed.extent_m[0] == pytest.approx(143, rel=0.02)
-    assert not _said(boxed, "area")
+    assert not is_said(boxed, "area")
     assert world.extent_m == own.extent_m
-    assert _said(world, "does not fit its streets")
+    assert is_said(world, "does not fit its streets")
 
 
 def test_doors_of_buildings_and_addresses(osm_file: Write) -> None:
     """Houses and flats are doors, sheds are not; addresses in a building are its doors, each once."""
     nodes = [
-        *_row(2),
-        *_square(10, LON + 0.001, LAT),
-        *_square(20, LON + 0.002, LAT, 0.0004),
-        *_square(30, LON + 0.003, LAT),
+        *row_of(2),
+        *square_of(10, LON + 0.001, LAT),
+        *square_of(20, LON + 0.002, LAT, 0.0004),
+        *square_of(30, LON + 0.003, LAT),
         (50, LON + 0.0021, LAT + 0.0001, {"addr:housenumber": "1", "addr:street": "High Street", "shop": "books"}),
         (51, LON + 0.0022, LAT + 0.0001, {"addr:housenumber": "1", "addr:street": "High Street", "shop": "shoes"}),
         (52, LON + 0.0022, LAT + 0.0001, {"addr:housenumber": "3", "addr:street": "High Street"}),
@@ -111,9 +76,9 @@ def test_doors_of_buildings_and_addresses(osm_file: Write) -> None:
     ]
     ways = [
         (1, [1, 2], STREET),
-        (2, _ring(10), HOUSE),
-        (3, _ring(20), {"building": "apartments", "building:levels": "4"}),
-        (4, _ring(30), {"building": "garage"}),
+        (2, ring(10), HOUSE),
+        (3, ring(20), {"building": "apartments", "building:levels": "4"}),
+        (4, ring(30), {"building": "garage"}),
     ]
     doors = read_extract(osm_file(nodes, ways)).doors
     assert doors.flat.tolist() == [False, True, True, False]
@@ -129,32 +94,32 @@ def test_doors_of_buildings_and_addresses(osm_file: Write) -> None:
 def test_buildings_of_no_stated_kind(osm_file: Write) -> None:
     """A building=yes is a home if it is large enough, is nothing else, and the map names few homes."""
     nodes = [
-        *_row(2),
-        *_square(10, LON + 0.001, LAT),
-        *_square(20, LON + 0.002, LAT, 0.00005),
-        *_square(30, LON + 0.003, LAT),
+        *row_of(2),
+        *square_of(10, LON + 0.001, LAT),
+        *square_of(20, LON + 0.002, LAT, 0.00005),
+        *square_of(30, LON + 0.003, LAT),
     ]
-    ways = [(1, [1, 2], STREET), (2, _ring(10), {"building": "yes"}), (3, _ring(20), {"building": "yes"})]
-    school = (4, _ring(30), {"building": "yes", "amenity": "school"})
+    ways = [(1, [1, 2], STREET), (2, ring(10), {"building": "yes"}), (3, ring(20), {"building": "yes"})]
+    school = (4, ring(30), {"building": "yes", "amenity": "school"})
     network = read_extract(osm_file(nodes, [*ways, school]))
     assert len(network.doors.flat) == 1
-    assert _said(network, "1 building of no stated kind and at least 60 m² taken for homes")
-    named = [*nodes, *_square(40, LON + 0.004, LAT), *_square(50, LON + 0.005, LAT)]
-    network = read_extract(osm_file(named, [*ways, (4, _ring(40), HOUSE), (5, _ring(50), HOUSE)]))
+    assert is_said(network, "1 building of no stated kind and at least 60 m² taken for homes")
+    named = [*nodes, *square_of(40, LON + 0.004, LAT), *square_of(50, LON + 0.005, LAT)]
+    network = read_extract(osm_file(named, [*ways, (4, ring(40), HOUSE), (5, ring(50), HOUSE)]))
     assert len(network.doors.flat) == 2
-    assert _said(network, "not taken for homes")
+    assert is_said(network, "not taken for homes")
 
 
 def test_buildings_with_courtyards(osm_file: Write) -> None:
     """A building drawn as a relation counts once, without its courtyard, also where its outline is tagged too."""
-    nodes = [*_row(2), *_square(10, LON + 0.001, LAT, 0.0008), *_square(20, LON + 0.0012, LAT + 0.0002, 0.0004)]
+    nodes = [*row_of(2), *square_of(10, LON + 0.001, LAT, 0.0008), *square_of(20, LON + 0.0012, LAT + 0.0002, 0.0004)]
     relation = (
         '<relation id="9" version="1">'
         '<member type="way" ref="2" role="outer"/><member type="way" ref="3" role="inner"/>'
         '<tag k="type" v="multipolygon"/><tag k="building" v="apartments"/><tag k="building:levels" v="4"/></relation>'
     )
-    plain = [(1, [1, 2], STREET), (2, _ring(10), {"name": "Palace"}), (3, _ring(20), {})]
-    tagged = [plain[0], (2, _ring(10), {"building": "apartments", "building:levels": "4"}), plain[2]]
+    plain = [(1, [1, 2], STREET), (2, ring(10), {"name": "Palace"}), (3, ring(20), {})]
+    tagged = [plain[0], (2, ring(10), {"building": "apartments", "building:levels": "4"}), plain[2]]
     for ways in (plain, tagged):
         doors = read_extract(osm_file(nodes, ways, relation)).doors
         assert doors.flat.tolist() == [True]
@@ -163,15 +128,15 @@ def test_buildings_with_courtyards(osm_file: Write) -> None:
 
 def test_a_map_without_houses(osm_file: Write) -> None:
     """Where no building is mapped, street corners stand for doors, and that is said."""
-    network = read_extract(osm_file(_row(30), [(1, list(range(1, 31)), STREET)]))
+    network = read_extract(osm_file(row_of(30), [(1, list(range(1, 31)), STREET)]))
     assert len(network.doors.flat) == 30
-    assert _said(network, "30 street corners and bends stand for houses")
+    assert is_said(network, "30 street corners and bends stand for houses")
 
 
 def test_parcel_lockers(osm_file: Write) -> None:
     """Parcel lockers are found by either way of tagging them, other vending machines are not."""
     nodes = [
-        *_row(2),
+        *row_of(2),
         (5, LON, LAT, {"amenity": "parcel_locker"}),
         (6, LON, LAT, {"amenity": "vending_machine", "vending": "parcel_pickup;parcel_mail_in"}),
         (7, LON, LAT, {"amenity": "vending_machine", "vending": "cigarettes"}),
@@ -182,17 +147,17 @@ def test_parcel_lockers(osm_file: Write) -> None:
 
 def test_bollards(osm_file: Write) -> None:
     """A bollard stops the van and lets the cycle through."""
-    nodes = [*_row(2), (3, LON, LAT + 2 * STEP, {"barrier": "bollard"}), (4, LON, LAT + 4 * STEP, {})]
+    nodes = [*row_of(2), (3, LON, LAT + 2 * STEP, {"barrier": "bollard"}), (4, LON, LAT + 4 * STEP, {})]
     network = read_extract(osm_file(nodes, [(1, [1, 2, 3, 4], STREET)]))
     metres = {medium: network.layers[medium].edges.length_m.sum() for medium in (Medium.ROAD, Medium.CYCLE)}  # type: ignore[attr-defined]
     assert metres == {Medium.ROAD: pytest.approx(222, rel=0.01), Medium.CYCLE: pytest.approx(445, rel=0.01)}
-    assert _said(network, "road: 1 part, 0.22 km in all")
+    assert is_said(network, "road: 1 part, 0.22 km in all")
 
 
 def test_missing_nodes(osm_file: Write) -> None:
     """Streets that lack nodes keep their whole pieces, and the loss is said with numbers."""
-    network = read_extract(osm_file(_row(5), [(1, [1, 2, 99, 3, 4, 5, 98], STREET), (2, [97, 1], STREET)]))
-    assert _said(network, "2 streets lack 3 nodes not in the file, or nowhere on earth; 2 pieces")
+    network = read_extract(osm_file(row_of(5), [(1, [1, 2, 99, 3, 4, 5, 98], STREET), (2, [97, 1], STREET)]))
+    assert is_said(network, "2 streets lack 3 nodes not in the file, or nowhere on earth; 2 pieces")
     assert network.layers[Medium.ROAD].edges.length_m.sum() == pytest.approx(222, rel=0.01)  # type: ignore[attr-defined]
 
 
@@ -204,24 +169,24 @@ def test_speeds_and_strange_classes_are_said(osm_file: Write) -> None:
         (3, [3, 4], {"highway": "hovercraft"}),
         (4, [3, 4], {"highway": "trail"}),
     ]
-    network = read_extract(osm_file(_row(4), ways))
-    assert _said(network, "1 of 2 ways for vans with a readable speed limit")
-    assert _said(network, "1 speed limit that cannot be read and so taken as unstated: 'as you like' (1)")
-    assert _said(network, "1 way of classes that no rule knows, not used: 'hovercraft' (1)")
-    assert _said(network, "1 way tagged highway=trail")
+    network = read_extract(osm_file(row_of(4), ways))
+    assert is_said(network, "1 of 2 ways for vans with a readable speed limit")
+    assert is_said(network, "1 speed limit that cannot be read and so taken as unstated: 'as you like' (1)")
+    assert is_said(network, "1 way of classes that no rule knows, not used: 'hovercraft' (1)")
+    assert is_said(network, "1 way tagged highway=trail")
 
 
 def test_a_main_street_through_houses_has_a_pavement(osm_file: Write) -> None:
     """A main street that says nothing of pavements is open to robots where side streets join it, and that is said."""
-    nodes = [*_row(4), (5, LON + STEP, LAT + STEP, {}), (6, LON + STEP, LAT + 2 * STEP, {})]
+    nodes = [*row_of(4), (5, LON + STEP, LAT + STEP, {}), (6, LON + STEP, LAT + 2 * STEP, {})]
     main, country = (
         (1, [1, 2, 3, 4], {"highway": "secondary"}),
         (1, [1, 2, 3, 4], {"highway": "secondary", "maxspeed": "80"}),
     )
     sides = [(2, [2, 5], STREET), (3, [3, 6], STREET)]
     network = read_extract(osm_file(nodes, [main, *sides]))
-    assert _said(network, "1 built-up streets that say nothing of pavements")
-    assert _said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 part,")
+    assert is_said(network, "1 built-up streets that say nothing of pavements")
+    assert is_said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 part,")
 
 
 def test_the_shipped_city() -> None:
@@ -273,7 +238,7 @@ def test_a_graph_is_named_by_its_own_key(tmp_path: Path) -> None:
     """A graph of osmnx given as an extract is answered with the key that reads it."""
     path = tmp_path / "a.graphml"
     path.touch()
-    code, said = _fault(path)
+    code, said = fault_of(path)
     assert code == "wrong-suffix"
     assert "write `graphml:` instead of `extract:`" in said
 
