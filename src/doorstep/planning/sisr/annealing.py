@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from doorstep.network.compiled import bare_code, inner_code
+from doorstep.planning.sisr.choices import choose_anew
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT, BEST, BEST_LENGTH, CHANGED, IN_USE, KIND, LEVEL, LOGGED, NOWHERE, ORDER, SITE, STEP, TOUCHED,
+    ABSENT, BEST, BEST_LENGTH, CHANGED, CLOCK, IN_USE, KIND, LEVEL, LOGGED, NO_CLOCK, NOWHERE, ORDER, SITE, STEP,
+    TOUCHED,
 )  # fmt: skip
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
@@ -35,9 +37,10 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
     """
     counter, kept = s.counter, 0
     cooling = (cold / hot) ** (1.0 / max(steps, 1)) if hot > 0 else 1.0
-    warmth, kin, fleets = hot, False, g.fleet.shape[0]
+    warmth, kin, several, fleets = hot, False, False, g.fleet.shape[0]
     for f in range(g.kin.shape[0]):
         kin = kin or g.kin[f, 0] >= 0
+        several = several or (g.fleet[f, CLOCK] == NO_CLOCK and g.option.size > g.able.size and not g.mixed)
     for _ in range(steps if g.able.size else 0):
         if not g.mixed:
             counter[STEP] += 1
@@ -70,6 +73,8 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
                 _, option, how, where, then, kind = cheapest(g, s, order, most, blind, -1)
             if option >= 0:
                 put(g, s, option, how, where, then, kind)
+        if several:
+            choose_anew(g, s)
         if kin:
             refit_changed(g, s)
         if counter[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
