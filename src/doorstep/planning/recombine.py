@@ -18,6 +18,7 @@ import numpy as np
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.build import vehicles_of
+from doorstep.planning.sisr.meeting import HEAD
 from doorstep.planning.sisr.rows import write_all
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 
     from doorstep.planning.sisr.pace import Pace
 
-MOST_ROUTES = 4000
-"""In one model, those of the best plans first."""
+FIRST_ROUTES, MORE_ROUTES = 4000, 1000
+"""In the linear relaxation to begin with, those of the best plans, and taken in at once."""
 MOST_KEPT = 60_000
 """In the pool; then those of the worst plans go."""
 MOST_CHOSEN = 500
 """Columns that CP-SAT is given, those of the least reduced cost."""
+WORTH = 0.01
+"""By how much of its cost a plan may be dearer than the best one for more routes of it to be looked at."""
+TINY = 1e-6
+"""What reduced costs may be wrong by."""
 COST_BITS = 40
 """Costs of a model are rounded so that all of a plan fits into so many bits."""
 SHARE_S = 0.05
@@ -61,25 +66,34 @@ class Pool:
         self.by_options: dict[tuple[int, bytes], Met] = {}
 
     def note(self, s: at.State) -> None:
-        """Take note of the routes of the plan as it is."""
+        """Take note of the routes written down as the search passed them, and of those of the plan as it is."""
+        begin, end, met = 0, int(s.counter[at.MET]), s.met[: s.counter[at.MET]].copy()
+        while begin < end:
+            after, cost, level = met[begin : begin + HEAD].tolist()
+            self._add(met[begin + HEAD : after], cost, level)
+            begin = after
+        s.counter[at.MET] = 0
         length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
         whole = self.buffer[:length].copy()
         costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
         for row, cost in zip(vehicles_of(whole), costs, strict=True):
-            key = row.tobytes()
-            known = self.by_row.get(key)
-            if known:
-                known.level = min(known.level, level)
-                continue
-            options = np.sort(row[row >= 0])
-            fleet = -2 - int(row[0])
-            met = self.by_options.setdefault((fleet, options.tobytes()), Met(fleet, row, options, cost, level))
-            met.level = min(met.level, level)
-            if cost < met.cost:
-                met.row, met.cost = row, cost
-            self.by_row[key] = met
+            self._add(row, cost, level)
         if len(self.by_row) > MOST_KEPT:
             self._thin()
+
+    def _add(self, row: NDArray[np.int64], cost: int, level: int) -> None:
+        key = row.tobytes()
+        known = self.by_row.get(key)
+        if known:
+            known.level = min(known.level, level)
+            return
+        options = np.sort(row[row >= 0])
+        fleet = -2 - int(row[0])
+        met = self.by_options.setdefault((fleet, options.tobytes()), Met(fleet, row, options, cost, level))
+        met.level = min(met.level, level)
+        if cost < met.cost:
+            met.row, met.cost = row, cost
+        self.by_row[key] = met
 
     def _thin(self) -> None:
         bound = sorted(met.level for met in self.by_options.values())[len(self.by_options) // 2]
@@ -88,7 +102,9 @@ class Pool:
 
     def best_set(self, best: NDArray[np.int64], pace: Pace) -> NDArray[np.int64]:
         """Return the rows of the cheapest plan that can be put together from the pool and the best plan's rows."""
-        routes = sorted(self.by_options.values(), key=lambda met: met.level)[:MOST_ROUTES]
+        routes = sorted(self.by_options.values(), key=lambda met: met.level)
+        most = routes[0].level * (1 + WORTH)
+        routes = [met for k, met in enumerate(routes) if k < FIRST_ROUTES or met.level <= most]
         sheet = _sheet(self.g, self.room, routes)
         mine = set(_keys(best))
         known = np.array([(met.fleet, met.options.tobytes()) in mine for met in routes], bool)
@@ -163,8 +179,6 @@ def _line(columns: int, where: NDArray[np.int64], y: int, most: float) -> Any:
 
 def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[np.int64]:
     """Return the routes of the best choice found that is better than the known one; none if there is not."""
-    from scipy.optimize import linprog
-
     own = np.flatnonzero(known)
     served = np.asarray(sheet.equal[:, own].sum(axis=1)).reshape(-1)
     value = np.zeros(len(sheet.cost))
@@ -174,26 +188,53 @@ def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[n
     # What is served stays served where leaving it out is no choice: such prices are beyond any plan's cost.
     upper = np.where(sheet.cost > 2 * worst, value, 1.0)
     scale = max(1.0, worst / 1e6)
-    found = linprog(
-        sheet.cost / scale,
-        A_ub=sheet.most,
-        b_ub=sheet.limit,
-        A_eq=sheet.equal,
-        b_eq=np.ones(len(served)),
-        bounds=np.stack([np.zeros(len(upper)), upper], axis=1),
-        method="highs-ds",
-        options={"time_limit": limit_s},
-    )
-    if found.status != 0:
+    reduced, bound = _relaxed(sheet, upper, scale, known, limit_s)
+    if not len(reduced):
         return own[:0]
-    reduced = sheet.cost / scale - sheet.equal.T @ found.eqlin.marginals - sheet.most.T @ found.ineqlin.marginals
     opened = sheet.cost[sheet.routes + len(served) :].sum() / scale
-    room = worst / scale + opened - found.fun + 1e-6
+    room = worst / scale + opened - bound + TINY
     kept = np.flatnonzero(((reduced <= room) & (upper > 0)) | (value > 0))
     if len(kept) > MOST_CHOSEN:
         first = np.where(value[kept] > 0, -np.inf, reduced[kept])
         kept = np.sort(kept[np.argsort(first, kind="stable")[:MOST_CHOSEN]])
     return _chosen(sheet, kept, value, limit_s)
+
+
+def _relaxed(
+    sheet: Sheet, upper: NDArray[np.float64], scale: float, known: NDArray[np.bool_], limit_s: float
+) -> tuple[NDArray[np.float64], float]:
+    """Return the reduced costs of all columns in the linear relaxation, and its value; none if there was no time.
+
+    Columns are taken in as their reduced costs call for them, those of the best plans first; if time runs out, what was
+    known by then must do.
+    """
+    from scipy.optimize import linprog
+
+    cost, begun = sheet.cost / scale, time.monotonic()
+    taken = np.arange(len(cost)) >= sheet.routes
+    taken[: len(known)] = known
+    taken[: min(FIRST_ROUTES, len(known))] = True
+    reduced, bound = cost[:0], 0.0
+    while True:
+        mine = np.flatnonzero(taken)
+        found = linprog(
+            cost[mine],
+            A_ub=sheet.most[:, mine],
+            b_ub=sheet.limit,
+            A_eq=sheet.equal[:, mine],
+            b_eq=np.ones(sheet.equal.shape[0]),
+            bounds=np.stack([np.zeros(len(mine)), upper[mine]], axis=1),
+            method="highs-ds",
+            options={"time_limit": max(begun + limit_s - time.monotonic(), 0.0)},
+        )
+        if found.status != 0:
+            return reduced, bound
+        bound = float(found.fun)
+        reduced = cost - sheet.equal.T @ found.eqlin.marginals - sheet.most.T @ found.ineqlin.marginals
+        cheaper = np.flatnonzero(~taken & (reduced < -TINY) & (upper > 0))
+        if not len(cheaper):
+            return reduced, bound
+        taken[cheaper[np.argsort(reduced[cheaper], kind="stable")[:MORE_ROUTES]]] = True
 
 
 def _chosen(sheet: Sheet, kept: NDArray[np.int64], value: NDArray[np.float64], limit_s: float) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from doorstep.planning.sisr.layout import (
     ABSENT, BEST, BEST_LENGTH, CHANGED, CLOCK, IN_USE, KIND, LEVEL, LOGGED, NO_CLOCK, NOWHERE, ORDER, SITE, STEP,
     TOUCHED,
 )  # fmt: skip
+from doorstep.planning.sisr.meeting import meet
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
 from doorstep.planning.sisr.rows import dissolve, read_rows, write_all
@@ -49,8 +50,10 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
             done = swap_tails(g, s, warmth)
             if done < 0 or (done > 0 and counter[LEVEL] >= before - warmth * np.log(1.0 - share(s.dice))):
                 _undo(g, s)
-            elif done > 0 and counter[LEVEL] < counter[BEST]:
-                save_best(g, s)
+            elif done > 0:
+                meet(g, s)
+                if counter[LEVEL] < counter[BEST]:
+                    save_best(g, s)
         counter[STEP] += 1
         counter[LOGGED] = counter[CHANGED] = 0
         before = counter[LEVEL]
@@ -79,6 +82,7 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
             refit_changed(g, s)
         if counter[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
             kept += 1
+            meet(g, s)
             if counter[LEVEL] < counter[BEST]:
                 save_best(g, s)
             if counter[ABSENT] <= enough:

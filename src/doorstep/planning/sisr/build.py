@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 """Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
+MET_ROOM, SEEN = 1 << 16, 1 << 16
+"""Numbers of the routes met between two looks at them, and routes that are remembered; a power of two."""
+
 
 def ground(problem: Problem) -> at.Ground:
     """Return the arrays that do not change."""
@@ -125,6 +128,8 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         log=np.zeros(2 * longest, np.int64),
         changed=np.zeros(4 * longest, np.int64),
         best=np.zeros(longest, np.int64),
+        met=np.zeros(MET_ROOM, np.int64),
+        seen=np.zeros((SEEN, 2), np.int64),
         out=np.zeros(2 * orders + 64, np.int64),
         late_out=np.zeros(64, np.int64),
         early=np.zeros((options + trips, 2), np.int64),

@@ -111,6 +111,7 @@ def _search(
     s.counter[at.ABSENT] = len(orders)
     load(g, s, district.rows, len(district.rows))
     s.counter[at.BEST] = s.counter[at.LEVEL]
+    s.counter[at.MET] = len(s.met)
     done, cooling = 0, (heats[1] / heats[0]) ** (1 / max(steps, 1))
     while done < steps and not pace.watch.over():
         size = min(CHUNK, steps - done)

@@ -42,6 +42,8 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
     while _cut_one(spare, s, fewest) and _all_back(spare, s, pace, most, knobs, (wanted, round(RISE * mean))):
         save_best(spare, s)
         fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    # Vehicles cost nothing meanwhile, so that routes met look cheaper than they are.
+    s.counter[at.MET], s.seen[:] = 0, 0
     for row in (fewest, best):
         _clear(g, s)
         load(g, s, row, len(row))

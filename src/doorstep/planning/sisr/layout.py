@@ -56,6 +56,7 @@ EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = rang
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
+MET = 12
 """Of the state's counters: cost, vehicles in use, absent orders, and so on."""
 COUNTERS = 16
 
@@ -154,6 +155,10 @@ class State(NamedTuple):
     """Vehicles that the step touched."""
     best: Whole
     """Rows of the best plan."""
+    met: Whole
+    """Rows of routes met since this was read last, `MET` numbers; see `meeting`."""
+    seen: Whole
+    """[2^k, 2] which routes were met, and their costs."""
     out: Whole
     """[orders] those taken out in this step."""
     late_out: Whole

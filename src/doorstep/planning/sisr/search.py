@@ -32,11 +32,11 @@ HOT, WARM, COLD = 1.0, 0.05, 0.01
 """Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
 SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02]), np.array([15, 20, 0.5, 0.5, 0.02])
 """See `strings`; for plans of short and of long trips (after Christiaens and Vanden Berghe 2020), each tuned on a dozen
-instances of several kinds."""
+instances of several kinds. Plans of long trips are searched with both in turn."""
 SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
-REHEAT, STEPS_A_CYCLE, MOST_CYCLES = 0.2, 1500, 4
-"""Small plans are heated again to a share of the first temperature, after so many steps to an order, so often."""
+STEPS_A_CYCLE, MOST_CYCLES = 1500, 4
+"""Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 NOTICE_S = 3.0
@@ -81,14 +81,11 @@ def explore(
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    mean, again = _mean_cost(g, s), heat * REHEAT
-    begun = pace.share()
+    mean, begun = _mean_cost(g, s), pace.share()
 
     def warmth(share: float) -> float:
         done = min(1.0, (share - begun) / (1 - begun + 1e-9)) * cycles
-        cycle = min(int(done), cycles - 1)
-        first = heat if cycle == 0 else again
-        return float(mean * first * (COLD / first) ** min(1.0, done - cycle))
+        return float(mean * heat * (COLD / heat) ** min(1.0, done - min(int(done), cycles - 1)))
 
     if steps and len(g.able) > LARGE:
         explore_districts(problem, g, s, pace, warmth, knobs)
@@ -107,12 +104,14 @@ def _explore_whole(
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
     pool, due, best = Pool(g, s, problem.locker_room), list(RECOMBINE), int(s.counter[at.BEST])
+    turn, other = knobs, SHORT
     while not pace.over():
         if due and pace.share() >= due[0]:
             due.pop(0)
             _recombine(g, s, pool, pace)
         size = min(CHUNK, pace.steps - pace.done)
-        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), knobs, -1)
+        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), turn, -1)
+        turn, other = other, turn
         pace.go(size)
         pool.note(s)
         if s.counter[at.BEST] < best:
