@@ -24,6 +24,7 @@ class Line(StrEnum):
     LOCKERS = "lockers"
     HUBS = "hubs"
     LATE = "late"
+    EARLY = "early"
 
 
 class Per(StrEnum):
@@ -32,13 +33,17 @@ class Per(StrEnum):
     VEHICLE = "vehicle"
     """One vehicle that leaves the hub on this day."""
     DUTY_SECOND = "duty_second"
-    """From the first loading of a vehicle to its last return."""
+    """From the first loading of a vehicle to its last return, some at the least where that is agreed."""
+    OVERTIME_SECOND = "overtime_second"
+    """On duty beyond what is agreed, paid on top of the duty itself."""
     AWAY_SECOND = "away_second"
     """From the departure of a trip to its return."""
     METRE = "metre"
     TRIP = "trip"
     STOP = "stop"
     """Standing still at one place, for however many orders."""
+    KWH = "kwh"
+    """Of energy, where it depends on the load."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
-from doorstep.planning.referee import HAIR_S, way_with_rests_s
+from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -185,6 +185,8 @@ def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
         metres = sum(int(fleet.distance_m[site, there]) for site, _, there, _ in legs if site != there)
         places = sum(site != there for site, _, there, _ in legs[:-1])
         energy = metres * fleet.energy_mwh_per_m + places * fleet.energy_mwh_per_stop
+        if fleet.draw is not None:
+            energy = trip_mwh(problem, route, trip)
         if trip.distance_m != metres:
             yield Violation("length", where, metres, trip.distance_m, "m")
         if metres > fleet.range_m:
@@ -299,15 +301,20 @@ def cost(problem: Problem, plan: Plan) -> int:
         fleet = problem.fleets[route.fleet]
         if route.trips:
             duty = route.trips[-1].return_s - route.trips[0].load_s
-            money += fleet.vehicle_cost + duty * fleet.duty_cost
+            money += fleet.vehicle_cost + max(duty, fleet.paid_least_s) * fleet.duty_cost
+            money += max(0, duty - fleet.overtime_after_s) * fleet.overtime_cost
         for trip in route.trips:
             money += fleet.trip_cost + trip.distance_m * fleet.metre_cost
             money += (trip.return_s - trip.depart_s) * fleet.away_cost
+            if fleet.draw is not None:
+                money += trip_mwh(problem, route, trip) * fleet.kwh_cost // 1_000_000
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
             for stop in trip.stops:
-                promise = int(problem.promise_s[problem.option_order[stop.option]])
-                money += max(0, stop.leave_s - promise) * problem.late_cost
+                order = problem.option_order[stop.option]
+                money += max(0, stop.leave_s - int(problem.promise_s[order])) * problem.late_cost
+                if problem.wanted_s is not None and problem.option_part[stop.option] != PICK_UP:
+                    money += max(0, int(problem.wanted_s[order]) - stop.leave_s) * problem.early_cost
     return money
 
 

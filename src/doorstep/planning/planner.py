@@ -19,9 +19,9 @@ from doorstep.planning.draft import Draft, Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
+from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.sisr.search import WARM, explore, warm_up
-from doorstep.planning.trips import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from doorstep.handover import Handover, Size
@@ -49,6 +50,23 @@ class Refusal:
     has: float
     unit: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a vehicle uses by how much it carries: straight lines between loads that are `step_g` apart, from 0 on."""
+
+    step_g: int
+    mwh_per_m: NDArray[np.float64]
+    """[loads] for each metre; never less for more."""
+    mwh_per_s: NDArray[np.float64]
+    """[loads] for each second on the way."""
+    mwh_per_stop: NDArray[np.float64]
+    """[loads] at each new place, by what is aboard on arrival."""
+
+    def at(self, values: NDArray[np.float64], load_g: int) -> float:
+        """Return one of the three at a load; beyond the last one the line goes on level."""
+        return float(np.interp(load_g, self.step_g * np.arange(len(values)), values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,9 @@ class Fleet:
     energy_mwh: int
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
+    """Where `draw` is given, that of an empty vehicle."""
     energy_mwh_per_stop: float
+    """Likewise."""
     co2e_kg_per_kwh: float
     rates: tuple[Rate, ...]
     vehicle_cost: int
@@ -109,6 +129,16 @@ class Fleet:
     """When each period begins, rising; the first holds before it too, the last for ever. Empty: all hours are alike."""
     period_duration_s: NDArray[np.int32] | None = None
     """[periods, sites, sites] travel times, were each period to last for ever; `duration_s` is the least of them."""
+    draw: Draw | None = None
+    """What is used by load, where that matters; a trip's energy is then rounded up to a whole milliwatt-hour."""
+    kwh_cost: int = 0
+    """Per kilowatt-hour, where `draw` is given; each trip's is rounded down."""
+    paid_least_s: int = 0
+    """Seconds of duty that are paid at the least, by a vehicle that leaves."""
+    overtime_after_s: int = MANY
+    """Duty beyond this costs `overtime_cost` more."""
+    overtime_cost: int = 0
+    """Per second, on top of `duty_cost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +197,7 @@ class Problem:
     refusals: tuple[Refusal, ...]
     own_reach: NDArray[np.bool_]
     """[orders] true where a vehicle that is no reserve could deliver it."""
+    wanted_s: NDArray[np.int64] | None = None
+    """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
+    early_cost: int = 0
+    """Per second before an order is wanted."""

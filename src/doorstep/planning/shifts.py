@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
+from doorstep.planning.schedule import ARRIVE, LEAVE, START
 from doorstep.planning.sisr.layout import BREAK, BREAK_AFTER, CLOSES, PERIOD_FROM, PERIODS, PROMISE, SWAP
-from doorstep.planning.trips import ARRIVE, LEAVE, START, give, run_trip, trip_end
+from doorstep.planning.trips import give, run_trip, trip_end
 
 HEADS, GAPS = 6, 7
 """Rows of the spare schedule: where trips open, and idle time behind them."""

@@ -149,6 +149,8 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         metre_cost=_cost(found, Per.METRE),
         duty_cost=_cost(found, Per.DUTY_SECOND),
         away_cost=_cost(found, Per.AWAY_SECOND),
+        overtime_cost=_cost(found, Per.OVERTIME_SECOND),
+        kwh_cost=_cost(found, Per.KWH),
         period_from_s=ways.from_s,
         period_duration_s=ways.duration_s,
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.problem import DELIVER
+from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
     BREAK_AFTER,
     CAPACITY,
     CLOSES,
+    DRAW_LOADS,
     INF,
     LOAD,
     LOADING,
@@ -22,8 +24,11 @@ from doorstep.planning.sisr.layout import (
     OPENS,
     PER_AWAY_S,
     PER_DUTY_S,
+    PER_EARLY_S,
+    PER_KWH,
     PER_LATE_S,
     PER_METRE,
+    PER_OVERTIME_S,
     PER_STOP,
     PER_TRIP,
     PER_VEHICLE,
@@ -34,10 +39,14 @@ from doorstep.planning.sisr.layout import (
     SITE_OF_HUB,
     SWAP,
 )  # fmt: skip
-from doorstep.planning.trips import ARRIVE, HOURS, LEAVE, MASS, METRES, SHIFT, START, place_trip, trip_end
+from doorstep.planning.trips import HOURS, MASS, SHIFT, place_trip, trip_end
+from doorstep.planning.wages import duty_pay
+from doorstep.planning.wishes import await_wishes
 
 RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break")
 """Names of the rules by the number that the kernel returns; 0 is a route that keeps them all."""
+MWH = 1_000_000
+"""Milliwatt-hours in a kilowatt-hour."""
 UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s")
 
 
@@ -71,12 +80,16 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         return 0, 0, 0, 0
     if out[LEAVE, last] > fleet[f, CLOSES]:
         return HOURS, out[LEAVE, last], fleet[f, CLOSES], 0
-    if fleet[f, PER_DUTY_S] > 0 and not paused and (last > first or fleet[f, PERIODS] > 0):
+    paid = fleet[f, PER_DUTY_S] + fleet[f, PER_OVERTIME_S] > 0
+    if paid and not paused and (last > first or fleet[f, PERIODS] > 0):
         _shift_later(g, f, row, n, first, last, out, spare)
+    unbroken = fleet[f, BREAK_AFTER] == 0 or out[LEAVE, last] - out[ARRIVE, first] <= fleet[f, BREAK_AFTER]
+    if fleet[f, PER_EARLY_S] > 0 and unbroken and fleet[f, PERIODS] == 0:
+        await_wishes(g, f, row, n, first, last, out)
     duty = out[LEAVE, last] - out[ARRIVE, first]
     if duty > fleet[f, LONGEST]:
         return SHIFT, duty, fleet[f, LONGEST], 0
-    return 0, 0, 0, fleet[f, PER_VEHICLE] + duty * fleet[f, PER_DUTY_S] + _trips_cost(g, f, row, n, out)
+    return 0, 0, 0, fleet[f, PER_VEHICLE] + duty_pay(g, f, duty) + _trips_cost(g, f, row, n, out)
 
 
 @inner_code
@@ -99,7 +112,7 @@ def _shift_later(g, f, row, n, first, last, out, spare):  # type: ignore[no-unty
 @inner_code
 def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Return what trips, stops, metres, time away from the hub, and lateness cost."""
-    cost, site, stops, metres, away, late = 0, -1, 0, 0, 0, 0
+    cost, site, stops, metres, away, late, early = 0, -1, 0, 0, 0, 0, 0
     for i in range(n):
         o = row[i]
         if o < 0:
@@ -107,13 +120,16 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
             away += out[LEAVE, i] - out[START, i]
             metres += out[METRES, i]
             cost += g.fleet[f, PER_TRIP]
+            if g.fleet[f, DRAW_LOADS] > 0:
+                cost += out[ENERGY_USED, i + 1] * g.fleet[f, PER_KWH] // MWH
         else:
             if g.column[o, SITE] != site:
                 stops += 1
             site = g.column[o, SITE]
             late += max(0, out[LEAVE, i] - g.column[o, PROMISE])
+            early += max(0, g.wanted[o] - out[LEAVE, i])
     cost += stops * g.fleet[f, PER_STOP] + metres * g.fleet[f, PER_METRE] + away * g.fleet[f, PER_AWAY_S]
-    return cost + late * g.fleet[f, PER_LATE_S]
+    return cost + late * g.fleet[f, PER_LATE_S] + early * g.fleet[f, PER_EARLY_S]
 
 
 @inner_code

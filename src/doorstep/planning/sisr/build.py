@@ -39,6 +39,7 @@ def ground(problem: Problem) -> at.Ground:
     allowed = np.array([fleet.allowed for fleet in fleets], bool).reshape(len(fleets), options)
     energy = np.array([(f.energy_mwh_per_m, f.energy_mwh_per_stop, f.energy_mwh) for f in fleets], float)
     period_from, period_duration = _periods(fleets, rows)
+    draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
     key, key_share = sequence_keys(problem, rows)
@@ -61,6 +62,8 @@ def ground(problem: Problem) -> at.Ground:
         alone_stretch=stretch,
         fleet=rows,
         energy=energy.reshape(len(fleets), 3),
+        draw=draw,
+        wanted=_wanted(problem),
         kin=kin_of(rows, service, setup, allowed),
         site_first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_site, minlength=sites))]).astype(np.int64),
         site_option=np.argsort(problem.option_site, kind="stable").astype(np.int64),
@@ -167,6 +170,25 @@ def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArra
     return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32)
 
 
+def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what all fleets use by load, and note in `rows` where each begins."""
+    tables = [np.zeros((0, 3))]
+    for row, fleet in zip(rows, fleets, strict=True):
+        if fleet.draw is not None:
+            row[at.DRAW], row[at.DRAW_STEP] = sum(len(table) for table in tables), fleet.draw.step_g
+            row[at.DRAW_LOADS], row[at.PER_KWH] = len(fleet.draw.mwh_per_m), fleet.kwh_cost
+            tables.append(np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1))
+    return np.ascontiguousarray(np.concatenate(tables), np.float64)
+
+
+def _wanted(problem: Problem) -> NDArray[np.int64]:
+    """Return when each option is wanted at the earliest; a pick-up is nobody's wish."""
+    if problem.wanted_s is None:
+        return np.full(len(problem.option_order), -at.INF)
+    wanted: NDArray[np.int64] = np.maximum(problem.wanted_s[problem.option_order], -at.INF)
+    return np.where(problem.option_part == PICK_UP, -at.INF, wanted)
+
+
 def _columns(problem: Problem) -> NDArray[np.int64]:
     who = problem.option_order
     column = np.zeros((len(who), at.NODE_COLUMNS), np.int64)
@@ -195,23 +217,31 @@ def _fleet(problem: Problem, fleet: Fleet, orders: int) -> NDArray[np.int64]:
     costs = fleet.vehicle_cost, fleet.trip_cost, fleet.stop_cost, fleet.metre_cost, fleet.duty_cost, fleet.away_cost
     row[at.PER_VEHICLE : at.PER_VEHICLE + 6] = costs
     row[at.BREAK_AFTER], row[at.BREAK], row[at.PER_LATE_S] = fleet.break_after_s, fleet.break_s, problem.late_cost
+    row[at.PAID_LEAST], row[at.OVERTIME_AFTER] = fleet.paid_least_s, min(fleet.overtime_after_s, at.INF)
+    row[at.PER_OVERTIME_S], row[at.PER_EARLY_S] = fleet.overtime_cost, problem.early_cost
     row[at.EXACT] = _only_whole(problem, fleet)
     row[at.CLOCK] = at.STRETCHES if row[at.EXACT] else _clock(problem, fleet)
     return row
 
 
 def _only_whole(problem: Problem, fleet: Fleet) -> bool:
-    """Tell whether only whole routes show what one costs: breaks, a price of lateness, or travel by the hour."""
+    """Tell whether only whole routes show what one costs.
+
+    That is so with breaks, a price of lateness or of coming too early, travel by the hour, or energy by load.
+    """
     duty_s = min(fleet.shift_s, fleet.close_s - fleet.open_s)
     late = problem.late_cost > 0 and bool((problem.promise_s < fleet.close_s).any())
-    return late or 0 < fleet.break_after_s < duty_s or fleet.period_duration_s is not None
+    early = problem.early_cost > 0 and problem.wanted_s is not None and bool((problem.wanted_s > fleet.open_s).any())
+    by_hour, by_load = fleet.period_duration_s is not None, fleet.draw is not None
+    return late or early or 0 < fleet.break_after_s < duty_s or by_hour or by_load
 
 
 def _clock(problem: Problem, fleet: Fleet) -> int:
     """Return how much of time the search must know: nothing, windows only, or whole stretches."""
     span = fleet.close_s - fleet.open_s
     late = problem.ready_s.max(initial=-at.INF) > fleet.open_s + fleet.load_s
-    if fleet.max_trips > 1 or fleet.duty_cost or fleet.away_cost or fleet.shift_s < span or late:
+    paid = fleet.duty_cost or fleet.overtime_cost or fleet.away_cost
+    if fleet.max_trips > 1 or paid or fleet.shift_s < span or late:
         return at.STRETCHES
     mine = fleet.allowed
     opened = problem.option_open_s[mine].max(initial=-at.INF) <= fleet.open_s + fleet.load_s

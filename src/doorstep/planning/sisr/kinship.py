@@ -12,7 +12,7 @@ from doorstep.planning.sisr import layout as at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.planning.problem import Problem
+    from doorstep.planning.problem import Fleet, Problem
 
 
 def alone_by(
@@ -66,9 +66,15 @@ def alone_by(
         trip = fleet.trip_cost + metres * fleet.metre_cost + moved * fleet.stop_cost
         trip += (delta - row[at.LOADING]) * fleet.away_cost
         way[f] = np.where(fine, trip, at.NOWHERE)
-        cost[f] = np.where(fine, trip + fleet.vehicle_cost + delta * fleet.duty_cost, at.NOWHERE)
+        cost[f] = np.where(fine, trip + fleet.vehicle_cost + _pay(fleet, delta), at.NOWHERE)
         stretch[f] = np.stack([delta, early, late], axis=1)
     return cost, way, stretch
+
+
+def _pay(fleet: Fleet, duty_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    over_s = np.maximum(duty_s - fleet.overtime_after_s, 0)
+    pay: NDArray[np.int64] = np.maximum(duty_s, fleet.paid_least_s) * fleet.duty_cost + over_s * fleet.overtime_cost
+    return pay
 
 
 def kin_of(

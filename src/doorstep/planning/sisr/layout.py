@@ -44,7 +44,7 @@ KIND, FIRST, LAST, TRIPS, COST, TOUCHED, PLACE, DUTY = range(8)
 """Of a vehicle: fleet, first and last trip, how many, cost, the step that touched it last, where it is among those in
 use, and its least time on duty."""
 
-FLEET_COLUMNS = 32
+FLEET_COLUMNS = 40
 HUB, SITE_OF_HUB, OPENS, CLOSES, LOADING, SWAP, LONGEST, RANGE, MOST_TRIPS, VEHICLES = range(10)
 CAPACITY = 10
 """Mass, volume, parcels."""
@@ -53,6 +53,9 @@ CLOCK, DURATIONS, LENGTHS = range(19, 22)
 """What time has to do with it (below), and where the tables of the fleet begin."""
 EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = range(22, 29)
 """Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
+PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(29, 33)
+DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(33, 37)
+"""Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
@@ -103,6 +106,10 @@ class Ground(NamedTuple):
     site_option: Whole
     energy: NDArray[np.float64]
     """[fleets, 3] per metre, per stop, most."""
+    draw: NDArray[np.float64]
+    """[rows, 3] per metre, second and stop, by load, of all fleets one after the other."""
+    wanted: Whole
+    """[options] when it is wanted at the earliest."""
     first: Whole
     """[orders + 1] where the options of each begin in `option`."""
     option: Whole

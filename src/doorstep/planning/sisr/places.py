@@ -10,7 +10,7 @@ from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
     AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
     HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE,
-    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
+    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
     SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
@@ -22,6 +22,7 @@ from doorstep.planning.sisr.route import link, link_pair
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.stretch import join
 from doorstep.planning.sisr.sums import resum, retime, trip_fits
+from doorstep.planning.wages import duty_pay
 
 BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 
@@ -244,4 +245,4 @@ def _chained(g, s, f, v, t, d, e, late):  # type: ignore[no-untyped-def]
         d, e, late = join(d, e, late, trip[t, SD], trip[t, SE], trip[t, SL])
     if d > fleet[f, LONGEST]:
         return NOWHERE
-    return cost + fleet[f, PER_DUTY_S] * (d - vehicle[v, DUTY])
+    return cost + duty_pay(g, f, d) - duty_pay(g, f, vehicle[v, DUTY])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, INF, KIND, LAST, LATEST_READY,
-    LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S, PER_DUTY_S,
+    LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S,
     PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, SD, SE, SITE, SL, STOPS, STRETCHES, SWAP,
     TD, TE, TL,
 )  # fmt: skip
@@ -13,6 +13,7 @@ from doorstep.planning.sisr.aboard import load_up
 from doorstep.planning.sisr.lateness import note_early
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
+from doorstep.planning.wages import duty_pay
 
 
 @inner_code
@@ -74,7 +75,7 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
         t = trip[t, AFTER]
     if fleet[f, CLOCK] == STRETCHES:
         fine, duty = _chain_trips(g, s, v, f)
-        cost += duty * fleet[f, PER_DUTY_S] + away * fleet[f, PER_AWAY_S]
+        cost += duty_pay(g, f, duty) + away * fleet[f, PER_AWAY_S]
     if fleet[f, EXACT]:
         note_early(g, s, v)
         rule, whole = price_route(g, s, v, -1, -1, -1, -1)
