@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DELIVER, FAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,8 +98,8 @@ class Nodes:
 
 def trips_matter(problem: Problem, fleet: Fleet) -> bool:
     """Tell whether a vehicle of the fleet may have to come back for more."""
-    orders = np.unique(problem.option_order[fleet.allowed])
-    if not orders.size:
+    orders = np.unique(problem.option_order[fleet.allowed & (problem.option_part == DELIVER)])
+    if not orders.size or fleet.max_trips == 1:
         return False
     late = bool(np.any(problem.ready_s[orders] > fleet.open_s + fleet.load_s))
     ample = fleet.count * 0.6
