@@ -21,6 +21,7 @@ from doorstep.planning.sisr.layout import (
     LOAD,
     LOADING,
     LONGEST,
+    MOST_TRIPS,
     OPENS,
     PER_AWAY_S,
     PER_DUTY_S,
@@ -39,15 +40,15 @@ from doorstep.planning.sisr.layout import (
     SITE_OF_HUB,
     SWAP,
 )  # fmt: skip
-from doorstep.planning.trips import HOURS, MASS, SHIFT, place_trip, trip_end
+from doorstep.planning.trips import HOURS, MASS, SHIFT, TRIPS_RULE, place_trip, trip_end
 from doorstep.planning.wages import duty_pay
 from doorstep.planning.wishes import await_wishes
 
-RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break")
+RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break", "trips")
 """Names of the rules by the number that the kernel returns; 0 is a route that keeps them all."""
 MWH = 1_000_000
 """Milliwatt-hours in a kilowatt-hour."""
-UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s")
+UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s", "trips")
 
 
 @bare_code
@@ -58,10 +59,12 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     Vehicles wait at the hub rather than in the street, and a duty begins as late as no promise minds.
     """
     fleet = g.fleet
-    first, last, paused, i = -1, -1, False, 0
+    first, last, paused, i, trips = -1, -1, False, 0, 0
     free, work_from = fleet[f, OPENS], -1
     while i < n:
-        j = trip_end(row, i, n)
+        j, trips = trip_end(row, i, n), trips + 1
+        if trips > fleet[f, MOST_TRIPS]:
+            return TRIPS_RULE, trips, fleet[f, MOST_TRIPS], 0
         rule, needs, has, ready = _loads(g, f, row, i, j)
         if rule:
             return rule, needs, has, 0
