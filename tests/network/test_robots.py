@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorstep.errors import InputError
 from doorstep.network.barriers import kerb_stops
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.extract import read_extract
@@ -104,6 +106,14 @@ def test_limits_are_those_of_the_rule_book() -> None:
     ):
         assert not any(roll(FOOTWAY | way))
         assert all(roll(FOOTWAY | way, rules(**limit)))
+
+
+@pytest.mark.parametrize("limit", [-0.1, math.nan, math.inf, "0.8 m", True, None])
+def test_limits_are_numbers_of_nought_or_more(limit: Any) -> None:
+    """Every limit of a rule book that is no number, or below nought, is told by its name."""
+    with pytest.raises(InputError) as told:
+        RobotRules(width_m=limit, kerb_m=limit)
+    assert [fault.where for fault in told.value.faults] == ["robot rules, width_m", "robot rules, kerb_m"]
 
 
 def test_carriageways_only_where_the_rule_book_lets() -> None:

@@ -50,13 +50,12 @@ def isochrones(
     Raises
     ------
     InputError
-        If a time or the pace is not above zero, a place not on the map, or the medium has no streets.
+        If a time is not above zero, a place not on the map, or the medium has no streets.
     """
     import geopandas as gpd
 
     streets, pace = _streets(network, medium), pace or Pace(WALK_MPS)
     spans = _above_zero("minutes", minutes, "a span of time")
-    _above_zero("pace", [pace.max_speed_mps], "a speed")
     snaps = streets.snap(network.project(_on_map(network, lon_lat)))
     rows: list[dict[str, Any]] = []
     for place, away_m in enumerate(snaps.distance_m.tolist()):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
 from doorstep.network.network import Legs, Snaps
 
 if TYPE_CHECKING:
@@ -51,10 +52,13 @@ class Streets:
         return shapely.STRtree(lines)
 
     def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
-        """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places."""
+        """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places.
+
+        Raises InputError for places that are none.
+        """
         import shapely
 
-        xy_m = np.asarray(xy_m, float).reshape(-1, 2)
+        xy_m = _places(xy_m)
         n = len(xy_m)
         if not len(self.edges.tail) or not n:
             return Snaps(xy_m.copy(), np.full(n, np.inf), np.full(n, -1), np.zeros(n))
@@ -140,6 +144,15 @@ def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     from doorstep.network.junctions import join_ways, largest_part
 
     return Streets(medium, *largest_part(join_ways(table, medium)))
+
+
+def _places(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places [n, 2]; InputError for the first of them that is not two finite numbers."""
+    places = np.asarray(xy_m, float).reshape(-1, 2)
+    if len(wrong := np.flatnonzero(~np.isfinite(places).all(axis=1))):
+        x, y = places[wrong[0]].tolist()
+        raise InputError.of(f"place {wrong[0]}", f"[{x:g}, {y:g}] is no position", "give finite metres", "bad-place")
+    return places
 
 
 def _distinct(places: Snaps) -> tuple[Snaps, NDArray[np.int64]]:
