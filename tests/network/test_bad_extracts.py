@@ -27,6 +27,13 @@ def test_no_such_file(tmp_path: Path) -> None:
     assert f"did you mean {str(tmp_path / 'town.osm.pbf')!r}?" in said
 
 
+def test_a_link_to_nothing(tmp_path: Path) -> None:
+    """A link whose file is gone is said to be one, and not taken for a slip of the pen."""
+    path = tmp_path / "town.osm.pbf"
+    path.symlink_to("gone.osm.pbf")
+    assert fault_of(path) == ("no-file", f"{path}: is a link to gone.osm.pbf, which is not there (check the path)")
+
+
 def test_a_folder(tmp_path: Path) -> None:
     """A folder is no extract."""
     assert fault_of(tmp_path) == ("no-file", f"{tmp_path}: is a folder (name a file in it)")

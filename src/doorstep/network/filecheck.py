@@ -40,9 +40,10 @@ def check_file(path: Path) -> None:
     if not there:
         folder = path.parent
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-        near = get_close_matches(path.name, names, n=1)
+        near = get_close_matches(path.name, [name for name in names if name != path.name], n=1)
         fix = f"did you mean {str(folder / near[0])!r}?" if near else "check the path"
-        raise ExtractError.of(str(path), "there is no such file", fix, "no-file")
+        what = f"is a link to {path.readlink()}, which is not there" if path.is_symlink() else "there is no such file"
+        raise ExtractError.of(str(path), what, fix, "no-file")
     if path.is_dir():
         raise ExtractError.of(str(path), "is a folder", "name a file in it", "no-file")
     if not path.name.lower().endswith(SUFFIXES):
