@@ -63,3 +63,13 @@ def test_wrong_rules_are_faults(tmp_path: Path, key: str) -> None:
     file.write_text(f"extends: rural\nnetwork: {{robot_rules: {{{key}}}}}\n")
     (fault,) = check_file(file)
     assert fault.where.endswith(f"network.robot_rules.{key.split(':', maxsplit=1)[0]}")
+
+
+def test_a_percentage_is_to_be_a_share(tmp_path: Path) -> None:
+    """Who writes a percentage where a share is wanted is given the share, not the number without its sign."""
+    from doorstep.scenario.file import check_file
+
+    file = tmp_path / "odd.yaml"
+    file.write_text("extends: rural\nnetwork: {robot_rules: {incline: 15 %}}\n")
+    (fault,) = check_file(file)
+    assert fault.fix == "write it as a share: 0.15"
