@@ -36,7 +36,9 @@ def _parted(shape: Any) -> Any:
     beyond = shapely.transform(shape, lambda at: at + np.outer(at[:, 0] < 0, [WHOLE, 0.0]))
     sides = [shapely.intersection(beyond, shapely.box(low, -WHOLE, low + HALF, WHOLE)) for low in (0.0, HALF)]
     sides[1] = shapely.transform(sides[1], lambda at: at - [WHOLE, 0.0])
-    parts = [part for side in sides for part in shapely.get_parts(side) if not part.is_empty]
-    kinds = {0: shapely.multipoints, 1: shapely.multilinestrings, 2: shapely.multipolygons}
-    highest = max(shapely.get_dimensions(parts).tolist())
-    return kinds[highest]([part for part in parts if shapely.get_dimensions(part) == highest])
+    parts = np.concatenate([shapely.get_parts(side) for side in sides])
+    rank = shapely.get_dimensions(parts)
+    # What is cut off may be a point on the line, where a shape only touches it.
+    kept = parts[~shapely.is_empty(parts) & (rank == rank.max())]
+    several: Any = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[rank.max()]
+    return several(kept)
