@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.errors import InputError
+from doorstep.network.access import walk
 from doorstep.network.barriers import kerb_stops
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.extract import read_extract
@@ -21,6 +22,7 @@ from doorstep.network.network import Medium
 from doorstep.network.robots import PLAIN, REFUSALS, ROUGH, ROUGH_SURFACES, refusal, roll, slope_of
 from doorstep.network.rulebook import USUAL, RobotRules, RuleBook
 from doorstep.network.streets import lay_streets
+from doorstep.network.tags import KNOWN
 from doorstep.network.ways import tabulate_ways
 
 if TYPE_CHECKING:
@@ -173,6 +175,16 @@ def test_a_rule_only_takes_away(tags: dict[str, str], highway: str) -> None:
     way = tags | {"highway": highway}
     if any(rule(way, USUAL.robot) for rule in REFUSALS.values()):
         assert not any(roll(way))
+
+
+@given(
+    st.dictionaries(st.sampled_from((*KEYS, "motorroad", "sidewalk:left")), st.sampled_from((*WORDS, "private", "50"))),
+    st.sampled_from(sorted(KNOWN)),
+)
+def test_no_robot_where_nobody_may_walk(tags: dict[str, str], highway: str) -> None:
+    """A robot that keeps off carriageways goes nowhere that is closed to people on foot."""
+    way = tags | {"highway": highway}
+    assert any(walk(way)) or not any(roll(way))
 
 
 def test_no_robot_on_steps_of_a_city() -> None:

@@ -19,7 +19,7 @@ DOORS_PER_KM = 1.0
 def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str]]:
     """Return doors as they are, or on a map that hardly has any, also one at every node of a street that has houses.
 
-    Such streets are those where people walk and vans drive: never motorways and trunk roads.
+    Such streets are those where people walk and vans drive: never motorways.
     """
     from doorstep.network.chains import measure_steps
 
