@@ -73,3 +73,22 @@ def test_a_percentage_is_to_be_a_share(tmp_path: Path) -> None:
     file.write_text("extends: rural\nnetwork: {robot_rules: {incline: 15 %}}\n")
     (fault,) = check_file(file)
     assert fault.fix == "write it as a share: 0.15"
+
+
+def test_a_map_without_roads_is_not_mended_by_moving(tmp_path: Path) -> None:
+    """On a map on which no van can go, nobody is told to move a place nearer to its roads."""
+    from doorstep.scenario.file import check_file
+
+    spots = "".join(f'<node id="{k}" version="1" lon="10.00{k}" lat="50.0"/>' for k in (1, 2))
+    way = '<way id="1" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="steps"/></way>'
+    (tmp_path / "steps.osm").write_text(f'<osm version="0.6">{spots}{way}</osm>')
+    file = tmp_path / "odd.yaml"
+    file.write_text(
+        "network: {extract: steps.osm}\ndemand: {sample: {orders: 5}}\nhubs: {depot: {place: [10.001, 50]}}\n"
+        "lockers: {box: {place: [10.001, 50]}}\nconfigurations:\n"
+        "  courier: {vehicles: [{mode: van, count: 1, handover: [locker], reserve: [door]}], lockers: all}\n"
+    )
+    faults = {fault.code: fault for fault in check_file(file)}
+    assert faults.keys() == {"no-road", "too-far", "no-doors"}
+    assert "on a map without any road network" in faults["too-far"].what
+    assert faults["too-far"].fix == "take a larger extract, or leave out who needs it"
