@@ -142,30 +142,31 @@ class _Pile:
         """Number of areas and buildings that cannot be drawn."""
         return self.wanted - len(self.areas.kind) - len(self.buildings.kind)
 
-    def take_area(self, area: Any, tags: dict[str, str], draw: Any) -> None:
+    def take_area(self, area: Any, tags: Any, draw: Any) -> None:
         """Keep an area that is put together, unless osmium could not."""
         import osmium
 
-        kind, place = land_kind(tags), _label(tags)
+        house, name = tags.get("building", "no"), tags.get("name", "")
+        kind, place = land_kind(tags) if house == "no" else None, _label(tags) if name else None
         try:
             shape = draw.create_multipolygon(area)
         except (RuntimeError, osmium.InvalidLocationError):
             return
-        if _is_house(tags):
-            self.buildings.add(tags["building"], tags.get("name", ""), shape)
+        if house != "no":
+            self.buildings.add(house, name, shape)
         elif kind:
-            self.areas.add(kind, tags.get("name", ""), shape)
+            self.areas.add(kind, name, shape)
         if place and not kind:
-            self.places.add(place, tags["name"], shape)
+            self.places.add(place, name, shape)
 
-    def take_way(self, way: Any, tags: dict[str, str], draw: Any) -> None:
+    def take_way(self, way: Any, tags: Any, draw: Any) -> None:
         """Keep a named street, unless a node of it is missing: the reader of streets tells how many those are."""
-        if _is_house(tags) or land_kind(tags):
+        if _is_drawn(tags):
             self.wanted += 1
             return
-        named, nodes = "highway" in tags and tags.get("name"), way.nodes
-        if named and len(nodes) > 1 and all(node.location.valid() for node in nodes):
-            self.streets.add(STREET, tags["name"], draw.create_linestring(way))
+        name, nodes = tags.get("name") if "highway" in tags else None, way.nodes
+        if name and len(nodes) > 1 and all(node.location.valid() for node in nodes):
+            self.streets.add(STREET, name, draw.create_linestring(way))
 
 
 def _gather(path: Path) -> _Pile:
@@ -177,25 +178,28 @@ def _gather(path: Path) -> _Pile:
     # The stubs of pyosmium do not know which kinds of objects come.
     things: Any = osmium.FileProcessor(str(path)).with_areas(asked).with_filter(asked)
     for thing in things:
-        tags = {tag.k: tag.v for tag in thing.tags}
+        # Tags are asked one by one: to gather them all would take as long as everything else.
+        tags = thing.tags
         if thing.is_area():
             pile.take_area(thing, tags, draw)
         elif thing.is_way():
             pile.take_way(thing, tags, draw)
         elif thing.is_relation():
-            pile.wanted += tags.get("type") in AREAS and (_is_house(tags) or land_kind(tags) is not None)
+            pile.wanted += tags.get("type") in AREAS and _is_drawn(tags)
         elif (place := _label(tags)) and thing.location.valid():
             pile.places.add(place, tags["name"], draw.create_point(thing))
     return pile
 
 
-def _is_house(tags: dict[str, str]) -> bool:
-    return tags.get("building", "no") != "no"
+def _is_drawn(tags: Any) -> bool:
+    """Return whether something should be a building or an area."""
+    return tags.get("building", "no") != "no" or land_kind(tags) is not None
 
 
-def _label(tags: dict[str, str]) -> str | None:
+def _label(tags: Any) -> str | None:
     """Return the kind of a place with a name, None for all else."""
-    return tags.get("place") if tags.get("place") in PLACES and tags.get("name") else None
+    place: str | None = tags.get("place")
+    return place if place in PLACES and tags.get("name") else None
 
 
 def _shapes(drawn: Drawn) -> Any:

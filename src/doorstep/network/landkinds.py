@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 WATER, WOOD, GREEN, FIELD, BARE, BUILT, WORKS, SQUARE = (
     *("water", "wood", "green", "field", "bare", "built", "works", "square"),
@@ -51,8 +52,11 @@ PLACES = frozenset(
 """Values of `place` that have their names on a map (page `Key:place`)."""
 
 
-def land_kind(tags: Mapping[str, str]) -> str | None:
-    """Return what an area is shown as, None if as nothing (page `Key:area` for pedestrian areas)."""
+def land_kind(tags: Any) -> str | None:
+    """Return what an area is shown as, None if as nothing (page `Key:area` for pedestrian areas).
+
+    Tags are a mapping, or a list of osmium's, which is asked in the same way.
+    """
     for key, kinds in LANDS.items():
         if (kind := kinds.get(tags.get(key, ""))) is not None:
             return kind
