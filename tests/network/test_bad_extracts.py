@@ -80,6 +80,24 @@ def test_xml_cut_off(osm_file: Write, suffix: str, pack: Callable[[bytes], bytes
 
 
 @pytest.mark.parametrize(
+    ("name", "head", "end"),
+    [
+        ("a.osm.pbf", b"<?xml version='1.0'?><osm/>", ".osm"),
+        ("a.osm.pbf", gzip.compress(b"<osm/>"), ".osm.gz"),
+        ("a.osm", bz2.compress(b"<osm/>"), ".osm.bz2"),
+        ("a.osm", (DATA / "karhula.osm.pbf").read_bytes()[:200], ".osm.pbf"),
+    ],
+)
+def test_a_file_by_a_wrong_name(tmp_path: Path, name: str, head: bytes, end: str) -> None:
+    """A file of a kind that is read, by the name of another, is to be renamed."""
+    path = tmp_path / name
+    path.write_bytes(head)
+    code, said = fault_of(path)
+    assert code == "not-osm"
+    assert said.endswith(f"such a file should end in {end} (rename it, or give another file)")
+
+
+@pytest.mark.parametrize(
     ("head", "told"),
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "a PNG picture"),

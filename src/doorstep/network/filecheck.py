@@ -71,9 +71,8 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
     if PBF_HEADER in head and not name.endswith(".pbf"):
         told = "a PBF; such a file should end in .osm.pbf"
     if not right and told:
-        return ExtractError.of(
-            str(path), f"is no extract: its first bytes are those of {told}", "give another file", "not-osm"
-        )
+        fix = "rename it, or give another file" if "should end" in told else "give another file"
+        return ExtractError.of(str(path), f"is no extract: its first bytes are those of {told}", fix, "not-osm")
     if not right and name.endswith(".pbf"):
         what = "is no PBF by its first bytes"
         return ExtractError.of(str(path), what, "give another file", "not-osm")
