@@ -12,6 +12,7 @@ from doorstep.demand.sample import Sampling, sample_orders
 from doorstep.network.grid import grid_town
 from doorstep.network.network import Medium
 from doorstep.network.rulebook import RobotRules, RuleBook
+from doorstep.network.streets import Streets
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.ground import cut_off_notes, rules_of
 from doorstep.scenario.schema import NetworkTable, RobotTable
@@ -43,8 +44,12 @@ def test_orders_at_streets_cut_off_are_told() -> None:
     town = grid_town(4, 4, 100.0, 1)
     orders = sample_orders(town.doors, Sampling(orders=30), np.random.default_rng(1))
     assert cut_off_notes(town, orders, [Medium.ROAD, Medium.AIR]) == []
-    at = np.array([[orders[k].x_m + x, orders[k].y_m] for k in range(7) for x in (-1, 1)]).reshape(-1, 2, 2)
-    road = replace(town.layers[Medium.ROAD], left_out_xy_m=at)  # type: ignore[type-var]
+    at = np.array([[orders[k].x_m + x, orders[k].y_m] for k in range(7) for x in (-1, 1)])
+    road = town.layers[Medium.ROAD]
+    assert isinstance(road, Streets)
+    known = road.edges.node_xy_m
+    edges = replace(road.edges, node_xy_m=np.concatenate([known, at]))
+    road = replace(road, edges=edges, left_out_node=len(known) + np.arange(14, dtype=np.int32).reshape(-1, 2))
     torn = replace(town, layers={**town.layers, Medium.ROAD: road})
     (note,) = cut_off_notes(torn, orders, [Medium.ROAD, Medium.FOOT, Medium.ROAD])
     there = {(order.x_m, order.y_m) for order in orders[:7]}

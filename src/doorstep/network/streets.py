@@ -39,8 +39,13 @@ class Streets:
     """Connected parts of the layer that cannot be reached from here, or not left again."""
     left_out_m: float
     """Their length."""
-    left_out_xy_m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2, 2)))
-    """[segments, 2, 2] both ends of all their segments, metres."""
+    left_out_node: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    """[segments, 2] both ends of all their segments, as rows of `edges.node_xy_m`."""
+
+    @property
+    def left_out_xy_m(self) -> NDArray[np.float64]:
+        """Both ends of all segments that are left out [segments, 2, 2], metres; made anew each time."""
+        return self.edges.node_xy_m[self.left_out_node]
 
     @cached_property
     def tree(self) -> STRtree:
@@ -76,7 +81,7 @@ class Streets:
         import shapely
 
         xy_m = np.asarray(xy_m, float).reshape(-1, 2)
-        if not len(self.left_out_xy_m) or not len(xy_m):
+        if not len(self.left_out_node) or not len(xy_m):
             return np.zeros(len(xy_m), bool)
         lines = np.asarray(shapely.linestrings(self.left_out_xy_m), object)
         _, away_m = shapely.STRtree(lines).query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
