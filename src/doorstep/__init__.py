@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
+    from doorstep.network.basemap import Basemap, read_basemap
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Basemap": "doorstep.network.basemap",
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
@@ -77,6 +79,7 @@ _HOMES = {
     "journeys": "doorstep.network.departures",
     "load_scenario": "doorstep.scenario.file",
     "load_traffic": "doorstep.network.traffic",
+    "read_basemap": "doorstep.network.basemap",
     "read_extract": "doorstep.network.extract",
     "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
@@ -93,6 +96,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Basemap",
     "DoorstepError",
     "Fault",
     "Flight",
@@ -126,6 +130,7 @@ __all__ = [
     "journeys",
     "load_scenario",
     "load_traffic",
+    "read_basemap",
     "read_extract",
     "read_terrain",
     "read_traffic",

@@ -116,7 +116,8 @@ def snap_faults(
                 here = f"{kind[:-1]} '{name}'{', its gate,' if stem else ''}"
                 how_far = f"{_km(away)} from the" if np.isfinite(away) else "on a map without any"
                 what = f"{here} lies {how_far} {medium} network, for {who}"
-                fix = f"move it nearer, or raise network.snap_limit above {limit:g} m"
+                nearer = f"move it nearer, or raise network.snap_limit above {limit:g} m"
+                fix = nearer if np.isfinite(away) else "take a larger extract, or leave out who needs it"
                 loc = [kind, name, "place"] if case.given(kind, name, "place") else [kind]
                 faults.append(case.fault(loc, what, fix, "too-far"))
     return faults
