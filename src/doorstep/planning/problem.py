@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
-DELIVER, RETURN, PICK_UP, DROP = range(4)
-"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another."""
+DELIVER, RETURN, PICK_UP, DROP, UNLOAD = range(5)
+"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another; or
+what is aboard a trip that has begun is handed over."""
 MANY = 1 << 40
 """A number of trips that sets no limit."""
 FAR = 10_000_000
@@ -91,7 +92,7 @@ class Fleet:
     """0 where nobody needs a break."""
     break_s: int
     range_m: int
-    energy_mwh: int
+    energy_mwh: float
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
     energy_mwh_per_stop: float
@@ -109,6 +110,12 @@ class Fleet:
     """When each period begins, rising; the first holds before it too, the last for ever. Empty: all hours are alike."""
     period_duration_s: NDArray[np.int32] | None = None
     """[periods, sites, sites] travel times, were each period to last for ever; `duration_s` is the least of them."""
+    begun_as: int = -1
+    """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
+    work_from_s: int = -1
+    """When the work of a driver who has begun goes on from, the last break over; -1 from the first loading."""
+    release_s: int = -1
+    """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +174,7 @@ class Problem:
     refusals: tuple[Refusal, ...]
     own_reach: NDArray[np.bool_]
     """[orders] true where a vehicle that is no reserve could deliver it."""
+    parcels: NDArray[np.int64] | None = None
+    """[orders] how many parcels each counts as; None for one each."""
+    still: NDArray[np.bool_] | None = None
+    """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

@@ -53,6 +53,9 @@ CLOCK, DURATIONS, LENGTHS = range(19, 22)
 """What time has to do with it (below), and where the tables of the fleet begin."""
 EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = range(22, 29)
 """Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
+BEGUN_AS, WORK_FROM, RELEASE = range(29, 32)
+"""Of vehicles that have begun: the fleet whose rules the first trip keeps, when the work that counts towards a break
+began, and when later trips may leave; else the fleet itself, -1 and -INF."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
@@ -86,6 +89,8 @@ class Ground(NamedTuple):
     """[options] what happens there."""
     mate: Whole
     """[options] of a pick-up its drop and the other way round; -1 elsewhere."""
+    still: NDArray[np.bool_]
+    """[options] true where nothing comes before it in its route, and it never leaves it."""
     mixed: bool
     """Whether anything is fetched, so that what is aboard rises and falls along a trip."""
     alone: Whole
