@@ -164,7 +164,7 @@ class Draft:
             else:
                 rule, needs, has, _, _ = self.given.time(fleet, _tidy([*kept, option]))
                 self.dropped.append(Dropped(option, RULES[rule], needs, has, UNITS[rule]))
-                pair = {option, self.given.mate_of[option]}
+                pair = {option, self.given.mate_of[option]} - {-1}
                 for k in pair.intersection(row):
                     self._lodge(k, -1)
                 kept, gone = [k for k in kept if k < 0 or k not in pair], gone | pair
