@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from doorstep.planning.plan import Plan, Route
-
 if TYPE_CHECKING:
     import numpy as np
 
-    from doorstep.planning.plan import Stop, Trip
+    from doorstep.planning.plan import Plan, Route, Stop, Trip
 
 
 def as_it_went(plan: Plan, turnaround_s: list[int], rng: np.random.Generator) -> Plan:

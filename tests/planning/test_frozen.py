@@ -204,6 +204,7 @@ class Oracle:
         return Route(one.fleet, one.vehicle, tuple(done), one.breaks)
 
     def is_brought(self, option: int) -> bool:
+        """Tell whether an option is loaded at the hub."""
         return bool(self.problem.option_part[option] == DELIVER)
 
     def driven(self, fleet: Fleet, trip: Trip, at: tuple[int, int], more: list[int]) -> Trip:
@@ -221,6 +222,7 @@ class Oracle:
         return Trip(trip.load_s, trip.depart_s, tuple(stops), back, metres)
 
     def opens_s(self, option: int) -> int:
+        """Return when an option may begin."""
         ready = self.problem.ready_s[self.problem.option_order[option]]
         fetched = self.problem.option_part[option] in {PICK_UP, RETURN}
         return max(int(self.problem.option_open_s[option]), int(ready) if fetched else 0)

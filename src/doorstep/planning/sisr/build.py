@@ -225,16 +225,11 @@ def _only_whole(problem: Problem, fleet: Fleet) -> bool:
 
 def _clock(problem: Problem, fleet: Fleet) -> int:
     """Return how much of time the search must know: nothing, windows only, or whole stretches."""
+    if fleet.release_s >= 0 or not fleet.count:  # what has begun, first trips too
+        return at.STRETCHES
     span = fleet.close_s - fleet.open_s
     late = problem.ready_s.max(initial=-at.INF) > fleet.open_s + fleet.load_s
-    if (
-        fleet.release_s >= 0
-        or fleet.max_trips > 1
-        or fleet.duty_cost
-        or fleet.away_cost
-        or fleet.shift_s < span
-        or late
-    ):
+    if fleet.max_trips > 1 or fleet.duty_cost or fleet.away_cost or fleet.shift_s < span or late:
         return at.STRETCHES
     mine = fleet.allowed
     opened = problem.option_open_s[mine].max(initial=-at.INF) <= fleet.open_s + fleet.load_s
