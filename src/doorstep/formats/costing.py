@@ -10,11 +10,12 @@ import numpy as np
 
 from doorstep.formats.instance import Objective, Rounding
 from doorstep.formats.solution import Solution, plan_of
-from doorstep.planning.checker import Violation, check
+from doorstep.planning.checker import check
 
 if TYPE_CHECKING:
     from doorstep.formats.instance import Instance
     from doorstep.planning.plan import Plan, Trip
+    from doorstep.planning.violation import Violation
 
 WEIGHT = 10_000
 """Units of distance that a vehicle counts for where vehicles come first and one number is wanted."""

@@ -127,10 +127,11 @@ def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> t
         _add_loads(routing, manager, nodes, vehicles)
     _add_energy(routing, manager, nodes, vehicles)
     _add_options(routing, manager, nodes, vehicles)
-    _add_windows(manager, nodes, clock)
+    _add_windows(routing, manager, nodes, clock)
     if late:
         _add_release(routing, manager, nodes, vehicles, clock)
     _add_lockers(routing, manager, nodes)
+    _add_begun(routing, manager, nodes, vehicles)
     return routing, manager
 
 
@@ -270,7 +271,9 @@ def _add_reset(
 def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
     """Let each order be served by at most one of its nodes, by a vehicle that may, or be left out at its price."""
     problem = nodes.problem
+    begun_as = [problem.fleets[f].begun_as if problem.fleets[f].begun_as >= 0 else f for f in vehicles]
     may = np.array([problem.fleets[f].allowed for f in vehicles])
+    may |= np.array([problem.fleets[f].allowed for f in begun_as])
     first = (nodes.option >= 0) & (problem.option_part[nodes.option] != DROP)
     order = np.where(first, problem.option_order[nodes.option], -1)
     for node in range(nodes.hubs, nodes.size):
@@ -281,7 +284,33 @@ def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) 
         routing.AddDisjunction(ways, int(problem.unserved_cost[who]) // COST_UNIT, 1)
 
 
-def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:
+def _add_begun(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
+    """Let what vehicles have done come first, and in the trips that they have begun only what is aboard."""
+    problem, solver = nodes.problem, routing.solver()
+    still = problem.still if problem.still is not None else np.zeros(len(problem.option_order), bool)
+    if not still.any():
+        return
+    ahead = np.where(nodes.fresh[None, :] & (nodes.option >= 0)[:, None], 1, 0)
+    most = len(problem.order_ids)
+    routing.AddDimension(routing.RegisterTransitMatrix(ahead.tolist()), 0, most, True, "trips")
+    trips = routing.GetDimensionOrDie("trips")
+    on = [n for n in range(nodes.hubs, nodes.size) if not nodes.fresh[n]]
+    for v, f in enumerate(vehicles):
+        if problem.fleets[f].begun_as < 0:
+            continue
+        first = problem.fleets[problem.fleets[f].begun_as].allowed
+        for node in on:
+            option, index = int(nodes.option[node]), manager.NodeToIndex(node)
+            if first[option] and still[option]:
+                solver.Add(routing.NextVar(routing.Start(v)) == index)
+            elif first[option]:
+                trips.CumulVar(index).SetMax(0)
+            elif problem.fleets[f].allowed[option]:
+                here = solver.IsEqualCstVar(routing.VehicleVar(index), v)
+                solver.Add(here <= solver.IsGreaterOrEqualCstVar(trips.CumulVar(index), 1))
+
+
+def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
     problem = nodes.problem
     late, early = problem.late_cost // COST_UNIT, problem.early_cost // COST_UNIT
     for node in range(nodes.hubs, nodes.size):
@@ -289,8 +318,11 @@ def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:
         able = [fleet for fleet in problem.fleets if fleet.allowed[option]]
         order = int(problem.option_order[option])
         soonest = min(_reached_s(problem, fleet, option) for fleet in able)
-        window = clock.CumulVar(index)
-        window.SetRange(max(int(problem.option_open_s[option]), soonest), int(problem.option_close_s[option]))
+        window, opens = clock.CumulVar(index), max(int(problem.option_open_s[option]), soonest)
+        if opens > int(problem.option_close_s[option]):
+            routing.ActiveVar(index).SetValue(0)  # too late by now
+            continue
+        window.SetRange(opens, int(problem.option_close_s[option]))
         handing = min(int(fleet.service_s[option]) for fleet in able)
         if late and problem.option_part[option] != PICK_UP:
             clock.SetCumulVarSoftUpperBound(index, max(0, int(problem.promise_s[order]) - handing), late)

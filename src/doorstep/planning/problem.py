@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
-DELIVER, RETURN, PICK_UP, DROP = range(4)
-"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another."""
+DELIVER, RETURN, PICK_UP, DROP, UNLOAD = range(5)
+"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another; or
+what is aboard a trip that has begun is handed over."""
 MANY = 1 << 40
 """A number of trips that sets no limit."""
 FAR = 10_000_000
@@ -109,7 +110,7 @@ class Fleet:
     """0 where nobody needs a break."""
     break_s: int
     range_m: int
-    energy_mwh: int
+    energy_mwh: float
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
     """Where `draw` is given, that of an empty vehicle."""
@@ -139,6 +140,12 @@ class Fleet:
     """Duty beyond this costs `overtime_cost` more."""
     overtime_cost: int = 0
     """Per second, on top of `duty_cost`."""
+    begun_as: int = -1
+    """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
+    work_from_s: int = -1
+    """When the work of a driver who has begun goes on from, the last break over; -1 from the first loading."""
+    release_s: int = -1
+    """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +208,7 @@ class Problem:
     """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
     early_cost: int = 0
     """Per second before an order is wanted."""
+    parcels: NDArray[np.int64] | None = None
+    """[orders] how many parcels each counts as; None for one each."""
+    still: NDArray[np.bool_] | None = None
+    """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

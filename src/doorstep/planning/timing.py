@@ -13,11 +13,11 @@ from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
+    BEGUN_AS,
     BREAK_AFTER,
     CAPACITY,
     CLOSES,
     DRAW_LOADS,
-    INF,
     LOAD,
     LOADING,
     LONGEST,
@@ -36,9 +36,11 @@ from doorstep.planning.sisr.layout import (
     PERIODS,
     PROMISE,
     READY,
+    RELEASE,
     SITE,
     SITE_OF_HUB,
     SWAP,
+    WORK_FROM,
 )  # fmt: skip
 from doorstep.planning.trips import HOURS, MASS, SHIFT, TRIPS_RULE, place_trip, trip_end
 from doorstep.planning.wages import duty_pay
@@ -60,17 +62,18 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     """
     fleet = g.fleet
     first, last, paused, i, trips = -1, -1, False, 0, 0
-    free, work_from = fleet[f, OPENS], -1
+    free, work_from = fleet[f, OPENS], fleet[f, WORK_FROM]
     while i < n:
         j, trips = trip_end(row, i, n), trips + 1
         if trips > fleet[f, MOST_TRIPS]:
             return TRIPS_RULE, trips, fleet[f, MOST_TRIPS], 0
-        rule, needs, has, ready = _loads(g, f, row, i, j)
+        kind = fleet[f, BEGUN_AS] if first < 0 else f
+        rule, needs, has, ready = _loads(g, kind, row, i, j)
         if rule:
             return rule, needs, has, 0
         due = free if first < 0 else free + fleet[f, SWAP]
         load = max(due, ready - fleet[f, LOADING])
-        rule, needs, has, work_from, had_rest = place_trip(g, f, row, i, j, free, due, load, work_from, out)
+        rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, work_from, out)
         if rule:
             return rule, needs, has, 0
         paused = paused or had_rest
@@ -138,7 +141,7 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
 @inner_code
 def _loads(g, f, row, i, j):  # type: ignore[no-untyped-def]
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
-    ready = -INF
+    ready = g.fleet[f, RELEASE]
     for p in range(i + 1, j):
         ready = max(ready, g.column[row[p], READY])
     for k in range(3):

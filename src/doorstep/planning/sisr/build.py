@@ -33,6 +33,7 @@ def ground(problem: Problem) -> at.Ground:
     rows = np.zeros((len(fleets), at.FLEET_COLUMNS), np.int64)
     for f, fleet in enumerate(fleets):
         rows[f] = _fleet(problem, fleet, orders)
+        rows[f, at.BEGUN_AS] = fleet.begun_as if fleet.begun_as >= 0 else f
         rows[f, at.DURATIONS], rows[f, at.LENGTHS] = durations[f], lengths[f]
     service = np.array([fleet.service_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     setup = np.array([fleet.setup_s for fleet in fleets], np.int32).reshape(len(fleets), options)
@@ -56,6 +57,7 @@ def ground(problem: Problem) -> at.Ground:
         allowed=allowed,
         part=problem.option_part.astype(np.int8),
         mate=problem.option_mate.astype(np.int64),
+        still=np.zeros(options, bool) if problem.still is None else problem.still,
         mixed=bool((problem.option_part != DELIVER).any()),
         alone=alone,
         alone_way=way,
@@ -80,6 +82,12 @@ def ground(problem: Problem) -> at.Ground:
     if rows[:, at.EXACT].any():
         price_alone(g, *scratch(3))
     return g
+
+
+def held_rows(g: at.Ground) -> list[tuple[int, list[int]]]:
+    """Return the routes as (fleet, row) of the vehicles that have begun, with nothing but what they have done."""
+    begun = np.flatnonzero(g.fleet[:, at.BEGUN_AS] != np.arange(len(g.fleet)))
+    return [(int(f), [-1, int(np.flatnonzero(g.allowed[f] & g.still)[0])]) for f in begun]
 
 
 def vehicles_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -161,12 +169,16 @@ def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArra
     """Return when all periods begin and their tables, and note in `rows` where those of each fleet are."""
     begins: list[int] = []
     flat: list[NDArray[np.int32]] = []
+    places: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
     for row, fleet in zip(rows, fleets, strict=True):
         if fleet.period_duration_s is not None:
-            row[at.PERIODS], row[at.PERIOD_FROM] = len(fleet.period_from_s), len(begins)
-            row[at.PERIOD_TABLE] = sum(table.size for table in flat)
-            begins += fleet.period_from_s
-            flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+            key = fleet.period_from_s, id(fleet.period_duration_s)
+            if key not in places:
+                places[key] = len(begins), sum(table.size for table in flat)
+                begins += fleet.period_from_s
+                flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+            row[at.PERIODS] = len(fleet.period_from_s)
+            row[at.PERIOD_FROM], row[at.PERIOD_TABLE] = places[key]
     return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32)
 
 
@@ -195,6 +207,8 @@ def _columns(problem: Problem) -> NDArray[np.int64]:
     column[:, at.SITE], column[:, at.ORDER], column[:, at.TRIP] = problem.option_site, who, -1
     column[:, at.OPEN], column[:, at.CLOSE] = problem.option_open_s, np.minimum(problem.option_close_s, at.INF)
     column[:, at.LOAD], column[:, at.LOAD + 1], column[:, at.LOAD + 2] = problem.mass_g[who], problem.volume_ml[who], 1
+    if problem.parcels is not None:
+        column[:, at.LOAD + 2] = problem.parcels[who]
     fetched, ready_s = problem.option_part != DELIVER, problem.ready_s[who]
     column[:, at.READY], column[:, at.LOCKER] = np.where(fetched, -at.INF, ready_s), problem.option_locker
     fetched &= problem.option_part != DROP
@@ -219,6 +233,8 @@ def _fleet(problem: Problem, fleet: Fleet, orders: int) -> NDArray[np.int64]:
     row[at.BREAK_AFTER], row[at.BREAK], row[at.PER_LATE_S] = fleet.break_after_s, fleet.break_s, problem.late_cost
     row[at.PAID_LEAST], row[at.OVERTIME_AFTER] = fleet.paid_least_s, min(fleet.overtime_after_s, at.INF)
     row[at.PER_OVERTIME_S], row[at.PER_EARLY_S] = fleet.overtime_cost, problem.early_cost
+    row[at.WORK_FROM] = fleet.work_from_s
+    row[at.RELEASE] = fleet.release_s + fleet.load_s if fleet.release_s >= 0 else -at.INF
     row[at.EXACT] = _only_whole(problem, fleet)
     row[at.CLOCK] = at.STRETCHES if row[at.EXACT] else _clock(problem, fleet)
     return row
@@ -238,6 +254,8 @@ def _only_whole(problem: Problem, fleet: Fleet) -> bool:
 
 def _clock(problem: Problem, fleet: Fleet) -> int:
     """Return how much of time the search must know: nothing, windows only, or whole stretches."""
+    if fleet.release_s >= 0 or not fleet.count:  # what has begun, first trips too
+        return at.STRETCHES
     span = fleet.close_s - fleet.open_s
     late = problem.ready_s.max(initial=-at.INF) > fleet.open_s + fleet.load_s
     paid = fleet.duty_cost or fleet.overtime_cost or fleet.away_cost

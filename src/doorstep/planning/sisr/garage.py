@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BEFORE, BL, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET, FREE_TRIPS,
+    AFTER, BD, BE, BEFORE, BEGUN_AS, BL, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET, FREE_TRIPS,
     FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS, ORDER, PLACE,
-    PREV, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE, WINDOWS,
+    PREV, RELEASE, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE, WINDOWS,
 )  # fmt: skip
 
 
@@ -38,8 +38,9 @@ def new_trip(g, s, v, before):  # type: ignore[no-untyped-def]
     f = vehicle[v, KIND]
     after = trip[before, BEFORE] if before >= 0 else vehicle[v, LAST]
     trip[t, CUT] = trip[t, TD] = trip[t, TE] = trip[t, TL] = 0
+    f = g.fleet[f, BEGUN_AS] if after < 0 else f
     trip[t, VEHICLE], trip[t, FLEET], trip[t, AFTER], trip[t, BEFORE] = v, f, before, after
-    trip[t, LATEST_READY] = -INF
+    trip[t, LATEST_READY] = g.fleet[f, RELEASE]
     if after >= 0:
         trip[after, AFTER] = t
     else:

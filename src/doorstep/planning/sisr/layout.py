@@ -53,8 +53,11 @@ CLOCK, DURATIONS, LENGTHS = range(19, 22)
 """What time has to do with it (below), and where the tables of the fleet begin."""
 EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = range(22, 29)
 """Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
-PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(29, 33)
-DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(33, 37)
+BEGUN_AS, WORK_FROM, RELEASE = range(29, 32)
+"""Of vehicles that have begun: the fleet whose rules the first trip keeps, when the work that counts towards a break
+began, and when later trips may leave; else the fleet itself, -1 and -INF."""
+PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
+DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 """Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
@@ -89,6 +92,8 @@ class Ground(NamedTuple):
     """[options] what happens there."""
     mate: Whole
     """[options] of a pick-up its drop and the other way round; -1 elsewhere."""
+    still: NDArray[np.bool_]
+    """[options] true where nothing comes before it in its route, and it never leaves it."""
     mixed: bool
     """Whether anything is fetched, so that what is aboard rises and falls along a trip."""
     alone: Whole

@@ -173,6 +173,8 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
+                    if j < hubs and g.still[j]:
+                        continue
                     if fleet[f, EXACT]:
                         cost += later_beside(g, s, f, t, i, c)
                         if cost >= best:

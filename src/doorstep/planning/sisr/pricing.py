@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.sisr.layout import AFTER, EXACT, FIRST, KIND, NEXT, NOWHERE
+from doorstep.planning.sisr.layout import AFTER, BEGUN_AS, EXACT, FIRST, KIND, NEXT, NOWHERE
 from doorstep.planning.timing import time_route
 
 
@@ -57,7 +57,7 @@ def _own(row, at, option, mate):  # type: ignore[no-untyped-def]
 def price_alone(g, row, out, spare):  # type: ignore[no-untyped-def]
     """Put exact costs of a vehicle for one option only in place of those that were found by stretches."""
     for f in range(g.fleet.shape[0]):
-        if not g.fleet[f, EXACT]:
+        if not g.fleet[f, EXACT] or g.fleet[f, BEGUN_AS] != f:
             continue
         for c in range(g.column.shape[0]):
             if g.alone[f, c] < NOWHERE:
