@@ -56,8 +56,11 @@ def best_offer(draft: Draft, f: int, option: int) -> Offer:
 
 
 def take_bargains(draft: Draft) -> None:
-    """Serve what costs no more than leaving it out, each order at its cheapest place, until nothing is left."""
-    problem, found = draft.given.problem, True
+    """Serve what costs no more than leaving it out, each order at its cheapest place, until nothing is left.
+
+    Where vehicles share anything, it is left to the search, which knows what is taken up.
+    """
+    problem, found = draft.given.problem, not draft.given.problem.shared
     while found:
         found = False
         for order in draft.unserved:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
 from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
@@ -256,6 +256,30 @@ def compartments(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation("compartments", where, n, room, "parcels")
 
 
+def shared_things(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """At no moment is more taken up of pads, docks, chargers or operators than there is."""
+    for thing in problem.shared:
+        changes: Counter[int] = Counter()
+        for route in plan.routes:
+            fleet, takes = problem.fleets[route.fleet], thing.takes[route.fleet]
+            for k, trip in enumerate(route.trips):
+                since = trip.load_s - fleet.turnaround_s * (k > 0)
+                spans = {
+                    Stage.LOADING: (since, trip.depart_s),
+                    Stage.TURNAROUND: (since, trip.load_s),
+                    Stage.AWAY: (trip.depart_s, trip.return_s),
+                }
+                begin, end = spans[thing.stage]
+                changes[begin] += takes
+                changes[end] -= takes
+        taken, most = 0, 0
+        for _, change in sorted(changes.items()):
+            taken += change
+            most = max(most, taken)
+        if most > thing.room:
+            yield Violation("shared", thing.name, most, thing.room, "at once")
+
+
 def order_of_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Trips of a vehicle follow one another, and none is empty."""
     for route in plan.routes:
@@ -287,6 +311,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     breaks,
     work_spans,
     compartments,
+    shared_things,
 )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.problem import DROP
+from doorstep.planning.sharing import book_trips
 from doorstep.planning.sisr.build import ground, held_rows, scratch
-from doorstep.planning.sisr.layout import BEGUN_AS, VEHICLES
+from doorstep.planning.sisr.layout import BEGUN_AS, SHARES, VEHICLES
 from doorstep.planning.timing import RULES, UNITS, time_route
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ class Given:
         return np.flatnonzero(
             (mine | mine[self.ground.fleet[:, BEGUN_AS]]) & (self.ground.fleet[:, VEHICLES] > 0)
         ).tolist()
+
+    def hold(self, fleet: int, row: list[int]) -> list[int]:
+        """Book what a route takes up of what is shared; return its row with the times at which its trips are loaded."""
+        if not self.ground.fleet[fleet, SHARES]:
+            return row
+        *_, out = self.time(fleet, row)
+        numbers = np.array(row, np.int64)
+        book_trips(self.ground, fleet, numbers, len(row), out)
+        return list(numbers.tolist())
 
     def time(self, fleet: int, row: Sequence[int]) -> tuple[int, int, int, int, NDArray[np.int64]]:
         """Return (rule, needs, has, cost, schedule [6, n]) of one route; rule is 0 where it keeps them all."""
@@ -83,10 +93,11 @@ class Draft:
         orders, lockers = len(problem.order_ids), len(problem.lockers)
         draft = cls(given, room=problem.locker_room.copy(), parcels=[0] * lockers, chosen=[-1] * orders)
         held = dict(held_rows(given.ground))
+        given.ground.booked[:] = 0
         mine = [(fleet, row, held.pop(fleet, [])) for fleet, row in routes]
         for fleet, own, begun in [*mine, *((fleet, row, row) for fleet, row in held.items())]:
             # What a vehicle has begun comes first, whatever a plan says.
-            row = own if list(own[: len(begun)]) == begun else [*begun, *(o for o in own if o not in begun[1:])]
+            row = own if _same(own, begun) else [*begun, *(o for o in own if o not in begun[1:])]
             if draft.fleets.count(fleet) < problem.fleets[fleet].count:
                 draft.take(fleet, row)
             else:
@@ -126,8 +137,8 @@ class Draft:
             if option < 0:
                 kind = fleet if left else kind
                 left = [*_tidy(left), option]
-            elif left.count(-1) > most:
-                self.dropped.append(Dropped(option, "trips", left.count(-1), most, "trips"))
+            elif (trips := sum(other < 0 for other in left)) > most:
+                self.dropped.append(Dropped(option, "trips", trips, most, "trips"))
             elif not self.given.ground.allowed[kind, option]:
                 self.dropped.append(Dropped(option, "allowed"))
             elif not self._is_free(option, left):
@@ -142,7 +153,7 @@ class Draft:
             _, _, _, cost, _ = self.given.time(fleet, left)
         if left:
             self.fleets.append(fleet)
-            self.rows.append(left)
+            self.rows.append(self.given.hold(fleet, left))
             self.costs.append(cost)
 
     def _mended(self, fleet: int, row: list[int]) -> list[int]:
@@ -204,6 +215,11 @@ class Draft:
         if locker >= 0:
             self.room[locker, : self.given.rank[order] + 1] -= parcels
             self.parcels[locker] += parcels
+
+
+def _same(own: Sequence[int], begun: Sequence[int]) -> bool:
+    """Tell whether a row begins with another, whenever its trips are loaded."""
+    return [max(option, -1) for option in own[: len(begun)]] == list(begun)
 
 
 def _tidy(row: list[int]) -> list[int]:

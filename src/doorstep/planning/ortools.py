@@ -144,6 +144,7 @@ def _left_to_timing(problem: Problem) -> str:
         "travel by the hour": any(fleet.period_duration_s is not None for fleet in fleets),
         "energy by load": any(fleet.draw is not None for fleet in fleets),
         "hours paid at the least": any(fleet.paid_least_s > 0 for fleet in fleets),
+        "what vehicles share": bool(problem.shared),
     }
     return ", ".join(name for name, has in left.items() if has)
 

@@ -14,8 +14,8 @@ from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
 from doorstep.planning.remainder import OWED, Remainder
-from doorstep.planning.takeover import taken_over
 from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
+from doorstep.planning.takeover import taken_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ billionths of the scenario's currency, so that a metre of a drone's flight is st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +52,29 @@ class Refusal:
     has: float
     unit: str
     detail: str = ""
+
+
+class Stage(StrEnum):
+    """When a vehicle takes up something that vehicles share."""
+
+    LOADING = "loading"
+    """From the beginning of a trip's turnaround, or of its loading where it is the first, to its departure."""
+    TURNAROUND = "turnaround"
+    """From the beginning of a trip's turnaround to that of its loading."""
+    AWAY = "away"
+    """From departure to return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that vehicles take up for a while, of which there is only so much at any moment."""
+
+    name: str
+    """Of pads, docks, chargers, operators: as it is told where it binds."""
+    stage: Stage
+    room: int
+    takes: tuple[int, ...]
+    """[fleets] how much of it one vehicle takes up; 0 where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +230,8 @@ class Problem:
     """[orders] true where a vehicle that is no reserve could deliver it."""
     wanted_s: NDArray[np.int64] | None = None
     """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
+    shared: tuple[Shared, ...] = ()
+    """What vehicles share for a while: pads, docks, chargers, operators."""
     early_cost: int = 0
     """Per second before an order is wanted."""
     parcels: NDArray[np.int64] | None = None

@@ -68,6 +68,9 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     offer = best_offer(draft, f, option)
     if offer.cost < NOWHERE:
         price = int(problem.unserved_cost[problem.option_order[option]]) / MONEY
+        shared = [thing.name for thing in problem.shared if thing.takes[f]]
+        if shared and offer.cost / MONEY <= price:
+            return Reason("shared", 1, 0, "free", fleet.mode, f"{kind}: {', '.join(shared)} taken up when it could go")
         return Reason(
             "price", offer.cost / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out"
         )

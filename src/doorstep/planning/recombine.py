@@ -64,6 +64,7 @@ class Pool:
         """Take note of the routes of the plan as it is."""
         length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
         whole = self.buffer[:length].copy()
+        whole[whole <= -at.HELD] = -1
         costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
         for row, cost in zip(vehicles_of(whole), costs, strict=True):
             key = row.tobytes()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from doorstep.planning.problem import PICK_UP
+from doorstep.planning.sisr.layout import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -123,6 +124,7 @@ def taken_over(problem: Problem, old: Problem, plan: Plan) -> Taken:
         lost += [(match.name(option), match.why(option)) for option in options if match.option[option] < 0]
         row: Row = []
         for trip in route.trips:
-            row += [-1, *(match.option[stop.option] for stop in trip.stops if match.option[stop.option] >= 0)]
+            row += [-HELD - trip.load_s if problem.shared else -1]
+            row += [match.option[stop.option] for stop in trip.stops if match.option[stop.option] >= 0]
         routes.append((fleet, route.vehicle, row))
     return Taken(routes, list(dict.fromkeys(lost)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from doorstep.planning.problem import Fleet, Problem
 
+_MOST_SLOTS = 100_000
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 """Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
@@ -43,6 +44,9 @@ def ground(problem: Problem) -> at.Ground:
     draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
+    slot_from, slots = _slots(problem)
+    takes = np.array([thing.takes for thing in problem.shared], np.int64).reshape(len(problem.shared), len(fleets)).T
+    rows[:, at.SHARES] = (takes > 0).sum(axis=1)
     key, key_share = sequence_keys(problem, rows)
     g = at.Ground(
         sites=sites,
@@ -66,6 +70,11 @@ def ground(problem: Problem) -> at.Ground:
         energy=energy.reshape(len(fleets), 3),
         draw=draw,
         wanted=_wanted(problem),
+        takes=np.ascontiguousarray(takes),
+        stage=np.array([list(Stage).index(thing.stage) for thing in problem.shared], np.int64),
+        room=np.array([thing.room for thing in problem.shared], np.int64),
+        booked=np.zeros((len(problem.shared), slots), np.int64),
+        slot_from=slot_from,
         kin=kin_of(rows, service, setup, allowed),
         site_first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_site, minlength=sites))]).astype(np.int64),
         site_option=np.argsort(problem.option_site, kind="stable").astype(np.int64),
@@ -92,7 +101,7 @@ def held_rows(g: at.Ground) -> list[tuple[int, list[int]]]:
 
 def vehicles_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return the rows of a plan vehicle by vehicle, each with the mark of its fleet."""
-    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
+    heads = [*np.flatnonzero((rows <= -2) & (rows > -at.HELD)).tolist(), len(rows)]  # noqa: PLR2004 - marks of trips
     return [rows[i:j] for i, j in pairwise(heads)]
 
 
@@ -193,6 +202,15 @@ def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.flo
     return np.ascontiguousarray(np.concatenate(tables), np.float64)
 
 
+def _slots(problem: Problem) -> tuple[int, int]:
+    """Return when the first slot of what is shared begins, and how many there are."""
+    if not problem.shared:
+        return 0, 0
+    opens = min((fleet.open_s for fleet in problem.fleets), default=0)
+    closes = max((min(fleet.close_s, opens + _MOST_SLOTS * at.SLOT_S) for fleet in problem.fleets), default=0)
+    return opens, -(-max(closes - opens, 0) // at.SLOT_S) + 1
+
+
 def _wanted(problem: Problem) -> NDArray[np.int64]:
     """Return when each option is wanted at the earliest; a pick-up is nobody's wish."""
     if problem.wanted_s is None:
@@ -243,13 +261,19 @@ def _fleet(problem: Problem, fleet: Fleet, orders: int) -> NDArray[np.int64]:
 def _only_whole(problem: Problem, fleet: Fleet) -> bool:
     """Tell whether only whole routes show what one costs.
 
-    That is so with breaks, a price of lateness or of coming too early, travel by the hour, or energy by load.
+    That is so with breaks, a price of lateness or of coming too early, travel by the hour, energy by load, or anything
+    that is shared.
     """
     duty_s = min(fleet.shift_s, fleet.close_s - fleet.open_s)
     late = problem.late_cost > 0 and bool((problem.promise_s < fleet.close_s).any())
     early = problem.early_cost > 0 and problem.wanted_s is not None and bool((problem.wanted_s > fleet.open_s).any())
-    by_hour, by_load = fleet.period_duration_s is not None, fleet.draw is not None
-    return late or early or 0 < fleet.break_after_s < duty_s or by_hour or by_load
+    shares = any(
+        taken and kind is fleet
+        for thing in problem.shared
+        for taken, kind in zip(thing.takes, problem.fleets, strict=True)
+    )
+    special = fleet.period_duration_s is not None or fleet.draw is not None or shares
+    return late or early or 0 < fleet.break_after_s < duty_s or special
 
 
 def _clock(problem: Problem, fleet: Fleet) -> int:

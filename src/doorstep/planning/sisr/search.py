@@ -60,6 +60,7 @@ def explore(
     A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
     """
     g = g or ground(problem)
+    g.booked[:] = 0
     s = blank(problem, g, seed)
     row, held = _written(start), _written(held_rows(g))
     load(g, s, held, len(held))
@@ -94,7 +95,7 @@ def explore(
         first = heat if cycle == 0 else again
         return float(mean * first * (COLD / first) ** min(1.0, done - cycle))
 
-    if steps and len(g.able) > LARGE:
+    if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, warmth, knobs)
     else:
         _explore_whole(problem, g, s, pace, warmth, knobs)
