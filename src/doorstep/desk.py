@@ -49,14 +49,14 @@ def plan_file(context: click.Context, /, file: str, time_s: float, seed: int, **
     vehicles differ, the first route is that of the file's first vehicle, and so on. Times are in the units of the file.
     """
     from doorstep.formats.answer import answered, incumbent, solution_document, solution_lines
-    from doorstep.formats.beginning import beginning
+    from doorstep.formats.beginning import begun_from
     from doorstep.formats.reading import read_instance
 
     objective = OBJECTIVES.get(options["objective"])
     instance = read_instance(file, kind=options["kind"], rounding=options["rounding"], objective=objective)
     told = options["verbose"] or (sys.stderr.isatty() and not options["quiet"])
     watch = (lambda step: click.echo(incumbent(instance, step), err=True)) if told else None
-    answer = answered(instance, time_s, seed, watch, start=beginning(instance, options["start"], options["now"]))
+    answer = answered(instance, time_s, seed, watch, start=begun_from(instance, options["start"], options["now"]))
     if options["solution"]:
         _write_routes(options["solution"], answer)
     if options["as_document"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ class Beginning:
     """Customers that the problem does not have."""
 
 
-def beginning(instance: Instance, path: str | None, now: float | None) -> Beginning | None:
+def begun_from(instance: Instance, path: str | None, now: float | None) -> Beginning | None:
     """Return what to go on from: a file's routes, or else the steps of the problem's own vehicles; None without either.
 
     What has begun before `now`, a time in the units of the problem's file, is locked.
@@ -52,7 +53,7 @@ def beginning(instance: Instance, path: str | None, now: float | None) -> Beginn
         return None
     if now is None:
         return Beginning(plan, None, strangers)
-    return Beginning(plan, freeze(instance.problem, plan, round(now * instance.factor)), strangers)
+    return Beginning(plan, freeze(instance.problem, plan, math.ceil(now * instance.factor)), strangers)
 
 
 def _read(instance: Instance, path: str) -> tuple[Plan, tuple[str, ...]]:

@@ -45,10 +45,12 @@ VEHICLE = {
     "max_distance": "whole",
     "steps": "list",
 }
-STEP = {"type": "step", "id": "whole", "description": "text"}
+END_STEP = {"type": "step", "description": "text"}
+STEP = END_STEP | {"id": "id"}
 COSTS = {"fixed": "whole", "per_hour": "whole", "per_km": "whole"}
 MATRIX = {"durations": "matrix", "distances": "matrix", "costs": "matrix"}
-STEPS = ("start", "job", "pickup", "delivery", "end")
+ENDS = ("start", "end")
+STEPS = (*ENDS, "job", "pickup", "delivery")
 UNSUPPORTED = {
     "breaks": "breaks at given hours cannot be planned from this format",
     "service_at": "forced times are not read; --now freezes what has begun by then",
@@ -105,7 +107,7 @@ def _check(check: _Check, document: dict[str, Any]) -> None:
         if isinstance(vehicle.get("costs"), dict):
             check.table(f"vehicles[{k}].costs", vehicle["costs"], COSTS)
         for n, step in check.items(vehicle, "steps", f"vehicles[{k}]."):
-            check.table(f"vehicles[{k}].steps[{n}]", step, STEP)
+            check.table(f"vehicles[{k}].steps[{n}]", step, END_STEP if step.get("type") in ENDS else STEP)
     matrices = document.get("matrices", {})
     for name, matrix in matrices.items() if isinstance(matrices, dict) else ():
         check.table(f"matrices.{name}", matrix, MATRIX)
