@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from doorstep.network.windfile import even_wind, read_wind
     from doorstep.network.zonefile import read_zones
     from doorstep.planning.checker import check
+    from doorstep.planning.locked import Begun, Locked, Pin, freeze
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
@@ -45,13 +46,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Begun": "doorstep.planning.locked",
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
     "InputError": "doorstep.errors",
     "Journeys": "doorstep.network.departures",
+    "Locked": "doorstep.planning.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
+    "Pin": "doorstep.planning.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
@@ -72,6 +76,7 @@ _HOMES = {
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
     "even_wind": "doorstep.network.windfile",
+    "freeze": "doorstep.planning.locked",
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
@@ -93,13 +98,16 @@ _HOMES = {
 }
 
 __all__ = [
+    "Begun",
     "DoorstepError",
     "Fault",
     "Flight",
     "InputError",
     "Journeys",
+    "Locked",
     "Order",
     "Outcome",
+    "Pin",
     "Plan",
     "PlanError",
     "Problem",
@@ -121,6 +129,7 @@ __all__ = [
     "check",
     "evaluate",
     "even_wind",
+    "freeze",
     "isochrones",
     "journey_lines",
     "journeys",

@@ -21,7 +21,7 @@ import numpy as np
 
 from doorstep.planning.fetching import add_aboard, add_pairs
 from doorstep.planning.nodes import COST_UNIT, Nodes
-from doorstep.planning.problem import DELIVER, DROP, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP, UNLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,11 +57,9 @@ def search(
     limit (a half of the effort's) or `stop` ends it first. Where it does nothing, it says why.
     """
     nodes, fetched = Nodes(problem), bool((problem.option_part != DELIVER).any())
-    if fetched and nodes.fresh.any():
-        return [], {"left_out": "pick-ups and returns in several trips of a vehicle, which the model does not know"}
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
-    if not start or nodes.size > MOST_NODES:
-        return [], {"left_out": "too many nodes" if start else "no plan to go on from", "nodes": nodes.size}
+    if reason := _cannot(problem, nodes, start):
+        return [], reason
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     limit_s, late = effort.time_limit_s / 2, _ready_late(problem, nodes, vehicles)
@@ -109,6 +107,17 @@ def search(
     if assignment is None:
         return [], facts
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
+
+
+def _cannot(problem: Problem, nodes: Nodes, start: Sequence[tuple[int, Sequence[int]]]) -> dict[str, object]:
+    """Return why the model can do nothing for a problem; nothing where it can."""
+    if (problem.option_part == UNLOAD).any():
+        return {"left_out": "vehicles that have begun, with pick-ups or returns, which the model does not know"}
+    if (problem.option_part != DELIVER).any() and nodes.fresh.any():
+        return {"left_out": "pick-ups and returns in several trips of a vehicle, which the model does not know"}
+    if not start:
+        return {"left_out": "no plan to go on from", "nodes": nodes.size}
+    return {"left_out": "too many nodes", "nodes": nodes.size} if nodes.size > MOST_NODES else {}
 
 
 def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> tuple[Any, Any]:

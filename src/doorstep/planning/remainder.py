@@ -22,7 +22,7 @@ from doorstep.planning.draft import Given
 from doorstep.planning.locked import ask_sound, free_s
 from doorstep.planning.plan import Route, Trip
 from doorstep.planning.problem import DELIVER, DROP, RETURN, UNLOAD, Fleet, Verdict
-from doorstep.planning.referee import ways_s
+from doorstep.planning.referee import drawn_mwh, ways_s
 from doorstep.planning.timing import RULES
 
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ class Remainder:
         self.first = {f: own[who] for f, who in enumerate(self.home) if who in own}
         self.private = {who: f for f, who in enumerate(self.home) if who[1] >= 0}
         self.fleets = [self._fleet(f, who) for f, who in enumerate(self.home)]
+        self.kinds = [home for home, _ in self.home]
         for f, fleet in enumerate(self.fleets[:]):
             if f in self.first:
+                self.kinds.append(self.kinds[f])
                 self.fleets[f], first = self._pair(self.first[f], fleet, len(self.fleets))
                 self.fleets.append(first)
             else:
@@ -168,6 +170,8 @@ class Remainder:
         more, stops = driven - counted, places - (site != fleet.hub)
         energy = fleet.energy_mwh - more * fleet.energy_mwh_per_m - stops * fleet.energy_mwh_per_stop
         least = (counted + home) * fleet.energy_mwh_per_m + (site != fleet.hub) * fleet.energy_mwh_per_stop
+        if fleet.draw is not None and one.under_way:
+            energy, least = self._drawn(one, fleet, way)
         amounts = self._loads(one)
         mine = np.zeros(len(allowed), bool)
         if one.under_way:
@@ -189,6 +193,28 @@ class Remainder:
             release_s=-1,
         )
         return own, first
+
+    def _drawn(self, one: Begun, fleet: Fleet, way_s: int) -> tuple[float, float]:
+        """Return what the first trip may use by the count of the kernel, and what it needs to go straight home.
+
+        The kernel has the vehicle go to where it is by the straight way, with what is still to be brought.
+        """
+        whole, draw, last, site = self.whole, fleet.draw, one.trips[-1], self._site(one)
+        brought = [o for o in one.aboard if whole.option_part[o] == DELIVER]
+        still = int(whole.mass_g[whole.option_order[brought]].sum()) if brought else 0
+        done = [s.option for s in last.stops if whole.option_part[s.option] == DELIVER]
+        route = Route(one.fleet, one.vehicle, one.trips, one.breaks)
+        load = still + int(whole.mass_g[whole.option_order[done]].sum()) if done else still
+        spent, aboard, _, _ = drawn_mwh(whole, route, last.depart_s, last.stops, load)
+        if draw is None or site == fleet.hub:
+            return fleet.energy_mwh - spent, 0.0
+        seen = 0 if self.mixed else still
+        counted = int(fleet.distance_m[fleet.hub, site]) * draw.at(draw.mwh_per_m, seen)
+        counted += way_s * draw.at(draw.mwh_per_s, seen) + draw.at(draw.mwh_per_stop, seen)
+        back_s = int(ways_s(fleet, site, fleet.hub, free_s(one)))
+        home = int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, aboard)
+        home += back_s * draw.at(draw.mwh_per_s, aboard)
+        return fleet.energy_mwh - spent + counted, math.ceil(counted + home) + 1.0
 
     def _site(self, one: Begun) -> int:
         """Return where a vehicle is when it is done with what is locked."""
@@ -271,6 +297,7 @@ class Remainder:
             option_mate=np.concatenate([mates, nought - 1]),
             option_walk_m=options(whole.option_walk_m, nought),
             still=np.concatenate([np.zeros(len(self.options), bool), np.ones(extra, bool)]),
+            shared=tuple(dataclasses.replace(it, takes=tuple(it.takes[f] for f in self.kinds)) for it in whole.shared),
             locker_room=room,
             locker_cost=np.where(opened, 0, whole.locker_cost),
             fleets=tuple(self.fleets),
@@ -301,17 +328,18 @@ class Remainder:
         mine = {(fleet, vehicle): row for fleet, vehicle, row in routes}
         rows = []
         for f, one in self.first.items():
-            row = mine.pop((one.fleet, one.vehicle), [])
-            trips = _trips(row)
+            own = mine.pop((one.fleet, one.vehicle), [])
+            trips = _trips(own)
             served = [stop.option for trip in one.trips for stop in trip.stops]
             here = len(one.trips) - 1
             rest = [o for trip in trips[: here + 1] for o in trip if o not in served] if one.under_way else []
             later = trips[here + 1 :] if one.under_way else [[o for o in t if o not in served] for t in trips]
             rest += [o for o in one.aboard if o not in rest]
             row = [-1, self._anchor(one), *(int(self.option_here[o]) for o in rest if self.option_here[o] >= 0)]
-            for trip in later:
+            marks = [o for o in own if o < 0][len(trips) - len(later) :]
+            for mark, trip in zip(marks, later, strict=True):
                 left = [int(self.option_here[o]) for o in trip if o not in rest and self.option_here[o] >= 0]
-                row += [-1, *left] if left else []
+                row += [mark, *left] if left else []
             rows.append((f, row))
         for (fleet, vehicle), row in mine.items():
             left = [o if o < 0 else int(self.option_here[o]) for o in row if o < 0 or self.option_here[o] >= 0]

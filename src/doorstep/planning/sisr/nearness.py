@@ -56,7 +56,7 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
 
 
 def _keep_begun(problem: Problem, near: NDArray[np.int32]) -> None:
-    """Let what is aboard a vehicle have the place where that goes on from among its nearest."""
+    """Let what is aboard a vehicle have the place where that goes on from among its nearest sites."""
     for fleet in problem.fleets:
         if fleet.begun_as < 0 or problem.still is None:
             continue
