@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.planning.fetching import add_aboard, add_pairs
+from doorstep.planning.fetching import add_aboard, add_begun, add_pairs
 from doorstep.planning.nodes import COST_UNIT, Nodes
 from doorstep.planning.problem import DELIVER, DROP, PICK_UP, UNLOAD
 
@@ -140,7 +140,7 @@ def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> t
     if late:
         _add_release(routing, manager, nodes, vehicles, clock)
     _add_lockers(routing, manager, nodes)
-    _add_begun(routing, manager, nodes, vehicles)
+    add_begun(routing, manager, nodes, vehicles)
     return routing, manager
 
 
@@ -292,32 +292,6 @@ def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) 
     for who in np.unique(order[order >= 0]).tolist():
         ways = [manager.NodeToIndex(int(node)) for node in np.flatnonzero(order == who)]
         routing.AddDisjunction(ways, int(problem.unserved_cost[who]) // COST_UNIT, 1)
-
-
-def _add_begun(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
-    """Let what vehicles have done come first, and in the trips that they have begun only what is aboard."""
-    problem, solver = nodes.problem, routing.solver()
-    still = problem.still if problem.still is not None else np.zeros(len(problem.option_order), bool)
-    if not still.any():
-        return
-    ahead = np.where(nodes.fresh[None, :] & (nodes.option >= 0)[:, None], 1, 0)
-    most = len(problem.order_ids)
-    routing.AddDimension(routing.RegisterTransitMatrix(ahead.tolist()), 0, most, True, "trips")
-    trips = routing.GetDimensionOrDie("trips")
-    on = [n for n in range(nodes.hubs, nodes.size) if not nodes.fresh[n]]
-    for v, f in enumerate(vehicles):
-        if problem.fleets[f].begun_as < 0:
-            continue
-        first = problem.fleets[problem.fleets[f].begun_as].allowed
-        for node in on:
-            option, index = int(nodes.option[node]), manager.NodeToIndex(node)
-            if first[option] and still[option]:
-                solver.Add(routing.NextVar(routing.Start(v)) == index)
-            elif first[option]:
-                trips.CumulVar(index).SetMax(0)
-            elif problem.fleets[f].allowed[option]:
-                here = solver.IsEqualCstVar(routing.VehicleVar(index), v)
-                solver.Add(here <= solver.IsGreaterOrEqualCstVar(trips.CumulVar(index), 1))
 
 
 def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
