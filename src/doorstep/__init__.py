@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from doorstep.network.windfile import even_wind, read_wind
     from doorstep.network.zonefile import read_zones
     from doorstep.planning.checker import check
+    from doorstep.planning.locked import Begun, Locked, Pin, freeze
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
@@ -47,13 +48,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Basemap": "doorstep.network.basemap",
+    "Begun": "doorstep.planning.locked",
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
     "InputError": "doorstep.errors",
     "Journeys": "doorstep.network.departures",
+    "Locked": "doorstep.planning.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
+    "Pin": "doorstep.planning.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
@@ -74,6 +78,7 @@ _HOMES = {
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
     "even_wind": "doorstep.network.windfile",
+    "freeze": "doorstep.planning.locked",
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
@@ -97,13 +102,16 @@ _HOMES = {
 
 __all__ = [
     "Basemap",
+    "Begun",
     "DoorstepError",
     "Fault",
     "Flight",
     "InputError",
     "Journeys",
+    "Locked",
     "Order",
     "Outcome",
+    "Pin",
     "Plan",
     "PlanError",
     "Problem",
@@ -125,6 +133,7 @@ __all__ = [
     "check",
     "evaluate",
     "even_wind",
+    "freeze",
     "isochrones",
     "journey_lines",
     "journeys",

@@ -90,6 +90,12 @@ def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
     return tuple(rate for rate in found if rate.amount)
 
 
+def overtime_rates(mode: Mode, prices: PriceBook, premium: float) -> tuple[Rate, ...]:
+    """Return what a driver's overtime costs on top of the wage; `premium` is a share of that."""
+    amount = prices.driver_per_hour / 3600 * premium if mode.has_driver else 0.0
+    return (Rate(Line.LABOUR, Per.OVERTIME_SECOND, amount),) if amount else ()
+
+
 def locker_per_day(compartments: int, prices: PriceBook) -> float:
     """Return what one bank of lockers costs on a day that it is used."""
     price = prices.locker_price * compartments / prices.locker_compartments

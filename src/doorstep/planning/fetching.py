@@ -1,4 +1,4 @@
-"""Fetching: pick-ups with their drops, and returns, in the OR-Tools routing model."""
+"""Fetching: pick-ups with their drops, returns, and what vehicles have begun, in the OR-Tools routing model."""
 
 from __future__ import annotations
 
@@ -61,6 +61,32 @@ def add_aboard(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) ->
             # Counted before the stop: what is aboard after it is what binds where it takes something in.
             aboard = bring.CumulVar(index) + fetch.CumulVar(index) + max(int(change[n]), 0)
             solver.Add(aboard <= _room(solver, routing.VehicleVar(index), limits))
+
+
+def add_begun(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
+    """Let what vehicles have done come first, and in the trips that they have begun only what is aboard."""
+    problem, solver = nodes.problem, routing.solver()
+    still = problem.still if problem.still is not None else np.zeros(len(problem.option_order), bool)
+    if not still.any():
+        return
+    ahead = np.where(nodes.fresh[None, :] & (nodes.option >= 0)[:, None], 1, 0)
+    most = len(problem.order_ids)
+    routing.AddDimension(routing.RegisterTransitMatrix(ahead.tolist()), 0, most, True, "trips")
+    trips = routing.GetDimensionOrDie("trips")
+    on = [n for n in range(nodes.hubs, nodes.size) if not nodes.fresh[n]]
+    for v, f in enumerate(vehicles):
+        if problem.fleets[f].begun_as < 0:
+            continue
+        first = problem.fleets[problem.fleets[f].begun_as].allowed
+        for node in on:
+            option, index = int(nodes.option[node]), manager.NodeToIndex(node)
+            if first[option] and still[option]:
+                solver.Add(routing.NextVar(routing.Start(v)) == index)
+            elif first[option]:
+                trips.CumulVar(index).SetMax(0)
+            elif problem.fleets[f].allowed[option]:
+                here = solver.IsEqualCstVar(routing.VehicleVar(index), v)
+                solver.Add(here <= solver.IsGreaterOrEqualCstVar(trips.CumulVar(index), 1))
 
 
 def _room(solver: Any, vehicle: Any, limits: list[int]) -> Any:

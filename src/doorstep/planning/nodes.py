@@ -27,7 +27,7 @@ class Nodes:
         fresh = np.zeros(len(problem.option_kind), bool)
         for fleet in problem.fleets:
             used |= fleet.allowed
-            if trips_matter(problem, fleet):
+            if fleet.count and fleet.max_trips > 1 and trips_matter(problem, fleet):
                 fresh |= fleet.allowed
         on, anew = np.flatnonzero(used), np.flatnonzero(fresh)
         self.option = np.concatenate([np.full(self.hubs, -1), on, anew]).astype(np.int64)

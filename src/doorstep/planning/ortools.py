@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.planning.fetching import add_aboard, add_pairs
+from doorstep.planning.fetching import add_aboard, add_begun, add_pairs
 from doorstep.planning.nodes import COST_UNIT, Nodes
-from doorstep.planning.problem import DELIVER, DROP, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP, UNLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,11 +57,9 @@ def search(
     limit (a half of the effort's) or `stop` ends it first. Where it does nothing, it says why.
     """
     nodes, fetched = Nodes(problem), bool((problem.option_part != DELIVER).any())
-    if fetched and nodes.fresh.any():
-        return [], {"left_out": "pick-ups and returns in several trips of a vehicle, which the model does not know"}
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
-    if not start or nodes.size > MOST_NODES:
-        return [], {"left_out": "too many nodes" if start else "no plan to go on from", "nodes": nodes.size}
+    if reason := _cannot(problem, nodes, start):
+        return [], reason
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     limit_s, late = effort.time_limit_s / 2, _ready_late(problem, nodes, vehicles)
@@ -111,6 +109,17 @@ def search(
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
 
 
+def _cannot(problem: Problem, nodes: Nodes, start: Sequence[tuple[int, Sequence[int]]]) -> dict[str, object]:
+    """Return why the model can do nothing for a problem; nothing where it can."""
+    if (problem.option_part == UNLOAD).any():
+        return {"left_out": "vehicles that have begun, with pick-ups or returns, which the model does not know"}
+    if (problem.option_part != DELIVER).any() and nodes.fresh.any():
+        return {"left_out": "pick-ups and returns in several trips of a vehicle, which the model does not know"}
+    if not start:
+        return {"left_out": "no plan to go on from", "nodes": nodes.size}
+    return {"left_out": "too many nodes", "nodes": nodes.size} if nodes.size > MOST_NODES else {}
+
+
 def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> tuple[Any, Any]:
     """Return the model of a problem, not closed yet, and its manager of indices."""
     from ortools.constraint_solver import pywrapcp
@@ -127,10 +136,11 @@ def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> t
         _add_loads(routing, manager, nodes, vehicles)
     _add_energy(routing, manager, nodes, vehicles)
     _add_options(routing, manager, nodes, vehicles)
-    _add_windows(manager, nodes, clock)
+    _add_windows(routing, manager, nodes, clock)
     if late:
         _add_release(routing, manager, nodes, vehicles, clock)
     _add_lockers(routing, manager, nodes)
+    add_begun(routing, manager, nodes, vehicles)
     return routing, manager
 
 
@@ -143,6 +153,7 @@ def _left_to_timing(problem: Problem) -> str:
         "travel by the hour": any(fleet.period_duration_s is not None for fleet in fleets),
         "energy by load": any(fleet.draw is not None for fleet in fleets),
         "hours paid at the least": any(fleet.paid_least_s > 0 for fleet in fleets),
+        "what vehicles share": bool(problem.shared),
     }
     return ", ".join(name for name, has in left.items() if has)
 
@@ -270,7 +281,9 @@ def _add_reset(
 def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
     """Let each order be served by at most one of its nodes, by a vehicle that may, or be left out at its price."""
     problem = nodes.problem
+    begun_as = [problem.fleets[f].begun_as if problem.fleets[f].begun_as >= 0 else f for f in vehicles]
     may = np.array([problem.fleets[f].allowed for f in vehicles])
+    may |= np.array([problem.fleets[f].allowed for f in begun_as])
     first = (nodes.option >= 0) & (problem.option_part[nodes.option] != DROP)
     order = np.where(first, problem.option_order[nodes.option], -1)
     for node in range(nodes.hubs, nodes.size):
@@ -281,7 +294,7 @@ def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) 
         routing.AddDisjunction(ways, int(problem.unserved_cost[who]) // COST_UNIT, 1)
 
 
-def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:
+def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
     problem = nodes.problem
     late, early = problem.late_cost // COST_UNIT, problem.early_cost // COST_UNIT
     for node in range(nodes.hubs, nodes.size):
@@ -289,8 +302,11 @@ def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:
         able = [fleet for fleet in problem.fleets if fleet.allowed[option]]
         order = int(problem.option_order[option])
         soonest = min(_reached_s(problem, fleet, option) for fleet in able)
-        window = clock.CumulVar(index)
-        window.SetRange(max(int(problem.option_open_s[option]), soonest), int(problem.option_close_s[option]))
+        window, opens = clock.CumulVar(index), max(int(problem.option_open_s[option]), soonest)
+        if opens > int(problem.option_close_s[option]):
+            routing.ActiveVar(index).SetValue(0)  # too late by now
+            continue
+        window.SetRange(opens, int(problem.option_close_s[option]))
         handing = min(int(fleet.service_s[option]) for fleet in able)
         if late and problem.option_part[option] != PICK_UP:
             clock.SetCumulVarSoftUpperBound(index, max(0, int(problem.promise_s[order]) - handing), late)

@@ -7,6 +7,7 @@ billionths of the scenario's currency, so that a metre of a drone's flight is st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
-DELIVER, RETURN, PICK_UP, DROP = range(4)
-"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another."""
+DELIVER, RETURN, PICK_UP, DROP, UNLOAD = range(5)
+"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another; or
+what is aboard a trip that has begun is handed over."""
 MANY = 1 << 40
 """A number of trips that sets no limit."""
 FAR = 10_000_000
@@ -50,6 +52,29 @@ class Refusal:
     has: float
     unit: str
     detail: str = ""
+
+
+class Stage(StrEnum):
+    """When a vehicle takes up something that vehicles share."""
+
+    LOADING = "loading"
+    """From the beginning of a trip's turnaround, or of its loading where it is the first, to its departure."""
+    TURNAROUND = "turnaround"
+    """From the beginning of a trip's turnaround to that of its loading."""
+    AWAY = "away"
+    """From departure to return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that vehicles take up for a while, of which there is only so much at any moment."""
+
+    name: str
+    """Of pads, docks, chargers, operators: as it is told where it binds."""
+    stage: Stage
+    room: int
+    takes: tuple[int, ...]
+    """[fleets] how much of it one vehicle takes up; 0 where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +134,7 @@ class Fleet:
     """0 where nobody needs a break."""
     break_s: int
     range_m: int
-    energy_mwh: int
+    energy_mwh: float
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
     """Where `draw` is given, that of an empty vehicle."""
@@ -139,6 +164,12 @@ class Fleet:
     """Duty beyond this costs `overtime_cost` more."""
     overtime_cost: int = 0
     """Per second, on top of `duty_cost`."""
+    begun_as: int = -1
+    """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
+    work_from_s: int = -1
+    """When the work of a driver who has begun goes on from, the last break over; -1 from the first loading."""
+    release_s: int = -1
+    """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +230,11 @@ class Problem:
     """[orders] true where a vehicle that is no reserve could deliver it."""
     wanted_s: NDArray[np.int64] | None = None
     """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
+    shared: tuple[Shared, ...] = ()
+    """What vehicles share for a while: pads, docks, chargers, operators."""
     early_cost: int = 0
     """Per second before an order is wanted."""
+    parcels: NDArray[np.int64] | None = None
+    """[orders] how many parcels each counts as; None for one each."""
+    still: NDArray[np.bool_] | None = None
+    """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

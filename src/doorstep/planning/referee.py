@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from doorstep.planning.plan import Route, Trip
+    from doorstep.planning.plan import Route, Stop, Trip
     from doorstep.planning.problem import Fleet, Problem
 
 HAIR_S, HAIR_MWH = 1e-9, 1e-6
@@ -71,22 +71,33 @@ def trip_mwh(problem: Problem, route: Route, trip: Trip) -> int:
     draw = fleet.draw
     if draw is None:
         return ceil(_flat_mwh(problem, fleet, trip) - HAIR_MWH)
-    orders = [int(problem.option_order[stop.option]) for stop in trip.stops]
-    parts = [int(problem.option_part[stop.option]) for stop in trip.stops]
-    load = sum(int(problem.mass_g[o]) for o, part in zip(orders, parts, strict=True) if part == DELIVER)
-    energy, site, left = 0.0, fleet.hub, trip.depart_s
-    for order, part, stop in zip(orders, parts, trip.stops, strict=True):
-        here = int(problem.option_site[stop.option])
-        if here != site:
-            energy += int(fleet.distance_m[site, here]) * draw.at(draw.mwh_per_m, load)
-            energy += _moving_s(route, left, stop.arrive_s) * draw.at(draw.mwh_per_s, load)
-            energy += draw.at(draw.mwh_per_stop, load)
-        load += int(problem.mass_g[order]) * (-1 if part in {DELIVER, DROP} else 1)
-        site, left = here, stop.leave_s
+    orders = problem.option_order[[stop.option for stop in trip.stops]]
+    brought = problem.option_part[[stop.option for stop in trip.stops]] == DELIVER
+    load = int(problem.mass_g[orders[brought]].sum())
+    energy, load, site, left = drawn_mwh(problem, route, trip.depart_s, trip.stops, load)
     if site != fleet.hub:
         energy += int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, load)
         energy += _moving_s(route, left, trip.return_s) * draw.at(draw.mwh_per_s, load)
     return ceil(energy - HAIR_MWH)
+
+
+def drawn_mwh(
+    problem: Problem, route: Route, depart_s: int, stops: Sequence[Stop], load_g: int
+) -> tuple[float, int, int, int]:
+    """Return (milliwatt-hours used, grams aboard, site, time) after some stops of a trip that leaves with a load."""
+    fleet = problem.fleets[route.fleet]
+    draw, load = fleet.draw, load_g
+    energy, site, left = 0.0, fleet.hub, depart_s
+    for stop in stops:
+        here = int(problem.option_site[stop.option])
+        if here != site and draw is not None:
+            energy += int(fleet.distance_m[site, here]) * draw.at(draw.mwh_per_m, load)
+            energy += _moving_s(route, left, stop.arrive_s) * draw.at(draw.mwh_per_s, load)
+            energy += draw.at(draw.mwh_per_stop, load)
+        falls = problem.option_part[stop.option] in {DELIVER, DROP}
+        load += int(problem.mass_g[problem.option_order[stop.option]]) * (-1 if falls else 1)
+        site, left = here, stop.leave_s
+    return energy, load, site, left
 
 
 def _flat_mwh(problem: Problem, fleet: Fleet, trip: Trip) -> float:

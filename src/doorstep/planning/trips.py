@@ -23,7 +23,7 @@ from doorstep.planning.sisr.layout import (
 )  # fmt: skip
 from doorstep.planning.sisr.stretch import travel_s
 
-MASS, VOLUME, PARCELS, WINDOW, RANGE_RULE, ENERGY, HOURS, SHIFT, BREAK_RULE, TRIPS_RULE = range(1, 11)
+MASS, VOLUME, PARCELS, WINDOW, RANGE_RULE, ENERGY, HOURS, SHIFT, BREAK_RULE, TRIPS_RULE, SHARED_RULE = range(1, 12)
 """Rules that a route can break."""
 
 

@@ -38,7 +38,7 @@ def alone_by(
         moved = (site != hub).astype(np.int64)
         delta = row[at.LOADING] + out_s + setup[f] * moved
         opens, closes = column[:, at.OPEN], column[:, at.CLOSE]
-        fine = allowed[f] & (row[at.OPENS] + delta <= closes)
+        fine = allowed[f] & (fleet.count > 0) & (row[at.OPENS] + delta <= closes)
         early, late = np.maximum(opens - delta, row[at.OPENS]), closes - delta
         delta = delta + service[f]
         if paired.any():
@@ -57,7 +57,7 @@ def alone_by(
             fine &= (on_s < FAR) & (problem.option_part != DROP)
         delta = delta + back_s
         late = np.minimum(late, row[at.CLOSES] - delta)
-        early = np.maximum(early, column[:, at.READY] - row[at.LOADING])
+        early = np.maximum(early, np.maximum(column[:, at.READY], row[at.RELEASE]) - row[at.LOADING])
         fine &= (early <= late) & (metres <= row[at.RANGE]) & (delta <= row[at.LONGEST])
         fine &= metres * fleet.energy_mwh_per_m + moved * fleet.energy_mwh_per_stop <= fleet.energy_mwh
         for k in range(3):
@@ -86,13 +86,14 @@ def kin_of(
     n = len(rows)
     kin = np.full((n, max(n, 1)), -1, np.int64)
     for f in range(n):
-        if rows[f, at.MOST_TRIPS] > 1 or rows[f, at.EXACT]:
+        if rows[f, at.MOST_TRIPS] > 1 or rows[f, at.EXACT] or rows[f, at.BEGUN_AS] != f:
             continue
         mine = [
             other
             for other in range(n)
             if other != f
             and not rows[other, at.EXACT]
+            and rows[other, at.BEGUN_AS] == other
             and all(rows[f, k] == rows[other, k] for k in same)
             and (service[f] == service[other]).all()
             and (setup[f] == setup[other]).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NOWHERE, PD, PE, PL, SD, SE,
+    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NEXT, NOWHERE, PD, PE, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.lateness import later_own
@@ -59,7 +59,7 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 if cost < best and fleet[f, EXACT]:
                     rule, whole = price_route(g, s, v, c, -1, after, -1)
                     cost = NOWHERE if rule else whole - vehicle[v, COST]
-                if cost < best:
+                if cost < best and not (after >= 0 and g.still[s.node[g.column.shape[0] + after, NEXT]]):
                     best, best_vehicle, best_after = cost, v, after
             if after < 0:
                 break

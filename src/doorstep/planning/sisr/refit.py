@@ -75,6 +75,8 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
         u, other = s.in_use[k], s.vehicle[s.in_use[k], KIND]
         if other == f or s.used[other] < g.fleet[other, VEHICLES] or not _are_kin(g, f, other):
             continue
+        if not _are_kin(g, other, f):
+            continue
         cost = dearer(g, s, t, f, other) + dearer(g, s, s.vehicle[u, FIRST], other, f)
         if cost < best and _may(g, s, t, other) and _may(g, s, s.vehicle[u, FIRST], f):
             best, partner = cost, u
