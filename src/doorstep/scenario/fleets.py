@@ -115,13 +115,8 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
         vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in kinds),
         lockers=tuple(locker for locker in lockers if locker in used),
         combines=tuple(part.name for part in parts),
-        operators=_most([part.operators for part in parts]),
+        operators=max((part.operators for part in parts if part.operators is not None), default=None),
     )
-
-
-def _most(numbers: Sequence[int | None]) -> int | None:
-    """Return the largest number; None, which is no limit, is the largest of all."""
-    return None if None in numbers else max(number for number in numbers if number is not None)
 
 
 def _split(key: tuple[str, str], count: int) -> tuple[str, int, str]:

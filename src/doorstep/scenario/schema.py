@@ -167,7 +167,7 @@ class ConfigurationTable(Table):
     largest of them has, free to do every kind of handover that any of them does."""
     operators: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "people"})] | None = None
     """People who watch vehicles from afar, each as many at once as their mode says; any number if left out. Where
-    configurations are combined, that of the largest of them."""
+    configurations are combined, as many as the largest number that one of them says."""
 
 
 class WorkTable(Table):
