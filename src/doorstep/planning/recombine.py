@@ -59,20 +59,21 @@ class Met:
 class Pool:
     """Routes met in a search: of those over the same options the cheapest."""
 
-    def __init__(self, g: at.Ground, s: at.State, room: NDArray[np.int64]) -> None:
-        self.g, self.room = g, room
+    def __init__(self, g: at.Ground, s: at.State, room: NDArray[np.int64], *, meets: bool = True) -> None:
+        self.g, self.room, self.meets = g, room, meets
+        s.counter[at.MET] = 0 if meets else len(s.met)
         self.buffer = np.zeros_like(s.best)
         self.by_row: dict[bytes, Met] = {}
         self.by_options: dict[tuple[int, bytes], Met] = {}
 
     def note(self, s: at.State) -> None:
         """Take note of the routes written down as the search passed them, and of those of the plan as it is."""
-        begin, end, met = 0, int(s.counter[at.MET]), s.met[: s.counter[at.MET]].copy()
+        begin, end, met = 0, int(s.counter[at.MET]) * self.meets, s.met[: s.counter[at.MET]].copy()
         while begin < end:
             after, cost, level = met[begin : begin + HEAD].tolist()
             self._add(met[begin + HEAD : after], cost, level)
             begin = after
-        s.counter[at.MET] = 0
+        s.counter[at.MET] = 0 if self.meets else len(s.met)
         length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
         whole = self.buffer[:length].copy()
         costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
@@ -105,7 +106,7 @@ class Pool:
         """Return the rows of the cheapest plan that can be put together from the pool and the best plan's rows."""
         routes = sorted(self.by_options.values(), key=lambda met: met.level)
         most = routes[0].level * (1 + WORTH)
-        routes = [met for k, met in enumerate(routes) if k < FIRST_ROUTES or met.level <= most]
+        routes = [met for k, met in enumerate(routes) if k < FIRST_ROUTES or (self.meets and met.level <= most)]
         sheet = _sheet(self.g, self.room, routes)
         mine = set(_keys(best))
         known = np.array([(met.fleet, met.options.tobytes()) in mine for met in routes], bool)

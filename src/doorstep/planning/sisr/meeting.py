@@ -19,7 +19,7 @@ _ODD, _OTHER = 0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9
 def meet(g, s):  # type: ignore[no-untyped-def]
     """Write down the routes that a step changed, if the plan is good and there is room."""
     counter, met = s.counter, s.met
-    if counter[LEVEL] - counter[BEST] > GOOD * counter[BEST]:
+    if counter[MET] >= met.size or counter[LEVEL] - counter[BEST] > GOOD * counter[BEST]:
         return
     for k in range(counter[CHANGED]):
         v = s.changed[k]

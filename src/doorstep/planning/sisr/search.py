@@ -95,7 +95,7 @@ def explore(
     if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, warmth, knobs)
     else:
-        _explore_whole(problem, g, s, pace, warmth, knobs)
+        _explore_whole(problem, g, s, pace, warmth, knobs, small=cycles > 1)
     return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
 
 
@@ -106,9 +106,11 @@ def _explore_whole(
     pace: Pace,
     warmth: Callable[[float], float],
     knobs: NDArray[np.float64],
+    *,
+    small: bool,
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
-    pool, due, best = Pool(g, s, problem.locker_room), list(RECOMBINE), int(s.counter[at.BEST])
+    pool, due, best = Pool(g, s, problem.locker_room, meets=small), list(RECOMBINE), int(s.counter[at.BEST])
     turn, other = knobs, SHORT
     while not pace.over():
         if due and pace.share() >= due[0]:
