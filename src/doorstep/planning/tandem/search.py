@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import InputError
+from doorstep.planning.tandem import aside
 from doorstep.planning.tandem.annealing import anneal, back_to_best, construct
 from doorstep.planning.tandem.exact import best_row, within_reach
 from doorstep.planning.tandem.layout import BEST, clock_for, ground_of, search_for
@@ -46,6 +47,11 @@ def solve_tandem(
     if exact and within_reach(problem):
         row = best_row(problem)
         found = None if row is None else plan_of_row(problem, row, optimal=True, method="dynamic programming")
+        if found is not None:
+            return found
+    if exact and aside.within_reach(problem):
+        shares = aside.best_shares(problem)
+        found = None if shares is None else plan_of_row(problem, *shares, optimal=True, method="dynamic programming")
         if found is not None:
             return found
     return _annealed(problem, steps, seconds, seed)

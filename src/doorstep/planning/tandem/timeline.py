@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,6 @@ from doorstep.planning.tandem.plan import Act, Shuttle, Sortie, Task, TandemPlan
 from doorstep.planning.tandem.timing import timed_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from doorstep.planning.tandem.layout import Clock
@@ -34,14 +33,15 @@ def row_of(problem: TandemProblem, tasks: Iterable[tuple[Act, int]]) -> NDArray[
 def plan_of_row(
     problem: TandemProblem,
     row: NDArray[np.int64],
-    beside: Iterable[int] = (),
+    beside: Mapping[int, int] | Iterable[int] = (),
     *,
     optimal: bool = False,
     method: str = "",
 ) -> TandemPlan | None:
     """Return the plan of a row, every task as early as may be; None where the row breaks a rule.
 
-    `beside` are the customers served by flights from the depot; they are flown longest first.
+    `beside` are the customers served by flights from the depot, with the drone of each where it is a mapping; else
+    longest flights go first, each to the drone that is free first.
     """
     g, clock = ground_of(problem), clock_for(problem)
     clock.who[list(beside)] = BESIDE
@@ -50,13 +50,17 @@ def plan_of_row(
         return None
     missing = [x for x in range(1, problem.sites) if clock.who[x] == NOBODY]
     tasks, sorties = _tasks(problem, row, clock)
+    greedy = {x: int(clock.aside_by[x]) for x in beside}
+    shuttles = _shuttles(problem, beside if isinstance(beside, Mapping) else greedy)
+    makespan = max([tasks[-1].end_s if tasks else 0.0, *(shuttle.end_s for shuttle in shuttles)])
+    saved = problem.second_cost * (float(clock.makespan_s[0]) - makespan)
     return TandemPlan(
         tasks=tasks,
         sorties=sorties,
-        shuttles=_shuttles(problem, clock),
+        shuttles=shuttles,
         unserved=tuple(missing),
-        makespan_s=float(clock.makespan_s[0]),
-        cost=float(cost - UNSERVED_COST * len(missing)),
+        makespan_s=makespan,
+        cost=float(cost - UNSERVED_COST * len(missing) - saved),
         optimal=optimal and not missing,
         method=method,
     )
@@ -98,12 +102,11 @@ def _tasks(problem: TandemProblem, row: NDArray[np.int64], clock: Clock) -> tupl
     return tuple(tasks), tuple(sorted(sorties, key=lambda sortie: sortie.takeoff_s))
 
 
-def _shuttles(problem: TandemProblem, clock: Clock) -> tuple[Shuttle, ...]:
-    free = [0.0] * problem.beside
-    made = []
-    for customer in clock.aside_order.tolist():
-        if clock.who[customer] == BESIDE:
-            drone = int(clock.aside_by[customer])
-            begin, free[drone] = free[drone], free[drone] + float(problem.beside_s[customer])
-            made.append(Shuttle(drone, customer, begin, free[drone]))
+def _shuttles(problem: TandemProblem, drones: Mapping[int, int]) -> tuple[Shuttle, ...]:
+    """Return the flights from the depot, longest first, each as soon as its drone is back."""
+    free, made = [0.0] * problem.beside, []
+    for customer in sorted(drones, key=lambda customer: (-problem.beside_s[customer], customer)):
+        drone = drones[customer]
+        begin, free[drone] = free[drone], free[drone] + float(problem.beside_s[customer])
+        made.append(Shuttle(drone, customer, begin, free[drone]))
     return tuple(made)
