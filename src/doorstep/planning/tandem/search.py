@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from doorstep.planning.tandem.plan import TandemPlan
     from doorstep.planning.tandem.problem import TandemProblem
 
-HOT, WARM, COLD = 0.3, 0.1, 0.002
+HOT, WARM, COLD = 0.3, 0.3, 0.01
 """Annealing temperatures, in mean costs of one customer: of the first round, of those after, and at their ends."""
 ROUNDS = 8
 """Times that the search is heated again; every other time from the best plan met."""
@@ -27,7 +27,7 @@ ROUNDS = 8
 def solve_tandem(
     problem: TandemProblem,
     *,
-    steps: int = 400_000,
+    steps: int = 1_000_000,
     seconds: float | None = None,
     seed: int = 0,
     exact: bool = True,
