@@ -4,8 +4,8 @@
 
 DIR has a MANIFEST.csv with the columns set, problem, instance_file, solution_file, n_customers, bks, proven_optimal;
 where that does not list the TSP-D set, it is found in DIR/tspd_agatz by its files of solutions.
-Every plan of a van with drones is judged by a checker that knows no planner. Rows are JSON lines on stdout, one for each
-set and problem; every instance is told on stderr.
+Every plan of a van with drones is judged by a checker that knows no planner. Rows are JSON lines on stdout, one for
+each set and problem; every instance is told on stderr.
 
 In a row, `n` is how many values were compared, `optimal` how many of them were met (or beaten, where nobody proved
 them), `mean_gap` the mean excess in per cent, `below_optimum` how many proven optima were undercut, `broken` how many

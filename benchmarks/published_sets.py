@@ -58,7 +58,14 @@ class Result:
 
 
 def _tandem(
-    problem: TandemProblem, kind: str, name: str, known: float, proven: bool, slack: float, seed: int, unit_s: float = 1.0
+    problem: TandemProblem,
+    kind: str,
+    name: str,
+    known: float,
+    proven: bool,
+    slack: float,
+    seed: int,
+    unit_s: float = 1.0,
 ) -> Result:
     began = time.process_time()
     plan = solve_tandem(problem, seed=seed)

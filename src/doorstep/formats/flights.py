@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from doorstep.formats.sheet import read_lines
 from doorstep.network.given import given_path
-from doorstep.planning.tandem.plan import Act, Sortie, Task, TandemPlan
+from doorstep.planning.tandem.plan import Act, Sortie, TandemPlan, Task
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from doorstep.formats.sheet import Sheet
     from doorstep.planning.tandem.problem import TandemProblem
 
@@ -79,7 +80,8 @@ def _rows(sheet: Sheet, sites: int) -> list[Row]:
 
 
 def _sorties(sheet: Sheet, problem: TandemProblem, rows: list[Row]) -> list[Sortie]:
-    sorties, begun = [], {}
+    sorties: list[Sortie] = []
+    begun: dict[int, dict[str, Any]] = {}
     for row in (row for row in rows if row.vehicle >= _FIRST_DRONE):
         own = begun.setdefault(row.vehicle, {})
         if row.status == "UAV Launch":

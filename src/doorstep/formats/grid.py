@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def read_grid(path: Path, columns: int | None = None) -> NDArray[np.float64]:
-    """Return a table [rows, columns] of a file with one row a line; lines that begin with `%` or are blank are not read.
+    """Return a table [rows, columns] of a file with one row a line.
 
-    Rows must have `columns` numbers, or as many as the first.
+    Lines that begin with `%` or are blank are not read. Rows must have `columns` numbers, or as many as the first.
 
     Raises
     ------
@@ -31,7 +31,9 @@ def read_grid(path: Path, columns: int | None = None) -> NDArray[np.float64]:
     wide = columns if columns is not None else len(rows[0]) if rows else 0
     for (number, cells), _ in zip(cells_of(sheet), rows, strict=True):
         if len(cells) != wide:
-            sheet.fault(number, f"{wide} numbers are needed here, there are {len(cells)}", "is the file cut off?", "row")
+            sheet.fault(
+                number, f"{wide} numbers are needed here, there are {len(cells)}", "is the file cut off?", "row"
+            )
     sheet.stop()
     return np.array(rows, np.float64).reshape(-1, wide)
 

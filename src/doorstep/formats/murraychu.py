@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,8 @@ from doorstep.network.given import given_path
 from doorstep.planning.tandem.problem import TandemProblem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 MINUTE_S = 60.0
@@ -78,7 +79,9 @@ def _tables(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.float64], NDA
         raise InputError.of(str(folder), what, code="shape")
     by_drone, path = np.zeros(sites, bool), folder / "Cprime.csv"
     # Empty where no parcel is light enough.
-    light: Any = read_grid(path).ravel() if not path.is_file() or path.read_text(encoding="utf-8").strip() else np.empty(0)
+    light: Any = (
+        read_grid(path).ravel() if not path.is_file() or path.read_text(encoding="utf-8").strip() else np.empty(0)
+    )
     if not np.isin(light, np.arange(1, sites)).all():
         raise InputError.of(str(path), f"customers go from 1 to {sites - 1}", code="place")
     by_drone[light.astype(np.int64)] = True

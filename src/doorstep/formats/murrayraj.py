@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,6 +13,8 @@ from doorstep.network.given import given_path
 from doorstep.planning.tandem.problem import TandemProblem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
@@ -131,7 +132,7 @@ def _metres(lat_deg: Numbers, lon_deg: Numbers) -> Numbers:
 
 
 def _thrust(mass_kg: Numbers, speed: float) -> Numbers:
-    """Return the thrust [N] of the drone with a parcel at an airspeed (Liu et al. 2017, as the set's authors use it)."""
+    """Return the thrust [N] of the drone with a parcel at an airspeed [m/s], as the set's authors have it."""
     lift = (FRAME_KG + mass_kg) * GRAVITY - 0.0279 * (speed * np.cos(TILT_RAD)) ** 2
     return np.asarray(np.hypot(lift, 0.0296 * speed**2))
 

@@ -43,7 +43,9 @@ def read_charging(path: Path | str) -> ChargingTask:
         sheet.fault(0, "one depot (d) and customers (c) are needed", "is the file cut off?", "row")
     missing = [name for name in "QCrgv" if name not in values]
     if missing:
-        sheet.fault(0, f"the vehicle's {', '.join(missing)} are not told", "as in 'Q Vehicle fuel tank capacity /77.75/'")
+        sheet.fault(
+            0, f"the vehicle's {', '.join(missing)} are not told", "as in 'Q Vehicle fuel tank capacity /77.75/'"
+        )
     elif min(values["Q"], values["v"]) <= 0:
         sheet.fault(0, "battery and speed must be above 0", code="number")
     sheet.stop()

@@ -71,7 +71,7 @@ def anneal(g, c, s, steps, hot, cold, able):  # type: ignore[no-untyped-def]
         cost = _price(g, c, s, length)
         if cost < s.costs[0] - warmth * np.log(1.0 - share(s.dice)):
             _take(s, length, cost)
-            if cost < s.costs[1] - 1e-9:  # noqa: PLR2004 - rounding error
+            if cost < s.costs[1] - 1e-9:
                 _note_best(s)
 
 
@@ -86,7 +86,7 @@ def _changed(g, s, able):  # type: ignore[no-untyped-def]
         return shifted(g, s)
     if what < EXCHANGE:
         y = g.near[x, pick(s.dice, g.near.shape[1])]
-        return -1 if y == 0 or y == x else exchanged(g, s, x, y)
+        return -1 if y in {0, x} else exchanged(g, s, x, y)
     if what >= CARRY and g.numbers[MAY_REVISIT] > 0.0:
         return revisited(g, s)
     stops = find_drives(g, s)
@@ -97,7 +97,7 @@ def _changed(g, s, able):  # type: ignore[no-untyped-def]
         last = min(stops - 1, first + 1 + pick(s.dice, min(stops, LONGEST_TURN)))
         return turned(g, s, first, last)
     last = min(stops - 1, first + pick(s.dice, LONGEST_CARRY))
-    return carried(g, s, first, last, pick(s.dice, stops + 1))
+    return carried(s, first, last, pick(s.dice, stops + 1))
 
 
 @bare_code

@@ -13,7 +13,7 @@ from doorstep.planning.tandem.plan import Act
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from doorstep.planning.tandem.plan import Sortie, Task, TandemPlan
+    from doorstep.planning.tandem.plan import Sortie, TandemPlan, Task
     from doorstep.planning.tandem.problem import TandemProblem
 
 TOLERANCE_S = 1e-4
@@ -52,7 +52,7 @@ def _served(problem: TandemProblem, plan: TandemPlan, _: float) -> Iterator[Brea
 
 
 def _crew(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[Breach]:
-    """The crew does one thing at a time, where the van is, and ends at the depot."""
+    """Tell where the crew does two things at a time, or where the van is not, and whether it ends at the depot."""
     at, busy = 0, 0.0
     for task in plan.tasks:
         if task.begin_s < busy - slack:
@@ -75,8 +75,12 @@ def _crew(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[Br
 
 
 def _doors(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[Breach]:
-    """Who serves a customer may, where the customer is, within the window."""
-    visits = [(task.customer, task.begin_s, bool(problem.by_van[task.customer])) for task in plan.tasks if task.act is Act.SERVE]
+    """Tell who serves a customer and may not, or elsewhere, or outside the window."""
+    visits = [
+        (task.customer, task.begin_s, bool(problem.by_van[task.customer]))
+        for task in plan.tasks
+        if task.act is Act.SERVE
+    ]
     visits += [(s.customer, s.handover_s, bool(problem.by_drone[s.customer])) for s in plan.sorties]
     for x, begin, may in visits:
         if not may:
@@ -89,7 +93,7 @@ def _doors(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[B
 
 
 def _sorties(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[Breach]:
-    """Each sortie leaves the van, flies as long as it must, is taken in, and its battery lasts."""
+    """Tell sorties that do not leave the van, fly as long as they must, meet it again or last within the battery."""
     launches = {task.customer: task for task in plan.tasks if task.act is Act.LAUNCH}
     recoveries = {task.customer: task for task in plan.tasks if task.act is Act.RECOVER}
     flown = {sortie.customer for sortie in plan.sorties}
@@ -132,7 +136,9 @@ def _flight(problem: TandemProblem, sortie: Sortie, slack: float) -> Iterator[Br
     if sortie.handover_s < arrival - slack or not abs(sortie.leave_s - leave) <= slack:
         yield Breach("flight", f"the drone is at customer {x} from {sortie.handover_s:.6g} to {sortie.leave_s:.6g}")
     if not abs(sortie.back_s - back) <= slack or sortie.landed_s < back - slack:
-        yield Breach("flight", f"the drone from customer {x} is taken in at {sortie.landed_s:.6g}, can be at {back:.6g}")
+        yield Breach(
+            "flight", f"the drone from customer {x} is taken in at {sortie.landed_s:.6g}, can be at {back:.6g}"
+        )
     waits = max(0.0, sortie.handover_s - arrival) + max(0.0, sortie.landed_s - back)
     energy = problem.out_j[from_site, x] + problem.back_j[x, to_site] + problem.wait_w * waits
     room = slack * max(1.0, problem.wait_w)
@@ -143,7 +149,7 @@ def _flight(problem: TandemProblem, sortie: Sortie, slack: float) -> Iterator[Br
 
 
 def _drones(problem: TandemProblem, plan: TandemPlan, slack: float) -> Iterator[Breach]:
-    """Each drone does one thing at a time, its launch and being taken in included."""
+    """Tell drones that do two things at a time, a launch and being taken in included."""
     launches = {task.customer: task.begin_s for task in plan.tasks if task.act is Act.LAUNCH}
     recoveries = {task.customer: task.end_s for task in plan.tasks if task.act is Act.RECOVER}
     spans: dict[int, list[tuple[float, float]]] = {}

@@ -7,7 +7,7 @@ done at one stop. The row ends with the drive to the depot and what is taken in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -115,11 +115,11 @@ ROW, TRIAL, BEST, KEPT = range(4)
 def search_for(problem: TandemProblem, seed: int) -> Search:
     """Return a search that begins with a van that stays at the depot."""
     room, sites = room_for(problem), problem.sites
-    rows = [np.zeros(room, np.int64) for _ in range(4)]
     dice = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
     return Search(
-        *rows, lengths=np.ones(4, np.int64), aside=np.zeros((4, sites), np.int64), costs=np.full(3, np.inf),
-        marks=np.zeros((2, sites), np.int64), drives=np.zeros(room, np.int64), dice=dice,
+        row=np.zeros(room, np.int64), trial=np.zeros(room, np.int64), best=np.zeros(room, np.int64),
+        kept=np.zeros(room, np.int64), lengths=np.ones(4, np.int64), aside=np.zeros((4, sites), np.int64),
+        costs=np.full(3, np.inf), marks=np.zeros((2, sites), np.int64), drives=np.zeros(room, np.int64), dice=dice,
     )  # fmt: skip
 
 
@@ -132,20 +132,20 @@ def ground_of(problem: TandemProblem) -> Ground:
         problem.wait_w, problem.battery_j, problem.drones, problem.may_return, problem.may_revisit, problem.beside,
         problem.second_cost,
     ]  # fmt: skip
-    tables = (getattr(problem, name) for name in Ground._fields[:-2])
-    return Ground(*tables, numbers=np.array(numbers, np.float64), near=np.ascontiguousarray(order, np.int64))
+    own: dict[str, Any] = {"numbers": np.array(numbers, np.float64), "near": np.ascontiguousarray(order, np.int64)}
+    return Ground(**{name: getattr(problem, name) for name in Ground._fields if name not in own}, **own)
 
 
 def clock_for(problem: TandemProblem) -> Clock:
     """Return room for the times of a plan."""
     sites, room = problem.sites, room_for(problem)
-    times, wholes = (lambda n: np.zeros(n, np.float64)), (lambda n: np.full(n, -1, np.int64))
     return Clock(
-        begin_s=times(room), end_s=times(room), takeoff_s=times(sites), handover_s=times(sites), ready_s=times(sites),
-        energy_j=times(sites), hold_s=times(sites), launched_at=wholes(sites), launched_in=wholes(sites),
-        who=np.zeros(sites, np.int64), aside_s=times(max(problem.beside, 1)),
-        aside_order=np.argsort(-problem.beside_s, kind="stable").astype(np.int64), aside_by=wholes(sites),
-        makespan_s=times(1),
+        begin_s=np.zeros(room), end_s=np.zeros(room), takeoff_s=np.zeros(sites), handover_s=np.zeros(sites),
+        ready_s=np.zeros(sites), energy_j=np.zeros(sites), hold_s=np.zeros(sites),
+        launched_at=np.full(sites, -1, np.int64), launched_in=np.full(sites, -1, np.int64),
+        who=np.zeros(sites, np.int64), aside_s=np.zeros(max(problem.beside, 1)),
+        aside_order=np.argsort(-problem.beside_s, kind="stable").astype(np.int64),
+        aside_by=np.full(sites, -1, np.int64), makespan_s=np.zeros(1),
     )  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def turned(g, s, first, last):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def carried(g, s, first, last, before):  # type: ignore[no-untyped-def]
+def carried(s, first, last, before):  # type: ignore[no-untyped-def]
     """Move the stops from `first` to `last`, with what happens at them, before another stop."""
     n, low, high, to = s.lengths[ROW], s.drives[first], s.drives[last + 1], s.drives[before]
     if low <= to <= high:

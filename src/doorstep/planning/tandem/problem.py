@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -164,8 +164,9 @@ class TandemProblem:
             faults += _stranded(tables, drones, beside)
         if faults:
             raise InputError(faults)
+        made: dict[str, Any] = tables
         return cls(
-            **tables,
+            **made,
             wait_w=float(wait_w),
             battery_j=float(battery_j),
             drones=int(drones),
@@ -189,6 +190,7 @@ def _table(name: str, value: ArrayLike, sites: int, faults: list[Fault]) -> NDAr
     """Return a table of the right shape that nobody can write to."""
     shape = (sites, sites) if name in _SQUARE else (sites,)
     kind: type = np.bool_ if name in _FLAGS else np.float64
+    made: NDArray[Any]
     try:
         made = np.array(np.broadcast_to(np.asarray(value, kind), shape))
     except (TypeError, ValueError):

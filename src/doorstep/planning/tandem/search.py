@@ -18,30 +18,37 @@ if TYPE_CHECKING:
     from doorstep.planning.tandem.plan import TandemPlan
     from doorstep.planning.tandem.problem import TandemProblem
 
-HOT, WARM, COLD = 0.3, 0.3, 0.01
-"""Annealing temperatures, in mean costs of one customer: of the first round, of those after, and at their ends."""
-ROUNDS = 8
-"""Times that the search is heated again; every other time from the best plan met."""
+FEW = 20
+"""Sites of a small problem: it is searched hotter, and heated again more often."""
+SMALL, LARGE = (0.3, 0.01), (0.1, 0.003)
+"""First and last temperature of a round, in costs of a leg: of small problems and of others (both tuned)."""
+STEPS_A_SITE, LEAST_STEPS = 20_000, 1_000_000
+"""Steps of a search where none are told: about a second for a small problem."""
+ROUND_A_SITE, MOST_ROUNDS = 6_000, 16
+"""Steps of a round for each site, at the least, and rounds; every other one begins with the best plan met."""
 
 
 def solve_tandem(
     problem: TandemProblem,
     *,
-    steps: int = 1_000_000,
+    steps: int | None = None,
     seconds: float | None = None,
     seed: int = 0,
     exact: bool = True,
 ) -> TandemPlan:
     """Return a plan; the best there is, and so marked, where `exact` methods reach.
 
-    `steps` of annealing are made in rounds, none begun once `seconds` have passed. The same seed and steps give the
-    same plan, unless the clock cut the search short.
+    `steps` of annealing (more for more sites where None) are made in rounds, none begun once `seconds` have passed. The
+    same seed and steps give the same plan, unless the clock cut the search short. Customers whom no plan met serves are
+    told in it as unserved.
 
     Raises
     ------
     InputError
         Where `steps` or `seed` are below 0, or `seconds` not above.
     """
+    if steps is None:
+        steps = max(LEAST_STEPS, STEPS_A_SITE * problem.sites)
     if steps < 0 or seed < 0 or (seconds is not None and not seconds > 0):
         raise InputError.of("search", f"steps {steps}, seed {seed}, seconds {seconds}", "0 or more", "effort")
     if exact and within_reach(problem):
@@ -62,21 +69,23 @@ def _annealed(problem: TandemProblem, steps: int, seconds: float | None, seed: i
     g, clock, s = ground_of(problem), clock_for(problem), search_for(problem, seed)
     able = np.arange(1, problem.sites, dtype=np.int64)
     construct(g, clock, s, np.random.default_rng(seed).permutation(able))
-    unit = _mean_cost(problem)
-    for turn in range(ROUNDS if steps else 0):
+    unit = _leg_cost(problem)
+    hot, cold = SMALL if problem.sites <= FEW else LARGE
+    rounds = min(MOST_ROUNDS, max(1, steps // (ROUND_A_SITE * problem.sites)))
+    for turn in range(rounds if steps else 0):
         if seconds is not None and time.monotonic() - began > seconds:
             break
         if turn % 2:
             back_to_best(s)
-        anneal(g, clock, s, steps // ROUNDS, (WARM if turn else HOT) * unit, COLD * unit, able)
+        anneal(g, clock, s, steps // rounds, hot * unit, cold * unit, able)
     missing = [int(x) for x in able if s.aside[BEST, x]]
     plan = plan_of_row(problem, s.best[: s.lengths[BEST]], missing, method="annealing")
     assert plan is not None, "the best row met keeps the rules"  # noqa: S101 - it was timed before
     return plan
 
 
-def _mean_cost(problem: TandemProblem) -> float:
-    """Return what a leg between neighbours costs on average, for temperatures."""
+def _leg_cost(problem: TandemProblem) -> float:
+    """Return the median cost of the van's legs, for temperatures."""
     costs = problem.second_cost * problem.van_s + problem.van_cost
     legs = costs[np.isfinite(costs) & (costs > 0)]
     return float(np.median(legs)) if legs.size else 1.0

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.tandem.layout import (
-    BESIDE, DRIVE, LAUNCH, NOBODY, RECOVER, SERVE, UNSERVED_COST, clock_for, ground_of,
+    BESIDE,
+    DRIVE,
+    LAUNCH,
+    NOBODY,
+    RECOVER,
+    SERVE,
+    UNSERVED_COST,
+    clock_for,
+    ground_of,
 )  # fmt: skip
-from doorstep.planning.tandem.plan import Act, Shuttle, Sortie, Task, TandemPlan
+from doorstep.planning.tandem.plan import Act, Shuttle, Sortie, TandemPlan, Task
 from doorstep.planning.tandem.timing import timed_row
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def best_split(tour, flight_s, order, loads, was, jobs, choice, found):  # type:
                     total += flight_s[order[k]]
                     most = max(most, flight_s[order[k]])
                     count += 1
-            least = max(tour[full ^ flown], max(most, total / loads.size))
+            least = max(tour[full ^ flown], most, total / loads.size)
             if least < best - HAIR:
                 limit = best if exact else np.inf
                 value = _assigned(flight_s, jobs, count, least, limit, loads, was, choice, exact == 1)
