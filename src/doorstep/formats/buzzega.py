@@ -40,6 +40,8 @@ def read_lockers(path: Path | str) -> LockerTour:
         sheet.fault(2, f"{sites} places need a square table, this one is {lengths.shape}", code="shape")
     if windows.shape != (sites, 2):
         sheet.fault(5, f"{sites} places need two times each, here are {windows.shape}", code="shape")
+    elif (windows[:, 0] > windows[:, 1]).any():
+        sheet.fault(5, "a window closes before it opens", code="window")
     sheet.stop()
     return LockerTour(lengths, customers, radius, capacity, windows[:, 0], windows[:, 1])
 

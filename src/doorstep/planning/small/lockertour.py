@@ -93,7 +93,8 @@ def plan_lockers(task: LockerTour, *, windows: bool = False, seconds: float = 60
     solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        why = "no tour keeps the windows" if status == cp_model.INFEASIBLE else f"no tour found in {seconds:g} s"
+        never = status in {cp_model.INFEASIBLE, cp_model.MODEL_INVALID}
+        why = "no tour keeps the windows" if never else f"no tour found in {seconds:g} s"
         raise PlanError(why)
     following = {i: j for (i, j), used in arcs.items() if solver.value(used)}
     stops = [0]

@@ -86,7 +86,7 @@ def _changed(g, s, able):  # type: ignore[no-untyped-def]
         return shifted(g, s)
     if what < EXCHANGE:
         y = g.near[x, pick(s.dice, g.near.shape[1])]
-        return -1 if y in {0, x} else exchanged(g, s, x, y)
+        return -1 if y == 0 else exchanged(g, s, x, y)
     if what >= CARRY and g.numbers[MAY_REVISIT] > 0.0:
         return revisited(g, s)
     stops = find_drives(g, s)
