@@ -142,7 +142,7 @@ def murrayraj(folder: Path, entry: Entry, seed: int) -> Iterator[Result]:
     )
     exact, own = float(entry["bks"].split()[0]), entry["solution_file"]
     proven = found[3] == "IP" and entry["proven_optimal"] == "1"
-    kind = {True: "mFSTSP, optimum", False: "mFSTSP, best bound by an exact solver"}[proven]
+    kind = {True: "mFSTSP, optimum", False: "mFSTSP, archived plans without proof"}[proven]
     if found[3] == "Heuristic":
         kind = "mFSTSP, archived heuristic"
     best = _tandem(problem, kind, own, exact, proven, MIP_GAP * exact, seed)

@@ -22,9 +22,9 @@ FEW = 20
 """Sites of a small problem: it is searched hotter, and heated again more often."""
 SMALL, LARGE = (0.3, 0.01), (0.1, 0.003)
 """First and last temperature of a round, in costs of a leg: of small problems and of others (both tuned)."""
-STEPS_A_SITE, LEAST_STEPS = 20_000, 1_000_000
+STEPS_A_SITE, LEAST_STEPS = 40_000, 1_000_000
 """Steps of a search where none are told: about a second for a small problem."""
-ROUND_A_SITE, MOST_ROUNDS = 6_000, 16
+ROUND_SMALL, ROUND_LARGE, MOST_ROUNDS = 6_000, 13_000, 16
 """Steps of a round for each site, at the least, and rounds; every other one begins with the best plan met."""
 
 
@@ -70,8 +70,9 @@ def _annealed(problem: TandemProblem, steps: int, seconds: float | None, seed: i
     able = np.arange(1, problem.sites, dtype=np.int64)
     construct(g, clock, s, np.random.default_rng(seed).permutation(able))
     unit = _leg_cost(problem)
-    hot, cold = SMALL if problem.sites <= FEW else LARGE
-    rounds = min(MOST_ROUNDS, max(1, steps // (ROUND_A_SITE * problem.sites)))
+    small = problem.sites <= FEW
+    hot, cold = SMALL if small else LARGE
+    rounds = min(MOST_ROUNDS, max(1, steps // ((ROUND_SMALL if small else ROUND_LARGE) * problem.sites)))
     for turn in range(rounds if steps else 0):
         if seconds is not None and time.monotonic() - began > seconds:
             break
