@@ -2,6 +2,8 @@
 
     python benchmarks/streets.py EXTRACT [--seed 1] [--sizes 200 1000 3000] [--json]
 
+Rows go to stdout, one JSON object a line, and the same in words, with all that is measured besides, to stderr; `--json`
+prints one document of both in their stead. Rows of tools that are not installed are not there, and the words say why.
 Every tool gets the same graph, that of the extract's road layer, and one thread. CPU seconds; compilation and imports
 are not in them, since they come once. Errors are against scipy's Dijkstra on at most 100 rows, times and lengths along
 the fastest way. Shortest times between 200 random pairs are compared with those of osmnx (`agreement.py`). What each
@@ -13,6 +15,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +30,10 @@ if TYPE_CHECKING:
     from doorstep.network.edges import Edges
 
 ROWS_CHECKED = 100
-BLANK = {"name": None, "tool": None, "n": None, "cpu_s": None, "peak_mb": None, "max_error_s": None}
-"""What every row tells, or tells that it does not apply."""
+NAMES = frozenset(("reader", "table", "prepare", "reweight"))
+TOOLS = frozenset(("doorstep", "osmnx", "scipy", "routingkit-cch", "osrm"))
+KEYS = ("name", "tool", "n", "cpu_s", "peak_mb", "max_error_s")
+"""What every row tells, null where it does not apply."""
 MORE = {
     "hour_cpu_s": "for one hour of traffic {:.4f}",
     "convert_cpu_s": "of which {:.3f} to convert it",
@@ -53,9 +59,29 @@ def main() -> None:
     rows.append(_agreement(asked.extract, asked.seed))
     rows += _tables(asked.extract, asked.sizes, asked.seed)
     if asked.json:
-        print(json.dumps({"schema": "doorstep/benchmark/1", "rows": [BLANK | row for row in rows]}))
-    else:
-        _show(rows)
+        document = {"schema": "doorstep/benchmark/1", "rows": plain_rows(rows), "besides": further(rows)}
+        print(json.dumps(document))
+        return
+    for row in plain_rows(rows):
+        print(json.dumps(row))
+    sys.stdout.flush()
+    _show(rows)
+
+
+def plain_rows(rows: list[Row]) -> list[Row]:
+    """Return the rows of the tools that are compared, with the same keys in each."""
+    return [{key: row.get(key) for key in KEYS} for row in rows if _is_plain(row)]
+
+
+def further(rows: list[Row]) -> list[Row]:
+    """Return what is measured or said besides: whole rows, and what some rows tell more than their keys."""
+    more = [{key: value for key, value in row.items() if not _is_plain(row) or key not in KEYS[3:]} for row in rows]
+    return [row for row in more if row.keys() - {"name", "tool", "n"}]
+
+
+def _is_plain(row: Row) -> bool:
+    """Tell whether a row is one of those that are compared."""
+    return row["name"] in NAMES and row["tool"] in TOOLS and "cpu_s" in row
 
 
 def _agreement(extract: Path, seed: int) -> Row:
@@ -188,19 +214,20 @@ def _gap(got: np.ndarray, true: np.ndarray) -> float:
 
 
 def _show(rows: list[Row]) -> None:
-    """Print a table with the ratio to Doorstep of every figure."""
+    """Tell all rows on stderr, with the ratio to Doorstep of every figure."""
+    say = partial(print, file=sys.stderr)
     ours = {
         (row["name"], row.get("n") if row["name"] == "table" else 0): row for row in rows if row["tool"] == "doorstep"
     }
-    print(f"{'':10}{'tool':22}{'n':>8}{'CPU s':>9}{'x ours':>8}{'peak MB':>9}{'error s':>10}{'error m':>10}")
+    say(f"{'':10}{'tool':22}{'n':>8}{'CPU s':>9}{'x ours':>8}{'peak MB':>9}{'error s':>10}{'error m':>10}")
     for row in rows:
         if "left_out" in row:
-            print(f"{row['name']:10}{row['tool']:22}left out: {row['left_out']}")
+            say(f"{row['name']:10}{row['tool']:22}left out: {row['left_out']}")
             continue
         if row["name"] == "agreement":
             told = [f"{row['agree']} pairs within 1 %", f"the largest gap among them {row['largest_gap']:.2%}"]
             told += [f"{count} {rule}" for rule, count in row["explained"].items()]
-            print(f"{'agreement':10}{row['tool']:22}{row['n']:8}  {'; '.join(told)}; {row['unexplained']} unexplained")
+            say(f"{'agreement':10}{row['tool']:22}{row['n']:8}  {'; '.join(told)}; {row['unexplained']} unexplained")
             continue
         base = ours[row["name"], row["n"] if row["name"] == "table" else 0]["cpu_s"]
         peak = f"{row['peak_mb']:9.0f}" if "peak_mb" in row else " " * 9
@@ -208,7 +235,7 @@ def _show(rows: list[Row]) -> None:
         more = [words.format(row[key]) for key, words in MORE.items() if key in row]
         ratio = f"{row['cpu_s'] / base:8.2f}" if row["cpu_s"] < base else f"{row['cpu_s'] / base:8.1f}"
         line = f"{row['name']:10}{row['tool']:22}{row['n']:8}{row['cpu_s']:9.4f}{ratio}{peak}{errors}"
-        print(f"{line.rstrip()}   {'; '.join(more)}".rstrip())
+        say(f"{line.rstrip()}   {'; '.join(more)}".rstrip())
 
 
 if __name__ == "__main__":

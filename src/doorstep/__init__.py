@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
+    from doorstep.network.basemap import Basemap, read_basemap
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from doorstep.network.windfile import even_wind, read_wind
     from doorstep.network.zonefile import read_zones
     from doorstep.planning.checker import check
+    from doorstep.planning.locked import Begun, Locked, Pin, freeze
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
@@ -45,13 +47,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Basemap": "doorstep.network.basemap",
+    "Begun": "doorstep.planning.locked",
     "DoorstepError": "doorstep.errors",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
     "InputError": "doorstep.errors",
     "Journeys": "doorstep.network.departures",
+    "Locked": "doorstep.planning.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
+    "Pin": "doorstep.planning.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
@@ -72,11 +78,13 @@ _HOMES = {
     "check": "doorstep.planning.checker",
     "evaluate": "doorstep.evaluation.scorecard",
     "even_wind": "doorstep.network.windfile",
+    "freeze": "doorstep.planning.locked",
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
     "load_scenario": "doorstep.scenario.file",
     "load_traffic": "doorstep.network.traffic",
+    "read_basemap": "doorstep.network.basemap",
     "read_extract": "doorstep.network.extract",
     "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
@@ -93,13 +101,17 @@ _HOMES = {
 }
 
 __all__ = [
+    "Basemap",
+    "Begun",
     "DoorstepError",
     "Fault",
     "Flight",
     "InputError",
     "Journeys",
+    "Locked",
     "Order",
     "Outcome",
+    "Pin",
     "Plan",
     "PlanError",
     "Problem",
@@ -121,11 +133,13 @@ __all__ = [
     "check",
     "evaluate",
     "even_wind",
+    "freeze",
     "isochrones",
     "journey_lines",
     "journeys",
     "load_scenario",
     "load_traffic",
+    "read_basemap",
     "read_extract",
     "read_terrain",
     "read_traffic",

@@ -44,7 +44,7 @@ def reach(file: str, *, out: str | None, **asked: Any) -> None:
     network = read_extract(file)
     frame = _frame(network, places or _lockers(network), asked["walk"], minutes, (medium, pace))
     Terminal(highlight=False, markup=False, emoji=False, soft_wrap=False).print(
-        reach_table(frame, _pace_words(asked["mode"], medium, pace))
+        reach_table(frame, _pace_words(asked["mode"], medium, pace), network.crs)
     )
     if path:
         write_areas(frame, path)

@@ -29,6 +29,8 @@ OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
 @click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
+@click.option("--start", metavar="ROUTES", help="Go on from these routes: .sol, or as VROOM tells them: .json.")
+@click.option("--now", type=click.FloatRange(0), metavar="T", help="Keep what the start has begun by this time.")
 @click.option("--format", "kind", type=click.Choice(["vrplib", "solomon", "lilim", "vroom"]), help="Else by content.")
 @click.option(
     "--rounding",
@@ -44,16 +46,17 @@ def plan_file(context: click.Context, /, file: str, time_s: float, seed: int, **
     """Plan a problem as research writes them down, and tell the plan as the file counts.
 
     Customers are numbered as in the file. Files of routes count a VRPLIB file's nodes from 0, as they always do. Where
-    vehicles differ, the first route is that of the file's first vehicle, and so on.
+    vehicles differ, the first route is that of the file's first vehicle, and so on. Times are in the units of the file.
     """
     from doorstep.formats.answer import answered, incumbent, solution_document, solution_lines
+    from doorstep.formats.beginning import begun_from
     from doorstep.formats.reading import read_instance
 
     objective = OBJECTIVES.get(options["objective"])
     instance = read_instance(file, kind=options["kind"], rounding=options["rounding"], objective=objective)
     told = options["verbose"] or (sys.stderr.isatty() and not options["quiet"])
     watch = (lambda step: click.echo(incumbent(instance, step), err=True)) if told else None
-    answer = answered(instance, time_s, seed, watch)
+    answer = answered(instance, time_s, seed, watch, start=begun_from(instance, options["start"], options["now"]))
     if options["solution"]:
         _write_routes(options["solution"], answer)
     if options["as_document"]:

@@ -27,6 +27,13 @@ def test_no_such_file(tmp_path: Path) -> None:
     assert f"did you mean {str(tmp_path / 'town.osm.pbf')!r}?" in said
 
 
+def test_a_link_to_nothing(tmp_path: Path) -> None:
+    """A link whose file is gone is said to be one, and not taken for a slip of the pen."""
+    path = tmp_path / "town.osm.pbf"
+    path.symlink_to("gone.osm.pbf")
+    assert fault_of(path) == ("no-file", f"{path}: is a link to gone.osm.pbf, which is not there (check the path)")
+
+
 def test_a_folder(tmp_path: Path) -> None:
     """A folder is no extract."""
     assert fault_of(tmp_path) == ("no-file", f"{tmp_path}: is a folder (name a file in it)")
@@ -70,6 +77,24 @@ def test_xml_cut_off(osm_file: Write, suffix: str, pack: Callable[[bytes], bytes
     path = plain.with_name(f"cut{suffix}")
     path.write_bytes(whole[: len(whole) // 2])
     assert fault_of(path)[0] == "cut-off"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "end"),
+    [
+        ("a.osm.pbf", b"<?xml version='1.0'?><osm/>", ".osm"),
+        ("a.osm.pbf", gzip.compress(b"<osm/>"), ".osm.gz"),
+        ("a.osm", bz2.compress(b"<osm/>"), ".osm.bz2"),
+        ("a.osm", (DATA / "karhula.osm.pbf").read_bytes()[:200], ".osm.pbf"),
+    ],
+)
+def test_a_file_by_a_wrong_name(tmp_path: Path, name: str, head: bytes, end: str) -> None:
+    """A file of a kind that is read, by the name of another, is to be renamed."""
+    path = tmp_path / name
+    path.write_bytes(head)
+    code, said = fault_of(path)
+    assert code == "not-osm"
+    assert said.endswith(f"such a file should end in {end} (rename it, or give another file)")
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_times_that_are_none_are_told(town: Network, minutes: list[object]) -> N
     here = town.unproject(np.array([[town.extent_m[0], town.extent_m[1]]]))
     with pytest.raises(InputError, match="write numbers above zero"):
         isochrones(town, here, minutes)
-    with pytest.raises(InputError, match="not a speed"):
+    with pytest.raises(InputError, match="is no speed"):
         isochrones(town, here, [5], pace=Pace(0.0))
     with pytest.raises(InputError, match="not a walk"):
         catchments(town, here, walk_m=minutes[0])

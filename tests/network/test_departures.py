@@ -239,6 +239,8 @@ def test_times_and_speeds_that_are_none_are_told(towns: list[Network]) -> None:
     assert [fault.code for fault in caught.value.faults] == ["depart-time", "speed"]
     with pytest.raises(InputError, match="beyond thirty years"):
         journeys(streets, places, places, 9.0, flat, 1.7e9)
+    with pytest.raises(InputError, match="no row of numbers"):
+        journeys(streets, places, places, 9.0, flat, ["noon"])  # type: ignore[list-item]
     with pytest.raises(InputError, match="1 times for 2 origins"):
         journey_lines(streets, places, places, 9.0, flat, 0.0)
 

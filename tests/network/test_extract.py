@@ -130,7 +130,14 @@ def test_a_map_without_houses(osm_file: Write) -> None:
     """Where no building is mapped, street corners stand for doors, and that is said."""
     network = read_extract(osm_file(row_of(30), [(1, list(range(1, 31)), STREET)]))
     assert len(network.doors.flat) == 30
-    assert is_said(network, "30 street corners and bends stand for houses")
+    assert is_said(network, "neither buildings nor addresses are mapped")
+    assert is_said(network, "no doors are mapped along 3.2 km of streets; 30 street corners and bends stand for houses")
+
+
+def test_a_map_of_steps_alone(osm_file: Write) -> None:
+    """Where no street might have houses, that is said in place of counts of nothing."""
+    network = read_extract(osm_file(row_of(3), [(1, [1, 2, 3], {"highway": "steps"})]))
+    assert is_said(network, "no doors are mapped, nor streets that might have some")
 
 
 def test_parcel_lockers(osm_file: Write) -> None:
@@ -185,7 +192,7 @@ def test_a_main_street_through_houses_has_a_pavement(osm_file: Write) -> None:
     )
     sides = [(2, [2, 5], STREET), (3, [3, 6], STREET)]
     network = read_extract(osm_file(nodes, [main, *sides]))
-    assert is_said(network, "1 built-up streets that say nothing of pavements")
+    assert is_said(network, "path: 1 built-up street says nothing of pavements")
     assert is_said(read_extract(osm_file(nodes, [country, *sides])), "path: 1 part,")
 
 

@@ -29,6 +29,12 @@ READERS = {
 }
 
 
+def test_addresses_are_no_files() -> None:
+    """An address of the network is told to be none of our files, with its slashes as they were written."""
+    with pytest.raises(InputError, match=r"https://example\.org/town\.osm\.pbf: is an address of the network"):
+        given_path("https://example.org/town.osm.pbf")
+
+
 @pytest.mark.parametrize("path", ["there-is-no.osm.pbf", Path("there-is-no.osm.pbf"), "~/no.osm", "", 3, None, b"x"])
 @pytest.mark.parametrize("name", READERS)
 def test_every_reader_takes_words_or_names_the_fault(name: str, path: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 from doorstep.network.junctions import join_ways, largest_part
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
+from doorstep.network.streets import lay_streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +92,11 @@ def test_the_part_that_can_be_left_again(table: Make) -> None:
     """An island and a one-way street out of the town are left out, counted and measured."""
     xy = [*LINE, (0.0, 900.0), (50.0, 900.0), (300.0, 80.0)]
     streets = table(xy, ([0, 1, 2, 3], STREET), ([4, 5], STREET), ([3, 6], STREET | {"oneway": "yes"}))
-    edges, parts, length_m, _ = largest_part(join_ways(streets, Medium.ROAD))
+    edges, parts, length_m, ends = largest_part(join_ways(streets, Medium.ROAD))
     assert (edges.length_m.tolist(), parts, length_m) == ([300], 2, pytest.approx(130))
+    assert sorted(ends.tolist()) == [[3, 6], [4, 5]]
+    assert ends.dtype == np.int32
+    np.testing.assert_array_equal(lay_streets(streets, Medium.ROAD).left_out_xy_m, np.array(xy)[ends])
     assert largest_part(join_ways(streets, Medium.FOOT))[1:3] == (1, pytest.approx(50))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorstep.errors import InputError
+from doorstep.network.access import walk
 from doorstep.network.barriers import kerb_stops
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.extract import read_extract
@@ -19,6 +22,7 @@ from doorstep.network.network import Medium
 from doorstep.network.robots import PLAIN, REFUSALS, ROUGH, ROUGH_SURFACES, refusal, roll, slope_of
 from doorstep.network.rulebook import USUAL, RobotRules, RuleBook
 from doorstep.network.streets import lay_streets
+from doorstep.network.tags import KNOWN
 from doorstep.network.ways import tabulate_ways
 
 if TYPE_CHECKING:
@@ -106,6 +110,14 @@ def test_limits_are_those_of_the_rule_book() -> None:
         assert all(roll(FOOTWAY | way, rules(**limit)))
 
 
+@pytest.mark.parametrize("limit", [-0.1, math.nan, math.inf, "0.8 m", True, None])
+def test_limits_are_numbers_of_nought_or_more(limit: Any) -> None:
+    """Every limit of a rule book that is no number, or below nought, is told by its name."""
+    with pytest.raises(InputError) as told:
+        RobotRules(width_m=limit, kerb_m=limit)
+    assert [fault.where for fault in told.value.faults] == ["robot rules, width_m", "robot rules, kerb_m"]
+
+
 def test_carriageways_only_where_the_rule_book_lets() -> None:
     """A road without a pavement is open up to the limit of the rule book, by default none; motorroads never."""
     road = {"highway": "tertiary", "sidewalk": "no", "maxspeed": "30"}
@@ -163,6 +175,16 @@ def test_a_rule_only_takes_away(tags: dict[str, str], highway: str) -> None:
     way = tags | {"highway": highway}
     if any(rule(way, USUAL.robot) for rule in REFUSALS.values()):
         assert not any(roll(way))
+
+
+@given(
+    st.dictionaries(st.sampled_from((*KEYS, "motorroad", "sidewalk:left")), st.sampled_from((*WORDS, "private", "50"))),
+    st.sampled_from(sorted(KNOWN)),
+)
+def test_no_robot_where_nobody_may_walk(tags: dict[str, str], highway: str) -> None:
+    """A robot that keeps off carriageways goes nowhere that is closed to people on foot."""
+    way = tags | {"highway": highway}
+    assert any(walk(way)) or not any(roll(way))
 
 
 def test_no_robot_on_steps_of_a_city() -> None:

@@ -11,6 +11,7 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from doorstep.errors import InputError
 from doorstep.network.grid import grid_town
 from doorstep.network.network import Medium, Pace, Snaps
 from doorstep.network.streets import Streets, lay_streets
@@ -259,6 +260,31 @@ def test_snapping_passes_by_what_cannot_be_left(table: Make) -> None:
     xy = [(0, 0), (100, 0), (100, 40), (300, 40)]
     streets = lay_streets(table(xy, ([0, 1], STREET), ([1, 2, 3], ONE_WAY)), Medium.ROAD)
     np.testing.assert_allclose(streets.snap(np.array([[90.0, 39.0]])).xy_m, [[90, 0]])
+
+
+@pytest.mark.parametrize("place", [(np.nan, 1.0), (np.inf, 1.0)])
+def test_places_that_are_no_positions_are_told(table: Make, place: tuple[float, float]) -> None:
+    """A place that is no position is named by its number, in place of a cry of the library that measures."""
+    streets = lay_streets(table([(0, 0), (90, 0)], ([0, 1], STREET)), Medium.ROAD)
+    with pytest.raises(InputError, match=r"place 1: .* is no position"):
+        streets.snap(np.array([(0.0, 0.0), place]))
+
+
+@pytest.mark.parametrize(
+    ("speed_mps", "factor", "what"),
+    [
+        (0.0, 1.0, "0 m/s is no speed"),
+        (-1.0, 1.0, "-1 m/s is no speed"),
+        (np.nan, 1.0, "nan m/s is no speed"),
+        (np.inf, 1.0, "inf m/s is no speed"),
+        (3.0, 0.0, "0 is no factor"),
+        (3.0, (1.0, -2.0), "-2 is no factor"),
+    ],
+)
+def test_a_pace_is_above_zero(speed_mps: float, factor: float | tuple[float, ...], what: str) -> None:
+    """No search is begun at a speed or with a factor that is not above zero, since it would never end."""
+    with pytest.raises(InputError, match=what):
+        Pace(speed_mps, factor)
 
 
 def test_empty_layers_and_no_places(table: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -50,6 +51,33 @@ def fault_of(path: Path, crs: str | None = None) -> tuple[str, str]:
     assert fault.fix
     assert "zones" in fault.where
     return fault.code, str(caught.value)
+
+
+ISLAND = replace(NETWORK, crs="EPSG:32760", extent_m=(818_000.0, 8_117_000.0, 822_000.0, 8_121_000.0))
+"""A map on the line of dates, 17 degrees south."""
+
+
+def over_the_line(*sides: tuple[float, float]) -> list[Any]:
+    """Return rings of areas between longitudes."""
+    return [[[a, -17.01], [b, -17.01], [b, -17.0], [a, -17.0], [a, -17.01]] for a, b in sides]
+
+
+def test_zones_over_the_line_of_dates(tmp_path: Path) -> None:
+    """A zone that is parted at 180 degrees is one area on a map there, and one round the Earth is cut near the map."""
+    rings = over_the_line((179.99, 180), (-180, -179.99))
+    parted = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
+    (zone,) = read_zones(save(tmp_path, feature(parted)), ISLAND).zones
+    assert zone.area.area == pytest.approx(0.02 * 106_500 * 1107, rel=0.01)
+    table = read_zones(save(tmp_path, feature(polygon(*over_the_line((-180, 180))))), ISLAND)
+    assert "is cut there" in table.notes[0]
+    assert shapely.box(*table.zones[0].area.bounds).area < 1e6 * 40_000
+
+
+def test_zones_round_the_earth_are_told(tmp_path: Path) -> None:
+    """A zone over the line of dates that is not parted there would lead the other way round, and is a fault."""
+    path = save(tmp_path, feature(polygon(*over_the_line((179.99, -179.99)))))
+    with pytest.raises(ExtractError, match=r"from \[179.99, -17.01\] to \[-179.99, -17.01\] leads round the Earth"):
+        read_zones(path, ISLAND)
 
 
 def test_zones_are_read_in_metres_with_their_band(tmp_path: Path) -> None:

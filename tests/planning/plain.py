@@ -16,8 +16,8 @@ from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.network.network import Doors, Legs, Medium, Network, Pace, Snaps
 from doorstep.planning.draft import Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
+from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.timing import RULES as TIMING_RULES
-from doorstep.planning.trips import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from pairs import PAIRS
 from plain import DRONE, HOUR, MODES, TROLLEY, VAN, configured, group, option_of, order, plain, plan_of
+from test_sharing import SHARED
 
 from doorstep.demand.order import Window
 from doorstep.handover import Handover, Size
@@ -285,7 +286,11 @@ def test_a_plan_that_was_tampered_with_is_found_out(problem: Problem, good: Plan
 
 def test_every_rule_is_tested() -> None:
     """Every name under which the checker reports is met by a test, and every rule is among its rules."""
-    tested = {rule for case in (*OVERLOOKED.values(), *TAMPERED.values(), *PAIRS.values()) for rule in case[0].split()}
+    tested = {
+        rule
+        for case in (*OVERLOOKED.values(), *TAMPERED.values(), *PAIRS.values(), *SHARED.values())
+        for rule in case[0].split()
+    }
     assert set.union(*map(names_of, checker.RULES)) == tested
     assert all(names_of(rule) for rule in checker.RULES)
     yields = "Iterator[Violation]"

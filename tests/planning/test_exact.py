@@ -16,8 +16,10 @@ from doorstep.demand.order import Window
 from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.planning.checker import check
+from doorstep.planning.checker import cost as price
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
+from doorstep.planning.problem import MONEY, Draw
 from doorstep.planning.sisr.build import ground, scratch
 from doorstep.planning.tables import tabulate
 from doorstep.planning.timing import time_route
@@ -115,10 +117,10 @@ def cheapest_plan(problem: Problem) -> int:
             go_on(who + 1, served, chosen, used, cost)
             return
         go_on(who + 1, served, chosen, used, cost + int(problem.unserved_cost[who]))
-        for f, options, price in of_first[who]:
+        for f, options, spent in of_first[who]:
             orders = {int(problem.option_order[o]) for o in options}
             if used.count(f) < problem.fleets[f].count and orders.isdisjoint(served):
-                go_on(who + 1, served | orders, [*chosen, *options], [*used, f], cost + price)
+                go_on(who + 1, served | orders, [*chosen, *options], [*used, f], cost + spent)
 
     go_on(0, frozenset(), [], [], 0)
     return best
@@ -136,6 +138,11 @@ class Day:
     lockers: bool = False
     spread_m: float = 1500
     late_per_hour: float = 2
+    heavy: bool = False
+    """Whether what is aboard costs energy."""
+    paid: bool = False
+    """Whether some hours are paid at the least, and overtime dearer."""
+    early_per_hour: float = 0
 
 
 MODES_HERE = MODES | {
@@ -153,6 +160,11 @@ DAYS = {
     "vehicles are mixed": Day(4, MIXED, 25, same_day=True, windows=True, lockers=True, spread_m=4000),
     "vehicles are mixed and late": Day(4, MIXED, 25, same_day=True, lockers=True, late_per_hour=60),
     "lockers hardly pay": Day(4, (group("van", 2, "door", "locker"),), 8, lockers=True),
+    "loads cost energy": Day(5, (group("quadcopter", 2),), same_day=True, heavy=True, spread_m=3000),
+    "loads cost robots energy": Day(5, (group("robovan", 2),), 12, heavy=True, spread_m=2500),
+    "couriers are paid by the hour": Day(5, (group("van", 2, "door"),), 40, windows=True, spread_m=9000, paid=True),
+    "nobody wants it early": Day(4, MIXED, 25, lockers=True, late_per_hour=20, early_per_hour=12),
+    "loads, hours and wishes": Day(4, MIXED, 25, same_day=True, heavy=True, paid=True, early_per_hour=12),
 }
 
 
@@ -184,10 +196,25 @@ def random_day(day: Day, seed: int) -> Scenario:
     return replace(scenario, modes=MODES_HERE, lockers={"square": BANK}, prices=prices, effort=effort)
 
 
+def with_rules(problem: Problem, day: Day, seed: int) -> Problem:
+    """Return the problem with the rules of a day that scenarios do not have."""
+    rng = np.random.default_rng(seed)
+    fleets = []
+    for fleet in problem.fleets:
+        loads = np.arange(3)
+        rates = fleet.energy_mwh_per_m * (1 + 0.3 * loads**2), 0.02 * fleet.energy_mwh_per_m * loads, 900.0 * loads
+        heavy = {"draw": Draw(1500, *rates), "kwh_cost": 40 * MONEY} if day.heavy else {}
+        paid = {"paid_least_s": 3000, "overtime_after_s": 5400, "overtime_cost": fleet.duty_cost} if day.paid else {}
+        fleets.append(replace(fleet, **heavy, **paid))
+    wanted_s = problem.ready_s + rng.integers(0, 7200, len(problem.ready_s))
+    early = {"wanted_s": wanted_s, "early_cost": round(day.early_per_hour * MONEY / 3600)}
+    return replace(problem, fleets=tuple(fleets), **early if day.early_per_hour else {})
+
+
 def solved(day: Day, seed: int) -> tuple[Problem, Plan, int]:
     """Return problem, the planner's plan, and what that costs, timed and priced anew."""
     scenario = random_day(day, seed)
-    problem = tabulate(scenario, "only")
+    problem = with_rules(tabulate(scenario, "only"), day, seed)
     plan = solve(problem, scenario.effort, seed=seed)
     rows = [(r.fleet, [o for trip in r.trips for o in (-1, *(s.option for s in trip.stops))]) for r in plan.routes]
     return problem, plan, Draft.of(Given(problem), rows).cost()
@@ -207,7 +234,7 @@ def test_no_plan_is_cheaper_than_the_planners(
     """On a day of a few orders no plan at all costs less than the one that the planner returns."""
     problem, plan, cost = days[name, seed]
     assert check(problem, plan) == ()
-    assert cost == cheapest_plan(problem)
+    assert cost == price(problem, plan) == cheapest_plan(problem)
 
 
 def test_the_days_are_not_all_alike(days: dict[tuple[str, int], tuple[Problem, Plan, int]]) -> None:

@@ -127,9 +127,12 @@ def test_a_pair_that_finds_no_room_is_left_out_with_its_reason() -> None:
     assert {reason.rule for reason in left.reasons} == {"pair"}
 
 
-def test_the_model_of_or_tools_says_that_it_leaves_pick_ups_out() -> None:
-    """With pick-ups the plan of `planner="ortools"` is that of an insertion, which it says."""
+def test_the_model_of_or_tools_says_where_it_leaves_pick_ups_out() -> None:
+    """With pick-ups and several trips the plan of `planner="ortools"` is that of an insertion, which it says."""
     problem = fetched("plain", 2)
-    plan = solve(problem, Effort(10, 60), seed=1, planner="ortools")
-    assert check(problem, plan) == ()
+    tight = replace(problem, fleets=tuple(replace(fleet, count=1, max_parcels=1) for fleet in problem.fleets))
+    tight = replace(tight, option_part=np.array([PICK_UP, DROP, PICK_UP, DROP, DELIVER], np.int8))
+    tight = replace(tight, ready_s=np.full(ORDERS, 12 * 3600), option_close_s=np.full(PLACES, 20 * 3600))
+    plan = solve(tight, Effort(10, 60), seed=1, planner="ortools")
+    assert check(tight, plan) == ()
     assert "pick-ups" in str(plan.solver["left_out"])

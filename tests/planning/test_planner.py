@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from plain import CONFIGURATIONS
+from plain import CONFIGURATIONS, configured, group, plain, random_orders
 from small import small_scenarios
 
 from doorstep.evaluation.scorecard import Scorecard, evaluate
@@ -58,3 +59,16 @@ def test_any_small_day_is_planned_within_the_rules(scenario: Scenario) -> None:
         assert all(reason.rule and reason.needs > reason.has for u in plan.unserved for reason in u.reasons)
     singles = min(whole_cost(cards[name]) for name in CONFIGURATIONS[-1].combines)
     assert whole_cost(cards["mixed"]) <= singles + Decimal("0.01")
+
+
+@pytest.mark.parametrize("planner", ["doorstep", "ortools"])
+def test_a_vehicle_that_leaves_once_is_not_sent_again(planner: str) -> None:
+    """Where every vehicle leaves once and all are full, the rest is left out with a reason, by either planner."""
+    scenario = configured(plain(random_orders(6, 1)), group("van", 1, "door"))
+    problem = tabulate(scenario, "only")
+    small = replace(problem.fleets[0], max_trips=1, max_parcels=4)
+    problem = replace(problem, fleets=(small,))
+    plan = solve(problem, scenario.effort, seed=1, planner=planner)
+    assert check(problem, plan) == ()
+    assert len(plan.unserved) == 2
+    assert all(unserved.reasons for unserved in plan.unserved)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hourly import drawn, driven, slowed, some_problem, with_periods
-from plain import option_of
+from plain import option_of, plan_of
 
 from doorstep.planning.checker import check
-from doorstep.planning.problem import FAR
-from doorstep.planning.referee import way_with_rests_s, ways_s
+from doorstep.planning.problem import FAR, Draw
+from doorstep.planning.referee import trip_mwh, way_with_rests_s, ways_s
 
 RUSH = (0, 9 * 3600, 10 * 3600), (1.0, 2.5, 1.0)
 NAMES = ("o1", "o5", "o9", "o11", "o2", "o7")
@@ -104,3 +105,20 @@ def test_a_break_on_the_way_is_no_driving() -> None:
     unrested = replace(plan, routes=(replace(route, breaks=(rest,)),))
     assert rules_broken(problem, rested) == set()
     assert rules_broken(problem, unrested) == {"travel"}
+
+
+def test_energy_follows_the_load() -> None:
+    """A trip uses by metre, second and place what its load on each leg draws, and the way back is empty."""
+    problem = some_problem()
+    draw = Draw(1000, np.array([10.0, 30.0]), np.array([1.0, 2.0]), np.array([0.0, 500.0]))
+    problem = replace(problem, mass_g=np.full_like(problem.mass_g, 500))
+    problem = replace(problem, fleets=(replace(problem.fleets[0], draw=draw), *problem.fleets[1:]))
+    option = option_of(problem, "o1", "door")
+    plan = plan_of(problem, [(0, [-1, option])])
+    fleet, site = problem.fleets[0], int(problem.option_site[option])
+    there_m, back_m = int(fleet.distance_m[fleet.hub, site]), int(fleet.distance_m[site, fleet.hub])
+    there_s, back_s = int(fleet.duration_s[fleet.hub, site]), int(fleet.duration_s[site, fleet.hub])
+    expected = there_m * 20 + there_s * 1.5 + 250 + back_m * 10 + back_s * 1
+    assert trip_mwh(problem, plan.routes[0], plan.routes[0].trips[0]) == math.ceil(expected)
+    tired = replace(problem, fleets=(replace(problem.fleets[0], energy_mwh=int(expected) - 1), *problem.fleets[1:]))
+    assert rules_broken(tired, plan) == {"energy"}

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from plain import configured, group, order, plain
 from test_exact import DAYS, cheapest_plan, random_day
 
+from doorstep.handover import Handover
 from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
@@ -19,6 +21,7 @@ from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.search import SHORT, explore
 from doorstep.planning.tables import tabulate
+from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
@@ -164,3 +167,16 @@ def test_no_step_at_any_price_breaks_a_rule(seed: int) -> None:
     for _ in range(60):
         anneal(g, s, 1, 1e10, 1e10, SHORT, -1)
         assert Draft.of(Given(problem), _routes_now(problem, g, s)).cost() == s.counter[at.LEVEL]
+
+
+def test_vehicles_change_places_only_with_those_that_may_do_the_same() -> None:
+    """A cheap vehicle that may not go far does not take over the way of a dear one that may."""
+    near, far = (order(name, x_m, accepts=frozenset({Handover.DOOR})) for name, x_m in (("near", 1500), ("far", -4000)))
+    problem = tabulate(configured(plain((near, far)), group("van", 1, "door"), group("van", 1, "door")), "only")
+    alone = {"max_trips": 1, "max_parcels": 1, "break_after_s": 0, "duty_cost": 0, "vehicle_cost": 0}
+    cheap, dear = (replace(fleet, **alone) for fleet in problem.fleets)
+    fleets = replace(cheap, allowed=problem.option_order == 0), replace(dear, metre_cost=10 * dear.metre_cost)
+    problem = replace(without_breaks_and_promises(problem), fleets=fleets)
+    plan = solve(problem, Effort(10, 60), seed=1)
+    assert check(problem, plan) == ()
+    assert plan.unserved == ()

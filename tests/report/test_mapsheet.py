@@ -66,3 +66,13 @@ def test_notes_stand_under_what_they_are_about() -> None:
         "path, for robots",
         "- steep",
     ]
+
+
+def test_a_layer_without_streets_has_no_speed() -> None:
+    """Nobody's own speed is told of a layer in which nobody goes anywhere."""
+    document = map_document("town", grid_town(6, 5, 100, 2))
+    empty = [layer | {"edges": 0, "length_km": 0.0, "free_speed_kmh": None} for layer in document["layers"]]
+    console = Console(width=80)
+    with console.capture() as caught:
+        console.print(map_tables(document | {"layers": empty}))
+    assert "its own" not in caught.get()

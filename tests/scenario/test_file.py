@@ -291,3 +291,17 @@ def test_a_reversed_default_is_told_once(tmp_path: Path) -> None:
 def test_a_day_without_breaks(tmp_path: Path) -> None:
     """As `check` proposes, a break due only after the whole shift is none, and no fault."""
     assert check_file(write(tmp_path, SMALL + "work: {shift: 8 h, break_after: 8 h}\n")) == ()
+
+
+def test_what_a_file_says_of_pads_operators_and_pay_is_read(tmp_path: Path) -> None:
+    """Pads, docks, operators, hours paid at the least and overtime are read; left out, nothing is limited."""
+    text = SMALL.replace("{place: auto}", "{place: auto, pads: 2, docks: 3}")
+    text = text.replace("count: 2}]}", "count: 2}], operators: 4}")
+    text += "work: {paid_at_least: 4 h, overtime_after: 7 h, overtime_premium: 1}\n"
+    scenario, plain = load_scenario(write(tmp_path, text)), load_scenario(write(tmp_path, SMALL, "plain.yaml"))
+    assert (scenario.hubs["depot"].pads, scenario.hubs["depot"].docks) == (2, 3)
+    assert [c.operators for c in scenario.configurations] == [4, None, 4]
+    work = scenario.work
+    assert (work.paid_least_s, work.overtime_after_s, work.overtime_premium) == (14400, 25200, 1)
+    assert (plain.hubs["depot"].pads, plain.hubs["depot"].docks, plain.work.paid_least_s) == (None, None, 0)
+    assert np.isinf(plain.work.overtime_after_s)

@@ -96,3 +96,11 @@ def test_the_planner_s_prices_override_the_book(tmp_path: Path) -> None:
     assert not faults
     assert book.unserved_price == 7
     assert book.late_per_hour > 0
+
+
+def test_combining_keeps_the_largest_number_of_operators() -> None:
+    """A part that says nothing of operators, having nothing to watch, does not lift the limit of another."""
+    drones, robots = (Configuration(name, (), (), operators=number) for name, number in (("d", 2), ("r", 3)))
+    courier = Configuration("c", ())
+    assert combined("u", [courier, drones, robots], []).operators == 3
+    assert combined("u", [courier], []).operators is None

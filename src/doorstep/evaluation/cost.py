@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.simulation.trace import Trace
 
+MWH = 1_000_000
+"""Milliwatt-hours in a kilowatt-hour."""
 CENTS = Decimal("0.0001")
 """Lines are kept to a hundredth of a cent; the total is their sum."""
 
@@ -25,35 +27,48 @@ def ledger(problem: Problem, trace: Trace) -> Mapping[Line, Decimal]:
     """Return the money of each line, in the scenario's currency."""
     sums: Counter[Line] = Counter()
     for f, fleet in enumerate(problem.fleets):
-        amounts = drivers(trace, f)
+        amounts = drivers(problem, trace, f)
         for rate in fleet.rates:
-            sums[rate.line] += round(rate.amount * MONEY) * amounts[rate.per]
+            money = round(rate.amount * MONEY) * amounts[rate.per]
+            sums[rate.line] += money // MWH if rate.per == Per.KWH else money
     sums[Line.LATE] += round(problem.late_cost * float(np.nansum(late_s(problem, trace))))
     used = np.unique(problem.option_locker[trace.option[trace.option >= 0]])
+    sums[Line.EARLY] += round(problem.early_cost * float(np.nansum(early_s(problem, trace))))
     sums[Line.LOCKERS] += sum(int(problem.locker_cost[locker]) for locker in used if locker >= 0)
     hubs = {problem.fleets[f].hub for f in np.unique(trace.trip_fleet)}
     sums[Line.HUBS] += sum(int(problem.hub_cost[hub]) for hub in hubs)
     return {line: (Decimal(sums[line]) / MONEY).quantize(CENTS) for line in Line if sums[line]}
 
 
-def drivers(trace: Trace, fleet: int) -> Mapping[Per, int]:
-    """Return how many units of each driver of cost a fleet used."""
-    mine = trace.trip_fleet == fleet
+def drivers(problem: Problem, trace: Trace, fleet: int) -> Mapping[Per, int]:
+    """Return how many units of each driver of cost a fleet used; of energy, milliwatt-hours."""
+    mine, kind = trace.trip_fleet == fleet, problem.fleets[fleet]
     vehicles = np.unique(trace.trip_vehicle[mine])
-    duty = 0
+    duty = over = 0
     for vehicle in vehicles:
         its = mine & (trace.trip_vehicle == vehicle)
-        duty += int(trace.return_s[its].max() - trace.load_s[its].min())
+        spent = int(trace.return_s[its].max() - trace.load_s[its].min())
+        duty += max(spent, kind.paid_least_s)
+        over += max(0, spent - kind.overtime_after_s)
     return {
         Per.VEHICLE: int(vehicles.size),
         Per.DUTY_SECOND: duty,
+        Per.OVERTIME_SECOND: over,
         Per.AWAY_SECOND: int((trace.return_s - trace.depart_s)[mine].sum()),
         Per.METRE: int(trace.distance_m[mine].sum()),
         Per.TRIP: int(mine.sum()),
         Per.STOP: int(trace.places[mine].sum()),
+        Per.KWH: int(trace.energy_mwh[mine].sum()),
     }
 
 
 def late_s(problem: Problem, trace: Trace) -> np.ndarray:
     """Return how late each order came after its promise [orders], seconds; NaN where it did not come."""
     return np.maximum(trace.handed_s - problem.promise_s, 0)
+
+
+def early_s(problem: Problem, trace: Trace) -> np.ndarray:
+    """Return how much sooner each order came than it was wanted [orders], seconds; NaN where it did not come."""
+    if problem.wanted_s is None:
+        return np.zeros(len(trace.handed_s))
+    return np.maximum(problem.wanted_s - trace.handed_s, 0)

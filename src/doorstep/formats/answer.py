@@ -11,6 +11,7 @@ import numpy as np
 from doorstep.formats.costing import Bill, recompute
 from doorstep.formats.instance import Objective
 from doorstep.formats.solution import numbered
+from doorstep.planning.outset import NAMES
 from doorstep.planning.plan import Plan, Reason, Unserved
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
@@ -19,6 +20,7 @@ from doorstep.scenario.scenario import Effort
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from doorstep.formats.beginning import Beginning
     from doorstep.formats.instance import Instance
     from doorstep.planning.planner import Progress
 
@@ -38,6 +40,10 @@ class Answer:
     bill: Bill
     seconds: float
     seed: int
+    begun: Bill | None = None
+    """What the plan comes to that the search went on from."""
+    strangers: tuple[str, ...] = ()
+    """Customers of that plan that the instance does not have."""
 
     @property
     def stopped(self) -> bool:
@@ -46,9 +52,14 @@ class Answer:
 
 
 def answered(
-    instance: Instance, time_s: float, seed: int, progress: Callable[[Progress], None] | None = None
+    instance: Instance,
+    time_s: float,
+    seed: int,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    start: Beginning | None = None,
 ) -> Answer:
-    """Return the best plan found in a time."""
+    """Return the best plan found in a time, from a plan on if there is one, what of that is locked kept."""
     began = time.monotonic()
     problem = instance.problem
     if not problem.order_ids or not problem.fleets:
@@ -56,13 +67,19 @@ def answered(
         left = tuple(Unserved(order, nobody) for order in range(len(problem.order_ids)))
         plan = Plan(problem.configuration, (), left, {"steps": 0})
     else:
-        plan = solve(problem, Effort(BOUNDLESS, time_s), seed=seed, progress=progress)
-    return Answer(instance, recompute(instance, plan), time.monotonic() - began, seed)
+        first, locked = (start.plan, start.locked) if start else (None, None)
+        plan = solve(problem, Effort(BOUNDLESS, time_s), seed=seed, start=first, locked=locked, progress=progress)
+    seconds = time.monotonic() - began
+    if start is None:
+        return Answer(instance, recompute(instance, plan), seconds, seed)
+    begun = recompute(instance, start.plan, start.locked)
+    return Answer(instance, recompute(instance, plan, start.locked), seconds, seed, begun, start.strangers)
 
 
 def solution_document(answer: Answer) -> dict[str, Any]:
     """Return the answer as `doorstep solve --json` prints it, customers numbered as in the file."""
     bill = answer.bill
+    start = {} if answer.begun is None else {"start": _start(answer, answer.begun)}
     return {
         "schema": SCHEMA,
         "cost": bill.cost,
@@ -74,7 +91,27 @@ def solution_document(answer: Answer) -> dict[str, Any]:
         "seconds": round(answer.seconds, 3),
         "iterations": int(str(bill.plan.solver.get("steps", 0))),
         "seed": answer.seed,
+        **start,
     }
+
+
+def _start(answer: Answer, begun: Bill) -> dict[str, Any]:
+    """Return what the plan to go on from came to, and what of it could not stay where it was."""
+    return {
+        "cost": begun.cost,
+        "vehicles": begun.vehicles,
+        "unserved": len(begun.plan.unserved),
+        "violations": len(begun.violations),
+        "left_out": [{"customer": name, "why": why} for name, why in _left_out(answer)],
+    }
+
+
+def _left_out(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield each customer that could not stay where the plan to go on from has it, and why."""
+    yield from ((name, "it is not in this file") for name in answer.strangers)
+    told: Any = answer.bill.plan.solver.get("start", {})
+    for left in told.get("left_out", []):
+        yield left["order"], left["why"] if left["rule"] in NAMES else f"it breaks the rule '{left['rule']}' there"
 
 
 def solution_lines(answer: Answer, best_known: float | None = None) -> Iterator[str]:
@@ -84,6 +121,10 @@ def solution_lines(answer: Answer, best_known: float | None = None) -> Iterator[
     yield f"{instance.name}: {instance.variant}, {len(instance.problem.order_ids)} orders, {instance.objective.value}"
     for note in instance.notes:
         yield f"  note: {note}"
+    if answer.begun is not None:
+        yield f"start: cost {answer.begun.cost:.10g}, {answer.begun.vehicles} vehicles"
+    for name, why in _left_out(answer):
+        yield f"start: {name} is planned anew: {why}"
     for number, row in enumerate(numbered(instance, bill.plan, labels=True), start=1):
         if row:
             yield f"route {number}: {' '.join(map(str, row))}"

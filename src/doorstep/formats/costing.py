@@ -10,11 +10,13 @@ import numpy as np
 
 from doorstep.formats.instance import Objective, Rounding
 from doorstep.formats.solution import Solution, plan_of
-from doorstep.planning.checker import Violation, check
+from doorstep.planning.checker import check
 
 if TYPE_CHECKING:
     from doorstep.formats.instance import Instance
+    from doorstep.planning.locked import Locked
     from doorstep.planning.plan import Plan, Trip
+    from doorstep.planning.violation import Violation
 
 WEIGHT = 10_000
 """Units of distance that a vehicle counts for where vehicles come first and one number is wanted."""
@@ -39,8 +41,10 @@ class Bill:
         return not self.violations and not self.missing
 
 
-def recompute(instance: Instance, solution: Solution | Plan) -> Bill:
+def recompute(instance: Instance, solution: Solution | Plan, locked: Locked | None = None) -> Bill:
     """Return what a solution costs and which rules it breaks, whatever it says of itself.
+
+    What is locked has happened, and so breaks none.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def recompute(instance: Instance, solution: Solution | Plan) -> Bill:
     missing = sum(not instance.prize[unserved.order] for unserved in plan.unserved)
     used = sum(bool(route.trips) for route in plan.routes)
     cost, distance = money / instance.scale, units / instance.length_scale
-    return Bill(_tidy(cost), _tidy(distance), used, missing, check(problem, plan), plan)
+    return Bill(_tidy(cost), _tidy(distance), used, missing, check(problem, plan, locked), plan)
 
 
 def score(instance: Instance, bill: Bill) -> float:

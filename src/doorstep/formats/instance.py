@@ -69,5 +69,7 @@ class Instance:
     """What the file calls the vehicle of each position."""
     prize: NDArray[np.int64]
     """[orders] money given up by leaving out what may be left out; 0 where an order must be served."""
+    start: tuple[tuple[tuple[int, ...], ...], ...] = ()
+    """Of the vehicle of each position, trips of options to go on from; empty where the file says nothing of them."""
     notes: tuple[str, ...] = ()
     """All that was assumed, repaired or is easily taken amiss."""

@@ -84,11 +84,14 @@ def plan_of(instance: Instance, routes: Sequence[Sequence[int]]) -> Plan:
     return plan_of_rows(instance, rows)
 
 
-def plan_of_rows(instance: Instance, rows: Sequence[Sequence[Sequence[int]]]) -> Plan:
-    """Return routes, each of trips of options, as a plan, timed; the position of a route is that of its vehicle."""
+def plan_of_rows(instance: Instance, rows: Sequence[Sequence[Sequence[int]]], *, placed: bool = False) -> Plan:
+    """Return routes, each of trips of options, as a plan, timed; the position of a route is that of its vehicle.
+
+    Where all vehicles are alike, only those that have a route are counted, unless the routes are `placed`.
+    """
     problem = instance.problem
     driver = {k: (fleet, who) for fleet, ks in enumerate(instance.vehicles) for who, k in enumerate(ks)}
-    if len(problem.fleets) == 1:
+    if len(problem.fleets) == 1 and not placed:
         rows = [row for row in rows if row]
     found: list[Route] = []
     for k, row in enumerate(rows):

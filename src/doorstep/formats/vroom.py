@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.formats.instance import Instance, Objective, Rounding
+from doorstep.formats.steps import options_of
 from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
 from doorstep.formats.vroomkeys import parsed
 from doorstep.formats.weights import oddities
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.formats.sheet import Sheet
+    from doorstep.planning.problem import Problem
 
     Ints = NDArray[np.int64]
     Table = NDArray[np.int32]
@@ -139,6 +141,7 @@ class _Reader:
             vehicles=positions,
             vehicle_labels=tuple(int(vehicle["id"]) for vehicle in crew),
             prize=np.zeros(orders, np.int64),
+            start=self._steps(problem, labels, crew),
             notes=tuple(self.notes),
         )
 
@@ -304,6 +307,20 @@ class _Reader:
             tables=tables,
             allowed=None if all(needed) else frozenset(k for k, fits in enumerate(needed) if fits),
         )
+
+    def _steps(
+        self, problem: Problem, labels: tuple[int, ...], crew: list[dict[str, Any]]
+    ) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """Return the trips of the steps that vehicles have."""
+        rows = []
+        for vehicle in crew:
+            steps = [(step["type"], step.get("id", -1)) for step in vehicle.get("steps", [])]
+            trips, strangers = options_of(problem, labels, steps)
+            for name in strangers:
+                self.sheet.fault(0, f"vehicles {vehicle['id']}: steps have a {name} that there is not", code="unknown")
+            rows.append(tuple(map(tuple, trips)))
+        self.sheet.stop()
+        return tuple(rows)
 
     def _padded(self) -> list[list[int]]:
         return [[*amount, 0, 0] for amount in self.amounts]

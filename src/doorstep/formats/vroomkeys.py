@@ -43,12 +43,19 @@ VEHICLE = {
     "max_tasks": "whole",
     "max_travel_time": "whole",
     "max_distance": "whole",
+    "steps": "list",
 }
+END_STEP = {"type": "step", "description": "text"}
+STEP = END_STEP | {"id": "id"}
 COSTS = {"fixed": "whole", "per_hour": "whole", "per_km": "whole"}
 MATRIX = {"durations": "matrix", "distances": "matrix", "costs": "matrix"}
+ENDS = ("start", "end")
+STEPS = (*ENDS, "job", "pickup", "delivery")
 UNSUPPORTED = {
     "breaks": "breaks at given hours cannot be planned from this format",
-    "steps": "plans to go on from are not read from this format",
+    "service_at": "forced times are not read; --now freezes what has begun by then",
+    "service_after": "forced times are not read; --now freezes what has begun by then",
+    "service_before": "forced times are not read; --now freezes what has begun by then",
     "setup_per_type": "setup depending on the vehicle's type is not read",
     "service_per_type": "service depending on the vehicle's type is not read",
     "per_task_hour": "hours of tasks have no price here",
@@ -99,6 +106,8 @@ def _check(check: _Check, document: dict[str, Any]) -> None:
         check.table(f"vehicles[{k}]", vehicle, VEHICLE)
         if isinstance(vehicle.get("costs"), dict):
             check.table(f"vehicles[{k}].costs", vehicle["costs"], COSTS)
+        for n, step in check.items(vehicle, "steps", f"vehicles[{k}]."):
+            check.table(f"vehicles[{k}].steps[{n}]", step, END_STEP if step.get("type") in ENDS else STEP)
     matrices = document.get("matrices", {})
     for name, matrix in matrices.items() if isinstance(matrices, dict) else ():
         check.table(f"matrices.{name}", matrix, MATRIX)
@@ -116,14 +125,14 @@ class _Check:
         line = next((n for n, text in lines if key and re.search(rf'"{re.escape(key)}"\s*:', text)), 0)
         self.sheet.fault(line, f"{where}: {what}".removeprefix(": "), fix, code)
 
-    def items(self, document: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    def items(self, document: dict[str, Any], key: str, where: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the tables of a list."""
         found = document.get(key, [])
         for k, item in enumerate(found if isinstance(found, list) else ()):
             if isinstance(item, dict):
                 yield k, item
             else:
-                self.fault(f"{key}[{k}]", "is no table")
+                self.fault(f"{where}{key}[{k}]", "is no table")
 
     def table(self, where: str, table: object, spec: Spec) -> None:
         """Note every key of a table that is unknown, missing its id, or does not hold what it should."""
@@ -192,6 +201,7 @@ def _is_matrix(value: object) -> bool:
 _KINDS: dict[str, Callable[[Any], str]] = {
     "list": _needs(lambda value: isinstance(value, list), "a list"),
     "table": _needs(lambda value: isinstance(value, dict), "a table"),
+    "step": _needs(lambda value: value in STEPS, f"one of {', '.join(STEPS)}; breaks are not planned from this format"),
     "text": _needs(lambda value: isinstance(value, str), "a text"),
     "id": _needs(_is_whole, "a whole number of 0 or more"),
     "whole": _needs(_is_whole, "a whole number of 0 or more"),

@@ -24,6 +24,7 @@ class Line(StrEnum):
     LOCKERS = "lockers"
     HUBS = "hubs"
     LATE = "late"
+    EARLY = "early"
 
 
 class Per(StrEnum):
@@ -32,13 +33,17 @@ class Per(StrEnum):
     VEHICLE = "vehicle"
     """One vehicle that leaves the hub on this day."""
     DUTY_SECOND = "duty_second"
-    """From the first loading of a vehicle to its last return."""
+    """From the first loading of a vehicle to its last return, some at the least where that is agreed."""
+    OVERTIME_SECOND = "overtime_second"
+    """On duty beyond what is agreed, paid on top of the duty itself."""
     AWAY_SECOND = "away_second"
     """From the departure of a trip to its return."""
     METRE = "metre"
     TRIP = "trip"
     STOP = "stop"
     """Standing still at one place, for however many orders."""
+    KWH = "kwh"
+    """Of energy, where it depends on the load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,12 @@ def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
         Rate(Line.SUPERVISION, Per.AWAY_SECOND, prices.operator_per_hour / 3600 / mode.vehicles_per_operator),
     ]
     return tuple(rate for rate in found if rate.amount)
+
+
+def overtime_rates(mode: Mode, prices: PriceBook, premium: float) -> tuple[Rate, ...]:
+    """Return what a driver's overtime costs on top of the wage; `premium` is a share of that."""
+    amount = prices.driver_per_hour / 3600 * premium if mode.has_driver else 0.0
+    return (Rate(Line.LABOUR, Per.OVERTIME_SECOND, amount),) if amount else ()
 
 
 def locker_per_day(compartments: int, prices: PriceBook) -> float:

@@ -22,6 +22,7 @@ from doorstep.network.tags import (
     NEITHER,
     ONEWAYS,
     SAID,
+    TRUNKS,
     UNRIDDEN,
     UNUSED,
     VAN,
@@ -107,10 +108,14 @@ def cycle(tags: Tags, rules: RuleBook = USUAL) -> Directions:
 
 
 def walk(tags: Tags, _rules: RuleBook = USUAL) -> Directions:
-    """Return where people walk: all but motorways and trunk roads, steps and lifts included (page `Key:foot`)."""
+    """Return where people walk: all but motorways and trunk roads without a pavement (page `Key:foot`).
+
+    Steps and lifts are included; trunk roads have a pavement where robots may take it to be there.
+    """
     if tags.get("motorroad") == "yes" or tags.get("highway") in UNUSED - {"bridleway"} or ferries.is_ferry(tags):
         return NEITHER
-    allowed = directed(tags, FOOT, open_to_all=tags.get("highway") in WALKED)
+    usual = tags.get("highway") in WALKED or (tags.get("highway") in TRUNKS and robots.has_pavement(tags))
+    allowed = directed(tags, FOOT, open_to_all=usual)
     return both(allowed, signed(tags.get("oneway:foot"))) if "oneway:foot" in tags else allowed
 
 

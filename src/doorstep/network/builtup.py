@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.cells import count_near, lay_cells
+from doorstep.network.counting import counted
 from doorstep.network.robots import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
 from doorstep.network.speed import limit_kmh
 
@@ -51,7 +52,8 @@ def mark_built_up(
     dense = (buildings / length_km >= BUILDINGS_PER_KM) | (junctions / length_km >= JUNCTIONS_PER_KM)
     marked = np.zeros(len(tags), bool)
     marked[asked[dense]] = True
-    told = f"{int(marked.sum())} built-up streets that say nothing of pavements are taken to have one, for robots"
+    says = counted(int(marked.sum()), "built-up street says", "built-up streets say")
+    told = f"path: {says} nothing of pavements, taken to have one"
     out = [(*row, (BUILT_UP, "yes")) if mark else row for row, mark in zip(tags, marked, strict=True)]
     return out, [told] if marked.any() else []
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
+from doorstep.network.degrees import in_degrees
 from doorstep.network.ends import exits, mark_places
 from doorstep.network.network import Medium, Pace
 from doorstep.network.search import grow_tree
@@ -50,13 +51,12 @@ def isochrones(
     Raises
     ------
     InputError
-        If a time or the pace is not above zero, a place not on the map, or the medium has no streets.
+        If a time is not above zero, a place not on the map, or the medium has no streets.
     """
     import geopandas as gpd
 
     streets, pace = _streets(network, medium), pace or Pace(WALK_MPS)
     spans = _above_zero("minutes", minutes, "a span of time")
-    _above_zero("pace", [pace.max_speed_mps], "a speed")
     snaps = streets.snap(network.project(_on_map(network, lon_lat)))
     rows: list[dict[str, Any]] = []
     for place, away_m in enumerate(snaps.distance_m.tolist()):
@@ -65,7 +65,8 @@ def isochrones(
             found = {"place": place, "minutes": span, "away_m": away_m, "streets_km": length_m / 1000}
             rows.append({**found, "geometry": area})
     columns = ["place", "minutes", "away_m", "streets_km", "geometry"]
-    return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=network.crs).to_crs("EPSG:4326")
+    found = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
+    return found.assign(geometry=in_degrees(found.geometry, network))
 
 
 def catchments(
@@ -109,7 +110,7 @@ def catchments(
         "homes_nearest": total,
         "walk_mean_m": np.divide(walked.sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 0),
     }
-    return gpd.GeoDataFrame(columns, geometry=areas, crs=network.crs).to_crs("EPSG:4326")
+    return gpd.GeoDataFrame(columns, geometry=in_degrees(areas, network), crs="EPSG:4326")
 
 
 def _above_zero(where: str, given: Any, noun: str) -> list[float]:

@@ -110,13 +110,18 @@ def journey_lines(
 
 def _clocks(depart_s: ArrayLike, max_speed_mps: float) -> NDArray[np.float64]:
     """Return times of departure [k]; InputError with every fault of them and of the speed."""
-    clocks_s = np.atleast_1d(np.asarray(depart_s, float))
     faults = []
+    try:
+        clocks_s = np.atleast_1d(np.asarray(depart_s, float))
+    except (TypeError, ValueError):
+        clocks_s = np.array([np.nan])
     if clocks_s.ndim != 1 or not (np.abs(clocks_s) <= LATEST_S).all():
         what = "times of departure are no row of numbers, or beyond thirty years"
         faults.append(Fault("depart_s", what, "give seconds since midnight", "depart-time"))
-    if not 0 < max_speed_mps < np.inf:
-        faults.append(Fault("max_speed_mps", f"{max_speed_mps:g} m/s is no speed", "give one above zero", "speed"))
+    try:
+        Pace(max_speed_mps)
+    except InputError as wrong:
+        faults += wrong.faults
     if faults:
         raise InputError(faults)
     return clocks_s

@@ -114,6 +114,8 @@ def find_doors(buildings: Buildings, addresses: Addresses) -> tuple[Doors, tuple
         np.concatenate([flat[alone], np.where(inside, flat[np.maximum(text_owner, 0)] if len(flat) else False, False)]),
         np.concatenate([homes[alone], np.where(inside, share[np.maximum(text_owner, 0)] if len(share) else 1.0, 1.0)]),
     )
+    if not len(area_m2) and not len(xy_m):
+        return doors, ("neither buildings nor addresses are mapped",)
     told = (
         f"{counted(len(doors.flat), 'door')} from {counted(int(home.sum()), 'home')} among "
         f"{counted(len(area_m2), 'building')} and from {counted(len(xy_m), 'address', 'addresses')}; which "

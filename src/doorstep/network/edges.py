@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -179,8 +179,11 @@ def make_edges(
     )
 
 
-def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Edges:
-    """Return some [edges] of a graph as a graph of their own, some [edges, 2] not to be passed through."""
+def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> tuple[Any, ...]:
+    """Return what `make_edges` takes for some [edges] of a graph, some [edges, 2] not to be passed through.
+
+    The graph itself need not be kept any longer: on large maps there is no room for both.
+    """
     points = np.repeat(chosen, np.diff(edges.first))
     first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
     ends = edges.tail[chosen], edges.head[chosen]
@@ -188,4 +191,4 @@ def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bo
     number = np.cumsum(chosen) - 1
     bans = edges.bans[(chosen[edges.bans >> 1] | (edges.bans < 0)).all(axis=1)]
     signs = Signs(np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1)), limited[chosen])
-    return make_edges(ends, edges.allowed[chosen], first, places, speeds, signs)
+    return ends, edges.allowed[chosen], first, places, speeds, signs

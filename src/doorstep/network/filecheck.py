@@ -40,9 +40,10 @@ def check_file(path: Path) -> None:
     if not there:
         folder = path.parent
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-        near = get_close_matches(path.name, names, n=1)
+        near = get_close_matches(path.name, [name for name in names if name != path.name], n=1)
         fix = f"did you mean {str(folder / near[0])!r}?" if near else "check the path"
-        raise ExtractError.of(str(path), "there is no such file", fix, "no-file")
+        what = f"is a link to {path.readlink()}, which is not there" if path.is_symlink() else "there is no such file"
+        raise ExtractError.of(str(path), what, fix, "no-file")
     if path.is_dir():
         raise ExtractError.of(str(path), "is a folder", "name a file in it", "no-file")
     if not path.name.lower().endswith(SUFFIXES):
@@ -70,9 +71,8 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
     if PBF_HEADER in head and not name.endswith(".pbf"):
         told = "a PBF; such a file should end in .osm.pbf"
     if not right and told:
-        return ExtractError.of(
-            str(path), f"is no extract: its first bytes are those of {told}", "give another file", "not-osm"
-        )
+        fix = "rename it, or give another file" if "should end" in told else "give another file"
+        return ExtractError.of(str(path), f"is no extract: its first bytes are those of {told}", fix, "not-osm")
     if not right and name.endswith(".pbf"):
         what = "is no PBF by its first bytes"
         return ExtractError.of(str(path), what, "give another file", "not-osm")

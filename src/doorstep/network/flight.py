@@ -35,9 +35,11 @@ class Flight:
         if self.cruise_m is not None and not 0 <= self.cruise_m < np.inf:
             what = f"a cruise altitude of {self.cruise_m} m"
             faults.append(Fault("flight", what, "give metres above ground, 0 or more", "cruise-altitude"))
-        for name, speed in (("climb_mps", self.climb_mps), ("descent_mps", self.descent_mps)):
+        for name, speed in (("climb", self.climb_mps), ("descent", self.descent_mps)):
             if not speed > 0:
-                faults.append(Fault("flight", f"{name} is {speed}", "give a speed above 0 m/s", "vertical-speed"))
+                faults.append(
+                    Fault(f"flight, {name}", f"{speed:g} m/s is no speed", "give one above 0 m/s", "vertical-speed")
+                )
         if faults:
             raise InputError(faults)
 

@@ -15,6 +15,8 @@ def given_path(path: Any) -> Path:
         raise InputError.of("path", f"{path!r} is no path", "give a file's name as words or as a Path", "no-path")
     if not os.fspath(path):
         raise InputError.of("path", "is empty", "give a file's name", "no-path")
+    if isinstance(path, str) and "://" in path:
+        raise InputError.of(path, "is an address of the network, not a file", "fetch it and name the file", "no-path")
     try:
         return Path(path).expanduser()
     except RuntimeError:  # nobody's home

@@ -66,8 +66,8 @@ class Part(NamedTuple):
     """How many connected parts."""
     left_out_m: float
     """Their length."""
-    left_out_xy_m: NDArray[np.float64]
-    """[segments, 2, 2] both ends of all their segments, metres."""
+    left_out_node: NDArray[np.int32]
+    """[segments, 2] both ends of all their segments, as rows of the nodes of the map."""
 
 
 def largest_part(edges: Edges) -> Part:
@@ -79,7 +79,7 @@ def largest_part(edges: Edges) -> Part:
     from doorstep.network.parts import loose_parts
 
     if not len(edges.tail):
-        return Part(edges, 0, 0.0, np.empty((0, 2, 2)))
+        return Part(edges, 0, 0.0, np.empty((0, 2), np.int32))
     inside = _strongest(edges, edges.allowed | True)
     chosen = np.asarray(inside.any(axis=1))
     limited = edges.limited & inside
@@ -88,7 +88,10 @@ def largest_part(edges: Edges) -> Part:
         limited = edges.allowed & ~core & core.any()
     rest = np.asarray(~chosen)
     parts = loose_parts(edges.nodes, edges.tail[rest], edges.head[rest])
-    return Part(choose_edges(edges, chosen, limited), parts, float(edges.length_m[rest].sum()), _lines(edges, rest))
+    left_out_m, ends = float(edges.length_m[rest].sum()), _segments(edges, rest)
+    pieces = choose_edges(edges, chosen, limited)
+    del edges
+    return Part(make_edges(*pieces), parts, left_out_m, ends)
 
 
 def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -109,15 +112,12 @@ def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return found.reshape(-1, 2)
 
 
-def _lines(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the segments of some edges [segments, 2, 2]."""
+def _segments(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return both ends of the segments of some edges [segments, 2], as rows of the nodes of the map."""
     begins = np.repeat(chosen, np.diff(edges.first))
     begins[edges.first[1:] - 1] = False
     at = np.flatnonzero(begins)
-    lines = np.empty((len(at), 2, 2))
-    for end in (0, 1):
-        lines[:, end] = edges.xy_m(at + end)
-    return lines
+    return np.column_stack([edges.point[at], edges.point[at + 1]])
 
 
 def _stops(

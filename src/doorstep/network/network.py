@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from doorstep.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +36,18 @@ class Pace:
 
     It is either the one or the other, so that a factor of a scenario is never multiplied with those of an hour.
     """
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a speed or factors that are not above zero: searches would go round for ever."""
+        factors = self.traffic_factor if isinstance(self.traffic_factor, tuple) else (self.traffic_factor,)
+        faults = []
+        if not 0 < self.max_speed_mps < math.inf:
+            faults.append(Fault("pace", f"{self.max_speed_mps:g} m/s is no speed", "give one above zero", "speed"))
+        if wrong := [factor for factor in factors if not 0 < factor < math.inf]:
+            fix = "give travel time divided by that at free flow, above zero"
+            faults.append(Fault("pace", f"{wrong[0]:g} is no factor of traffic", fix, "traffic-factor"))
+        if faults:
+            raise InputError(faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _packed(network: Network) -> Columns:
             columns["node_xy_m"] = layer.edges.node_xy_m  # all layers of an extract have the same
             facts["layers"][medium] = [layer.edges.nodes, layer.left_out_parts, layer.left_out_m]
             columns |= {f"{medium}.{name}": getattr(layer.edges, name) for name in _EDGES}
-            columns[f"{medium}.left_out_xy_m"] = layer.left_out_xy_m
+            columns[f"{medium}.left_out_node"] = layer.left_out_node
     columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     return columns
 
@@ -107,7 +107,7 @@ def _unpacked(columns: Mapping[str, NDArray[Any]]) -> Network:
     node_xy_m = columns["node_xy_m"]
     for medium, (nodes, parts, length_m) in facts["layers"].items():
         edges = Edges(nodes, node_xy_m=node_xy_m, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
-        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m, columns[f"{medium}.left_out_xy_m"])
+        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m, columns[f"{medium}.left_out_node"])
     return Network(
         crs=facts["crs"],
         extent_m=tuple(facts["extent_m"]),

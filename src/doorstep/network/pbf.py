@@ -16,6 +16,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -222,6 +223,24 @@ def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int
     spans = text.tolist()
     kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in spans], np.uint16)
     return Block(raw, data, spans, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
+
+
+def kinds_of_groups(path: Path) -> list[int]:
+    """Return what the groups of a file hold, one after the other, all of them being sound."""
+    nothing, nowhere = np.empty(0, np.int64), np.empty((0, 2), np.int32)
+    kinds = []
+    with path.open("rb") as file:
+        for offset, size in open_pbf(file).blobs:
+            block = read_block(file, offset, size, {})
+            for kind, begin, end in block.groups:
+                kinds.append(kind)
+                if kind == NODES:
+                    block.nodes(begin, end, nothing, nowhere)
+                elif kind == WAYS:
+                    block.ways(begin, end, nothing)
+                else:
+                    list(block.relations(begin, end, 0))
+    return kinds
 
 
 def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:

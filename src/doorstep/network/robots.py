@@ -81,7 +81,7 @@ def rolled(tags: Tags, robot: RobotRules) -> Directions:
         usable = tags.get("foot") in YES
     else:
         bare = highway == "residential" and _bare(tags)
-        beside = (highway in PAVED_BESIDE and _pavement(tags)) or (
+        beside = (highway in PAVED_BESIDE and has_pavement(tags)) or (
             (highway in PAVED_BESIDE or bare) and _slow(tags, robot)
         )
         usable = ((highway in ROLLED and not bare) or beside) and not _pavement_elsewhere(tags)
@@ -151,7 +151,7 @@ def slope_of(text: str) -> float | None:
     return math.tan(math.radians(min(number, 89.0))) if found[2] == "°" else number / 100
 
 
-def _pavement(tags: Tags) -> bool:
+def has_pavement(tags: Tags) -> bool:
     """Return whether a street has a pavement: tagged (page `Key:sidewalk`), or implied.
 
     Implied by a tagged limit of at most 50 km/h, that of built-up areas in most countries (`Default speed limits`), or

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+
+from doorstep.errors import Fault, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,21 @@ class RobotRules:
     Quiet streets (residential, living streets, service roads) stand for the pavement beside them whatever their limit,
     unless they are residential and said to have none.
     """
+
+    def __post_init__(self) -> None:
+        """Raise InputError with every limit that is no number of nought or more."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        wrong = {
+            name: value
+            for name, value in given.items()
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf
+        }
+        fix = "give a number of nought or more"
+        if wrong:
+            raise InputError(
+                Fault(f"robot rules, {name}", f"{value!r} is no limit", fix, "robot-rules")
+                for name, value in wrong.items()
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,11 @@ COUNTRY_ZONES_KMH: Mapping[str, float] = {
 }
 """Where a country differs: OSRM's `maxspeed_table`, and the wiki page `Default speed limits`."""
 
+FASTEST_KMH = 200.0
+"""Limits beyond are slips of the pen (estimate: no public road is signed so fast)."""
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|kmph|mph|knots)?$")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d(?:\D|$))")
+"""A comma before a single digit."""
 _FACTOR = {"mph": MPH_KMH, "knots": KNOT_KMH}
 
 
@@ -88,7 +92,8 @@ def limit_kmh(text: str) -> float | None:
 
     Of several values (`50;30`, or lanes parted by `|`) the lowest counts; `none` is a limit that no van reaches.
     """
-    parts = [_one_limit_kmh(part.strip().lower()) for part in re.split(r"[;|,]", text) if part.strip()]
+    said = re.split(r"[;|,]", _DECIMAL_COMMA.sub(".", text))
+    parts = [_one_limit_kmh(part.strip().lower()) for part in said if part.strip()]
     known = [part for part in parts if part]
     return min(known) if known else None
 
@@ -101,7 +106,8 @@ def is_number(text: str) -> bool:
 def _one_limit_kmh(text: str) -> float | None:
     """Return a single limit in km/h."""
     if found := _NUMBER.match(text):
-        return float(found[1]) * _FACTOR.get(found[2], 1.0)
+        limit = float(found[1]) * _FACTOR.get(found[2], 1.0)
+        return limit if limit <= FASTEST_KMH else None
     if text in ("none", "unlimited"):
         return NO_LIMIT_KMH
     if text in ("walk", "walking_pace"):

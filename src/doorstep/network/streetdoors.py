@@ -19,7 +19,7 @@ DOORS_PER_KM = 1.0
 def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str]]:
     """Return doors as they are, or on a map that hardly has any, also one at every node of a street that has houses.
 
-    Such streets are those where people walk and vans drive: never motorways and trunk roads.
+    Such streets are those where people walk and vans drive: never motorways.
     """
     from doorstep.network.chains import measure_steps
 
@@ -35,5 +35,8 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
         np.concatenate([doors.flat, np.zeros(len(corners), bool)]),
         np.concatenate([doors.homes, np.ones(len(corners))]),
     )
-    told = f"only {counted(len(doors.flat), 'door is', 'doors are')} mapped along {length_km:.1f} km of streets"
-    return grown, [f"{told}; {len(corners)} street corners and bends stand for houses"]
+    if not len(corners):
+        return grown, ["no doors are mapped, nor streets that might have some"] if not len(doors.flat) else []
+    few = f"only {counted(len(doors.flat), 'door is', 'doors are')}" if len(doors.flat) else "no doors are"
+    stand = counted(len(corners), "street corner or bend stands", "street corners and bends stand")
+    return grown, [f"{few} mapped along {length_km:.1f} km of streets; {stand} for houses"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
 from doorstep.network.network import Legs, Snaps
 
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ class Streets:
     """Connected parts of the layer that cannot be reached from here, or not left again."""
     left_out_m: float
     """Their length."""
-    left_out_xy_m: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2, 2)))
-    """[segments, 2, 2] both ends of all their segments, metres."""
+    left_out_node: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
+    """[segments, 2] both ends of all their segments, as rows of `edges.node_xy_m`."""
+
+    @property
+    def left_out_xy_m(self) -> NDArray[np.float64]:
+        """Both ends of all segments that are left out [segments, 2, 2], metres; made anew each time."""
+        return self.edges.node_xy_m[self.left_out_node]
 
     @cached_property
     def tree(self) -> STRtree:
@@ -51,10 +57,13 @@ class Streets:
         return shapely.STRtree(lines)
 
     def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
-        """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places."""
+        """Return the nearest points on the layer, anywhere along its edges, of the [n, 2] places.
+
+        Raises InputError for places that are none.
+        """
         import shapely
 
-        xy_m = np.asarray(xy_m, float).reshape(-1, 2)
+        xy_m = _places(xy_m)
         n = len(xy_m)
         if not len(self.edges.tail) or not n:
             return Snaps(xy_m.copy(), np.full(n, np.inf), np.full(n, -1), np.zeros(n))
@@ -72,7 +81,7 @@ class Streets:
         import shapely
 
         xy_m = np.asarray(xy_m, float).reshape(-1, 2)
-        if not len(self.left_out_xy_m) or not len(xy_m):
+        if not len(self.left_out_node) or not len(xy_m):
             return np.zeros(len(xy_m), bool)
         lines = np.asarray(shapely.linestrings(self.left_out_xy_m), object)
         _, away_m = shapely.STRtree(lines).query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
@@ -140,6 +149,15 @@ def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     from doorstep.network.junctions import join_ways, largest_part
 
     return Streets(medium, *largest_part(join_ways(table, medium)))
+
+
+def _places(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places [n, 2]; InputError for the first of them that is not two finite numbers."""
+    places = np.asarray(xy_m, float).reshape(-1, 2)
+    if len(wrong := np.flatnonzero(~np.isfinite(places).all(axis=1))):
+        x, y = places[wrong[0]].tolist()
+        raise InputError.of(f"place {wrong[0]}", f"[{x:g}, {y:g}] is no position", "give finite metres", "bad-place")
+    return places
 
 
 def _distinct(places: Snaps) -> tuple[Snaps, NDArray[np.int64]]:

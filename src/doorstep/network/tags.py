@@ -21,7 +21,8 @@ LINKS = ("motorway_link", "trunk_link", "primary_link", "secondary_link", "terti
 QUIET = ("residential", "living_street", "service")
 DRIVEN = frozenset((*STREETS, *LINKS, *QUIET, "motorway", "trunk", "unclassified", "road"))
 CYCLED = DRIVEN - {"motorway", "motorway_link"} | {"cycleway", "path", "track"}
-WALKED = DRIVEN - {"motorway", "motorway_link", "trunk", "trunk_link"} | {
+TRUNKS = frozenset(("trunk", "trunk_link"))
+WALKED = DRIVEN - {"motorway", "motorway_link", *TRUNKS} | {
     *("footway", "pedestrian", "path", "cycleway", "track", "steps", "corridor", "elevator", "platform", "trail"),
 }
 KNOWN = DRIVEN | CYCLED | WALKED

@@ -26,6 +26,8 @@ NEAR_M = 50_000.0
 """A zone further than this off the map is asked whether its coordinates are swapped."""
 AROUND_DEG = 3.0
 """Zones count within this many degrees of the map, which no flight leaves."""
+ROUND_DEG = 360.0
+_SHIFTS = tuple(np.array([turns * ROUND_DEG, 0.0]) for turns in (-1, 0, 1))
 EDGE_DEG = 0.02
 """Longer edges are cut up before they are projected, as lines straight in degrees are bent in metres."""
 KNOWN = ("name", "floor_m", "ceiling_m")
@@ -58,19 +60,22 @@ def judge_rows(rows: Sequence[Row], network: Network, crs: str) -> tuple[tuple[Z
         fix = "write it as EPSG:nnnn, or leave it out for longitude and latitude"
         raise InputError.of(rows[0].where, f"{crs!r} is no reference system", fix, "unknown-crs") from None
     turn = Transformer.from_crs(system, network.crs, always_xy=True)
+    around = _surroundings(network)
     zones: list[Zone] = []
     faults: list[Fault] = []
     notes: list[str] = []
     for row in rows:
         name = str(row.properties.get("name") or f"zone {row.number}")
         where = f"{row.where} ({name!r})"
-        wrong = _shape_faults(where, row.geometry) or _place_faults(where, row.geometry, system, network, turn)
+        wrong = _shape_faults(where, row.geometry) or _place_faults(
+            where, row.geometry, (system, turn), network, around
+        )
         band = _band(where, row.properties, wrong)
         if wrong or row.geometry is None:
             faults += wrong
             continue
         notes += [f"{where}: {note}" for note in row.notes]
-        area = _project(where, row.geometry, (system, turn), _surroundings(network), notes)
+        area = _project(where, row.geometry, (system, turn), around, notes)
         if area.is_empty:
             what = "covers no area"
             faults.append(Fault(where, what, "draw a polygon with at least three different corners", "zone-empty"))
@@ -102,18 +107,41 @@ def _shape_faults(where: str, geometry: BaseGeometry | None) -> list[Fault]:
 
 
 def _place_faults(
-    where: str, geometry: BaseGeometry | None, system: CRS, network: Network, turn: Transformer
+    where: str,
+    geometry: BaseGeometry | None,
+    turned: tuple[CRS, Transformer],
+    network: Network,
+    around: BaseGeometry,
 ) -> list[Fault]:
     """Return what keeps an area from lying where it is said to lie."""
     import shapely
 
+    system, turn = turned
     spots = shapely.get_coordinates(geometry)
     fault = _off_earth(where, spots, network) if system.is_geographic else _not_metres(where, spots, system, network)
+    if fault is None and system.is_geographic and geometry is not None:
+        fault = _round_the_earth(where, geometry, around)
     if fault is None and not np.isfinite(np.column_stack(turn.transform(spots[:, 0], spots[:, 1]))).all():
         what = f"its coordinates, such as {spots[0].tolist()}, have no place in {network.crs}, that of the map"
         fix = "say which reference system they are in, or cut the zone to the surroundings of the map"
         fault = Fault(where, what, fix, "zone-off-map")
     return [fault] if fault else []
+
+
+def _round_the_earth(where: str, geometry: BaseGeometry, around: BaseGeometry) -> Fault | None:
+    """Return the fault of an area over the line of dates that is not parted there, on a map that lies at that line."""
+    import shapely
+
+    if around.geom_type == "Polygon":
+        return None
+    rings, owner = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(geometry)), return_index=True)
+    leap = np.abs(np.diff(rings[:, 0]))
+    at = np.flatnonzero((np.diff(owner) == 0) & (leap > LIMIT[0]) & (leap < ROUND_DEG))
+    if not len(at):
+        return None
+    what = f"its side from {rings[at[0]].tolist()} to {rings[at[0] + 1].tolist()} leads round the Earth"
+    fix = "part the area at 180 degrees, as GeoJSON wants it (RFC 7946, 3.1.9)"
+    return Fault(where, what, fix, "zone-round-earth")
 
 
 def _not_metres(where: str, spots: Real, system: CRS, network: Network) -> Fault | None:
@@ -160,16 +188,21 @@ def _band(where: str, properties: Mapping[str, Any], faults: list[Fault]) -> tup
 
 
 def _surroundings(network: Network) -> BaseGeometry:
-    """Return a box in degrees that reaches some 300 km beyond the map, less far at the poles and at 180 degrees."""
+    """Return a box in degrees that reaches some 300 km beyond the map, less far at the poles.
+
+    Over the line of dates it has two parts.
+    """
     import shapely
 
     west, south, east, north = network.extent_m
     corners = network.unproject(np.array([[west, south], [east, south], [west, north], [east, north]]))
+    beyond = (corners[:, 0] < 0) & (np.ptp(corners[:, 0]) > LIMIT[0])
+    corners = corners + np.outer(beyond, [ROUND_DEG, 0.0])
     low, high = corners.min(axis=0), corners.max(axis=0)
     wide = AROUND_DEG / max(0.05, float(np.cos(np.radians(np.abs(corners[:, 1]).max()))))
     reach = np.array([wide, AROUND_DEG])
-    low, high = np.maximum(low - reach, -LIMIT), np.minimum(high + reach, LIMIT)
-    around: BaseGeometry = shapely.box(*low, *high)
+    boxes = [shapely.box(*(low - reach + shift), *(high + reach + shift)) for shift in _SHIFTS]
+    around: BaseGeometry = shapely.union_all(boxes).intersection(shapely.box(*-LIMIT, *LIMIT))
     return around
 
 

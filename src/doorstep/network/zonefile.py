@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from doorstep.errors import ExtractError, Fault, InputError
 from doorstep.network.filecheck import MAGIC
 from doorstep.network.given import given_path
@@ -123,7 +125,8 @@ def _rows_of_geojson(where: str, document: Any) -> list[Row]:
         drawn = feature.get("geometry") if feature.get("type") == "Feature" else feature
         properties = feature.get("properties")
         try:
-            geometry = None if drawn is None else shape(drawn)
+            with np.errstate(invalid="ignore"):  # corners that are no numbers are told below
+                geometry = None if drawn is None else shape(drawn)
         except Exception as wrong:  # noqa: BLE001 - shapely answers broken input with errors of every kind
             holes = {"NaN", "Infinity"} & set(re.findall(r"\w+", json.dumps(drawn)))
             what = f"its geometry cannot be read ({type(wrong).__name__}: {wrong})"

@@ -56,14 +56,16 @@ def best_offer(draft: Draft, f: int, option: int) -> Offer:
 
 
 def take_bargains(draft: Draft) -> None:
-    """Serve what costs no more than leaving it out, each order at its cheapest place, until nothing is left."""
-    problem, found = draft.given.problem, True
+    """Serve what costs no more than leaving it out, each order at its cheapest place, until nothing is left.
+
+    Where vehicles share anything, it is left to the search, which knows what is taken up.
+    """
+    problem, found = draft.given.problem, not draft.given.problem.shared
     while found:
         found = False
         for order in draft.unserved:
             options = np.flatnonzero((problem.option_order == order) & (problem.option_mate < 0)).tolist()
-            allowed = draft.given.ground.allowed
-            able = [(f, o) for o in options if draft.fits(o) for f in np.flatnonzero(allowed[:, o]).tolist()]
+            able = [(f, o) for o in options if draft.fits(o) for f in draft.given.able(o)]
             offers = [(best_offer(draft, f, o), o) for f, o in able]
             offer, option = min(offers, key=lambda pair: pair[0].cost, default=(None, -1))
             if offer and offer.cost <= int(problem.unserved_cost[order]):

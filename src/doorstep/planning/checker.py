@@ -7,35 +7,34 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
-from doorstep.planning.referee import HAIR_S, way_with_rests_s
+from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
+from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
+from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from doorstep.planning.locked import Locked
     from doorstep.planning.plan import Plan, Route, Stop, Trip
     from doorstep.planning.problem import Fleet, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that a plan breaks, where, and by how much."""
+def check(problem: Problem, plan: Plan, locked: Locked | None = None) -> tuple[Violation, ...]:
+    """Return every violation of every rule; an empty tuple is a good plan.
 
-    rule: str
-    where: str
-    needs: float
-    has: float
-    unit: str
-
-
-def check(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
-    """Return every violation of every rule; an empty tuple is a good plan."""
-    return tuple(violation for rule in RULES for violation in rule(problem, plan))
+    Where parts are locked, what these have broken by themselves is no fault of the plan.
+    """
+    found = [violation for rule in RULES for violation in rule(problem, plan)]
+    if locked is None:
+        return tuple(found)
+    own = happened(problem, locked)
+    facts = [violation for rule in RULES for violation in rule(problem, own)]
+    return (*without(found, facts), *(violation for rule in LOCK_RULES for violation in rule(problem, plan, locked)))
 
 
 def each_order_once(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -60,18 +59,18 @@ def pairs_together(problem: Problem, plan: Plan) -> Iterator[Violation]:
                 continue
             mates = at.get(int(problem.option_mate[stop.option]), [])
             if len(mates) != 1:
-                yield Violation("pair", _stop(problem, route, stop), len(mates), 1, "mates")
+                yield Violation("pair", stop_name(problem, route, stop), len(mates), 1, "mates")
             elif part == PICK_UP and mates[0] < position:
-                yield Violation("pair-order", _stop(problem, route, stop), position, mates[0], "stops")
+                yield Violation("pair-order", stop_name(problem, route, stop), position, mates[0], "stops")
 
 
 def known_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Every route has a vehicle of its own out of those that there are."""
     for (fleet, vehicle), n in Counter((route.fleet, route.vehicle) for route in plan.routes).items():
         if n > 1:
-            yield Violation("one-route-a-vehicle", _vehicle(problem, fleet, vehicle), n, 1, "routes")
+            yield Violation("one-route-a-vehicle", vehicle_name(problem, fleet, vehicle), n, 1, "routes")
         if not 0 <= vehicle < problem.fleets[fleet].count:
-            where = _vehicle(problem, fleet, vehicle)
+            where = vehicle_name(problem, fleet, vehicle)
             yield Violation("fleet", where, vehicle + 1, problem.fleets[fleet].count, "vehicles")
 
 
@@ -79,7 +78,7 @@ def allowed_options(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Vehicles do only kinds of handover that are their own, for orders that they are meant to take."""
     for route, _, stop in _stops(plan):
         fleet = problem.fleets[route.fleet]
-        where = _stop(problem, route, stop)
+        where = stop_name(problem, route, stop)
         if problem.option_kind[stop.option] not in fleet.handover:
             yield Violation("handover", where, 1, 0, "kinds")
         elif not (fleet.allowed[stop.option] or fleet.last_resort[stop.option]):
@@ -89,7 +88,7 @@ def allowed_options(problem: Problem, plan: Plan) -> Iterator[Violation]:
 def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """At no moment does a vehicle carry more mass, volume or parcels than it can."""
     for route, trip in _trips(plan):
-        fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
+        fleet, where = problem.fleets[route.fleet], trip_name(problem, route, trip)
         orders = [int(problem.option_order[stop.option]) for stop in trip.stops]
         parts = [int(problem.option_part[stop.option]) for stop in trip.stops]
         for rule, amounts, has, unit in (
@@ -97,7 +96,7 @@ def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
             ("volume", [int(problem.volume_ml[o]) for o in orders], fleet.volume_ml, "mL"),
             ("parcels", [1] * len(orders), fleet.max_parcels, "orders"),
         ):
-            needs = _most_aboard(parts, amounts)
+            needs = most_aboard(parts, amounts)
             if needs > has:
                 yield Violation(rule, where, needs, has, unit)
 
@@ -110,7 +109,7 @@ def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
             ready = int(problem.ready_s[problem.option_order[stop.option]])
             taken = trip.depart_s if part == DELIVER else stop.start_s
             if part != DROP and taken < ready:
-                yield Violation("ready", _stop(problem, route, stop), ready, taken, "s")
+                yield Violation("ready", stop_name(problem, route, stop), ready, taken, "s")
 
 
 def trip_counts(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -118,7 +117,7 @@ def trip_counts(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for route in plan.routes:
         most = problem.fleets[route.fleet].max_trips
         if len(route.trips) > most:
-            where = _vehicle(problem, route.fleet, route.vehicle)
+            where = vehicle_name(problem, route.fleet, route.vehicle)
             yield Violation("trips", where, len(route.trips), most, "trips")
 
 
@@ -127,9 +126,9 @@ def windows(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for route, _, stop in _stops(plan):
         opens, closes = int(problem.option_open_s[stop.option]), int(problem.option_close_s[stop.option])
         if stop.start_s > closes:
-            yield Violation("window", _stop(problem, route, stop), stop.start_s, closes, "s")
+            yield Violation("window", stop_name(problem, route, stop), stop.start_s, closes, "s")
         if stop.start_s < opens:
-            yield Violation("window", _stop(problem, route, stop), opens, stop.start_s, "s")
+            yield Violation("window", stop_name(problem, route, stop), opens, stop.start_s, "s")
 
 
 def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -142,7 +141,7 @@ def travel(problem: Problem, plan: Plan) -> Iterator[Violation]:
             if fleet.period_duration_s is not None and site != there:
                 way, rest = math.ceil(way_with_rests_s(fleet, site, there, left, route.breaks) - HAIR_S), 0
             if way >= FAR or came - left - rest < way:
-                yield Violation("travel", _trip(problem, route, trip), way, came - left - rest, "s")
+                yield Violation("travel", trip_name(problem, route, trip), way, came - left - rest, "s")
 
 
 def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -155,10 +154,10 @@ def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
             setup = int(fleet.setup_s[stop.option]) if here != site else 0
             has = stop.start_s - stop.arrive_s - _rest(route, stop.arrive_s, stop.start_s)
             if has < setup:
-                yield Violation("setup", _stop(problem, route, stop), setup, has, "s")
+                yield Violation("setup", stop_name(problem, route, stop), setup, has, "s")
             service = int(fleet.service_s[stop.option])
             if stop.leave_s - stop.start_s < service:
-                where = _stop(problem, route, stop)
+                where = stop_name(problem, route, stop)
                 yield Violation("service", where, service, stop.leave_s - stop.start_s, "s")
             site = here
 
@@ -170,21 +169,23 @@ def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
         for k, trip in enumerate(route.trips):
             has = trip.depart_s - trip.load_s - _rest(route, trip.load_s, trip.depart_s)
             if has < fleet.load_s:
-                yield Violation("loading", _trip(problem, route, trip), fleet.load_s, has, "s")
+                yield Violation("loading", trip_name(problem, route, trip), fleet.load_s, has, "s")
             if k:
                 between = trip.load_s - route.trips[k - 1].return_s
                 if between < fleet.turnaround_s:
-                    yield Violation("turnaround", _trip(problem, route, trip), fleet.turnaround_s, between, "s")
+                    yield Violation("turnaround", trip_name(problem, route, trip), fleet.turnaround_s, between, "s")
 
 
 def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Every trip says its true length, and goes no further than range and energy allow."""
     for route, trip in _trips(plan):
-        fleet, where = problem.fleets[route.fleet], _trip(problem, route, trip)
+        fleet, where = problem.fleets[route.fleet], trip_name(problem, route, trip)
         legs = list(_legs(problem, fleet, trip))
         metres = sum(int(fleet.distance_m[site, there]) for site, _, there, _ in legs if site != there)
         places = sum(site != there for site, _, there, _ in legs[:-1])
         energy = metres * fleet.energy_mwh_per_m + places * fleet.energy_mwh_per_stop
+        if fleet.draw is not None:
+            energy = trip_mwh(problem, route, trip)
         if trip.distance_m != metres:
             yield Violation("length", where, metres, trip.distance_m, "m")
         if metres > fleet.range_m:
@@ -198,7 +199,7 @@ def hours(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for route in plan.routes:
         if not route.trips:
             continue
-        fleet, where = problem.fleets[route.fleet], _vehicle(problem, route.fleet, route.vehicle)
+        fleet, where = problem.fleets[route.fleet], vehicle_name(problem, route.fleet, route.vehicle)
         begins, ends = route.trips[0].load_s, route.trips[-1].return_s
         if begins < fleet.open_s:
             yield Violation("hours", where, fleet.open_s, begins, "s")
@@ -214,12 +215,12 @@ def breaks(problem: Problem, plan: Plan) -> Iterator[Violation]:
         least = problem.fleets[route.fleet].break_s
         for start, end in route.breaks:
             if end - start < least:
-                where = _vehicle(problem, route.fleet, route.vehicle)
+                where = vehicle_name(problem, route.fleet, route.vehicle)
                 yield Violation("break-length", where, least, end - start, "s")
             for trip in route.trips:
                 for stop in trip.stops:
                     if start < stop.leave_s and stop.start_s < end:
-                        yield Violation("break-disturbed", _stop(problem, route, stop), end - start, 0, "s")
+                        yield Violation("break-disturbed", stop_name(problem, route, stop), end - start, 0, "s")
 
 
 def work_spans(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -235,7 +236,7 @@ def work_spans(problem: Problem, plan: Plan) -> Iterator[Violation]:
         since, done = route.trips[0].load_s, route.trips[-1].return_s
         for start, end in [*sorted(rests), (done, done)]:
             if start - since > fleet.break_after_s:
-                where = _vehicle(problem, route.fleet, route.vehicle)
+                where = vehicle_name(problem, route.fleet, route.vehicle)
                 yield Violation("break", where, start - since, fleet.break_after_s, "s")
             since = end
 
@@ -255,17 +256,41 @@ def compartments(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation("compartments", where, n, room, "parcels")
 
 
+def shared_things(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """At no moment is more taken up of pads, docks, chargers or operators than there is."""
+    for thing in problem.shared:
+        changes: Counter[int] = Counter()
+        for route in plan.routes:
+            fleet, takes = problem.fleets[route.fleet], thing.takes[route.fleet]
+            for k, trip in enumerate(route.trips):
+                since = trip.load_s - fleet.turnaround_s * (k > 0)
+                spans = {
+                    Stage.LOADING: (since, trip.depart_s),
+                    Stage.TURNAROUND: (since, trip.load_s),
+                    Stage.AWAY: (trip.depart_s, trip.return_s),
+                }
+                begin, end = spans[thing.stage]
+                changes[begin] += takes
+                changes[end] -= takes
+        taken, most = 0, 0
+        for _, change in sorted(changes.items()):
+            taken += change
+            most = max(most, taken)
+        if most > thing.room:
+            yield Violation("shared", thing.name, most, thing.room, "at once")
+
+
 def order_of_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Trips of a vehicle follow one another, and none is empty."""
     for route in plan.routes:
         if not route.trips:
-            yield Violation("empty", _vehicle(problem, route.fleet, route.vehicle), 1, 0, "trips")
+            yield Violation("empty", vehicle_name(problem, route.fleet, route.vehicle), 1, 0, "trips")
         for before, after in pairwise(route.trips):
             if after.load_s < before.return_s:
-                yield Violation("order-of-time", _trip(problem, route, after), before.return_s, after.load_s, "s")
+                yield Violation("order-of-time", trip_name(problem, route, after), before.return_s, after.load_s, "s")
         for trip in route.trips:
             if not trip.stops:
-                yield Violation("empty", _trip(problem, route, trip), 1, 0, "stops")
+                yield Violation("empty", trip_name(problem, route, trip), 1, 0, "stops")
 
 
 RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
@@ -286,6 +311,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     breaks,
     work_spans,
     compartments,
+    shared_things,
 )
 
 
@@ -299,25 +325,21 @@ def cost(problem: Problem, plan: Plan) -> int:
         fleet = problem.fleets[route.fleet]
         if route.trips:
             duty = route.trips[-1].return_s - route.trips[0].load_s
-            money += fleet.vehicle_cost + duty * fleet.duty_cost
+            money += fleet.vehicle_cost + max(duty, fleet.paid_least_s) * fleet.duty_cost
+            money += max(0, duty - fleet.overtime_after_s) * fleet.overtime_cost
         for trip in route.trips:
             money += fleet.trip_cost + trip.distance_m * fleet.metre_cost
             money += (trip.return_s - trip.depart_s) * fleet.away_cost
+            if fleet.draw is not None:
+                money += trip_mwh(problem, route, trip) * fleet.kwh_cost // 1_000_000
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
             for stop in trip.stops:
-                promise = int(problem.promise_s[problem.option_order[stop.option]])
-                money += max(0, stop.leave_s - promise) * problem.late_cost
+                order = problem.option_order[stop.option]
+                money += max(0, stop.leave_s - int(problem.promise_s[order])) * problem.late_cost
+                if problem.wanted_s is not None and problem.option_part[stop.option] != PICK_UP:
+                    money += max(0, int(problem.wanted_s[order]) - stop.leave_s) * problem.early_cost
     return money
-
-
-def _most_aboard(parts: list[int], amounts: list[int]) -> int:
-    """Return the most that a trip carries at once: all its deliveries when it leaves, all its returns at the end."""
-    most = aboard = sum(amount for part, amount in zip(parts, amounts, strict=True) if part == DELIVER)
-    for part, amount in zip(parts, amounts, strict=True):
-        aboard += -amount if part in {DELIVER, DROP} else amount
-        most = max(most, aboard)
-    return most
 
 
 def _trips(plan: Plan) -> Iterator[tuple[Route, Trip]]:
@@ -346,16 +368,3 @@ def _legs(problem: Problem, fleet: Fleet, trip: Trip) -> Iterator[tuple[int, int
         yield site, left, here, stop.arrive_s
         site, left = here, stop.leave_s
     yield site, left, fleet.hub, trip.return_s
-
-
-def _vehicle(problem: Problem, fleet: int, vehicle: int) -> str:
-    return f"{problem.fleets[fleet].mode} {vehicle + 1}"
-
-
-def _trip(problem: Problem, route: Route, trip: Trip) -> str:
-    return f"{_vehicle(problem, route.fleet, route.vehicle)}, trip {route.trips.index(trip) + 1}"
-
-
-def _stop(problem: Problem, route: Route, stop: Stop) -> str:
-    name = problem.order_ids[problem.option_order[stop.option]]
-    return f"{_vehicle(problem, route.fleet, route.vehicle)}, order {name}"

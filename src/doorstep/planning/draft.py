@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.problem import DROP
-from doorstep.planning.sisr.build import ground, scratch
-from doorstep.planning.timing import time_route
+from doorstep.planning.sharing import book_trips
+from doorstep.planning.sisr.build import ground, held_rows, scratch
+from doorstep.planning.sisr.layout import BEGUN_AS, SHARES, VEHICLES
+from doorstep.planning.timing import RULES, UNITS, time_route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,12 +32,39 @@ class Given:
         self.mate_of: list[int] = problem.option_mate.tolist()
         self.rank = np.array([size.rank for size in problem.sizes], np.int64)
 
+    def able(self, option: int) -> list[int]:
+        """Return the fleets that may serve an option, be it only in the trip that their vehicle has begun."""
+        mine = self.ground.allowed[:, option]
+        return np.flatnonzero(
+            (mine | mine[self.ground.fleet[:, BEGUN_AS]]) & (self.ground.fleet[:, VEHICLES] > 0)
+        ).tolist()
+
+    def hold(self, fleet: int, row: list[int]) -> list[int]:
+        """Book what a route takes up of what is shared; return its row with the times at which its trips are loaded."""
+        if not self.ground.fleet[fleet, SHARES]:
+            return row
+        *_, out = self.time(fleet, row)
+        numbers = np.array(row, np.int64)
+        book_trips(self.ground, fleet, numbers, len(row), out)
+        return list(numbers.tolist())
+
     def time(self, fleet: int, row: Sequence[int]) -> tuple[int, int, int, int, NDArray[np.int64]]:
         """Return (rule, needs, has, cost, schedule [6, n]) of one route; rule is 0 where it keeps them all."""
         numbers, out, spare = scratch(max(len(row), 1))
         numbers[: len(row)] = row
         rule, needs, has, cost = time_route(self.ground, fleet, numbers, len(row), out, spare)
         return int(rule), int(needs), int(has), int(cost), out
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stop that a draft was to have and could not keep, and the rule that forbade it."""
+
+    option: int
+    rule: str
+    needs: int = 1
+    has: int = 0
+    unit: str = "vehicles"
 
 
 @dataclass(slots=True)
@@ -52,6 +81,10 @@ class Draft:
     """In each locker."""
     chosen: list[int] = field(default_factory=list)
     """Option of each order, -1 where it is unserved."""
+    dropped: list[Dropped] = field(default_factory=list)
+    """Stops that it was to have and could not keep."""
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    """Orders of the plan that it is made from for which there is no option or no vehicle here, and which."""
 
     @classmethod
     def of(cls, given: Given, routes: Iterable[tuple[int, Sequence[int]]]) -> Draft:
@@ -59,9 +92,16 @@ class Draft:
         problem = given.problem
         orders, lockers = len(problem.order_ids), len(problem.lockers)
         draft = cls(given, room=problem.locker_room.copy(), parcels=[0] * lockers, chosen=[-1] * orders)
-        for fleet, row in routes:
+        held = dict(held_rows(given.ground))
+        given.ground.booked[:] = 0
+        mine = [(fleet, row, held.pop(fleet, [])) for fleet, row in routes]
+        for fleet, own, begun in [*mine, *((fleet, row, row) for fleet, row in held.items())]:
+            # What a vehicle has begun comes first, whatever a plan says.
+            row = own if _same(own, begun) else [*begun, *(o for o in own if o not in begun[1:])]
             if draft.fleets.count(fleet) < problem.fleets[fleet].count:
                 draft.take(fleet, row)
+            else:
+                draft.dropped += [Dropped(option, "fleet") for option in row if option >= 0]
         return draft
 
     @property
@@ -90,25 +130,66 @@ class Draft:
         return bool(np.all(self.room[locker, : rank + 1] > 0))
 
     def take(self, fleet: int, row: Sequence[int]) -> None:
-        """Add a route, dropping what is not allowed and then the last stop until no rule is broken."""
-        left = []
+        """Add a route without what is not allowed, nor any stop that would break a rule after those before it."""
+        left: list[int] = []
+        kind, most = int(self.given.ground.fleet[fleet, BEGUN_AS]), self.given.problem.fleets[fleet].max_trips
         for option in row:
             if option < 0:
-                left.append(option)
-            elif self.given.ground.allowed[fleet, option] and self._is_free(option, left):
+                kind = fleet if left else kind
+                left = [*_tidy(left), option]
+            elif (trips := sum(other < 0 for other in left)) > most:
+                self.dropped.append(Dropped(option, "trips", trips, most, "trips"))
+            elif not self.given.ground.allowed[kind, option]:
+                self.dropped.append(Dropped(option, "allowed"))
+            elif not self._is_free(option, left):
+                self.dropped.append(Dropped(option, "each-order-once", 2, 1, "times"))
+            else:
                 self._lodge(option, 1)
                 left.append(option)
         left = _tidy(left)
         rule, _, _, cost, _ = self.given.time(fleet, left)
-        while left and rule:
-            self._lodge(left[-1], -1)
-            gone = left[-1], self.given.mate_of[left[-1]]
-            left = _tidy([option for option in left if option < 0 or option not in gone])
-            rule, _, _, cost, _ = self.given.time(fleet, left)
+        if rule:
+            left = self._mended(fleet, left)
+            _, _, _, cost, _ = self.given.time(fleet, left)
         if left:
             self.fleets.append(fleet)
-            self.rows.append(left)
+            self.rows.append(self.given.hold(fleet, left))
             self.costs.append(cost)
+
+    def _mended(self, fleet: int, row: list[int]) -> list[int]:
+        """Return a row without the stops that break a rule after those before them, another window of theirs tried."""
+        kept: list[int] = []
+        gone: set[int] = set()
+        for option in row:
+            if option < 0 or option in gone:
+                kept += [option] * (option < 0)
+                continue
+            for other in [option, *self._other_windows(option)]:
+                rule, needs, has, _, _ = self.given.time(fleet, _tidy([*kept, other]))
+                if not rule:
+                    if other != option:
+                        self._lodge(option, -1)
+                        self._lodge(other, 1)
+                    kept.append(other)
+                    break
+            else:
+                rule, needs, has, _, _ = self.given.time(fleet, _tidy([*kept, option]))
+                self.dropped.append(Dropped(option, RULES[rule], needs, has, UNITS[rule]))
+                pair = {option, self.given.mate_of[option]} - {-1}
+                for k in pair.intersection(row):
+                    self._lodge(k, -1)
+                kept, gone = [k for k in kept if k < 0 or k not in pair], gone | pair
+        return _tidy(kept)
+
+    def _other_windows(self, option: int) -> list[int]:
+        """Return the options that differ from one in nothing but the window."""
+        problem, allowed = self.given.problem, self.given.ground.allowed
+        same = problem.option_mate < 0
+        for column in (problem.option_order, problem.option_site, problem.option_part):
+            same &= column == column[option]
+        same &= (allowed >= allowed[:, [option]]).all(axis=0)
+        kinds = problem.option_kind
+        return [k for k in np.flatnonzero(same).tolist() if k != option and kinds[k] == kinds[option]]
 
     def put(self, fleet: int, vehicle: int, row: list[int], option: int) -> None:
         """Give a vehicle (none in use yet: -1) a row that has one option more than its own."""
@@ -134,6 +215,11 @@ class Draft:
         if locker >= 0:
             self.room[locker, : self.given.rank[order] + 1] -= parcels
             self.parcels[locker] += parcels
+
+
+def _same(own: Sequence[int], begun: Sequence[int]) -> bool:
+    """Tell whether a row begins with another, whenever its trips are loaded."""
+    return [max(option, -1) for option in own[: len(begun)]] == list(begun)
 
 
 def _tidy(row: list[int]) -> list[int]:

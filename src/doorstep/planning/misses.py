@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code
-from doorstep.planning.sisr.layout import NOWHERE
+from doorstep.planning.sisr.layout import BEGUN_AS, NOWHERE
 from doorstep.planning.timing import time_route
 
 
@@ -21,9 +21,18 @@ def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ig
         for p in range(n):
             trial[p] = rows[first + p]
         _, _, _, before = time_route(g, f, trial, n, out, spare)
+        trips = 0
         for p in range(n + 1):
+            if p > 0 and rows[first + p - 1] < 0:
+                trips += 1
             for opens in range(2):
                 if (opens == 1 and p < n and rows[first + p] >= 0) or (opens == 0 and p == 0):
+                    continue
+                kind = g.fleet[f, BEGUN_AS] if trips + opens == 1 else f
+                after = p + opens
+                if not g.allowed[kind, option] or (
+                    after < n and rows[first + after] >= 0 and g.still[rows[first + after]]
+                ):
                     continue
                 for q in range(n):
                     trial[q if q < p else q + 1 + opens] = rows[first + q]

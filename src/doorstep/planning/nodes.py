@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DELIVER, FAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ class Nodes:
         fresh = np.zeros(len(problem.option_kind), bool)
         for fleet in problem.fleets:
             used |= fleet.allowed
-            if trips_matter(problem, fleet):
+            if fleet.count and fleet.max_trips > 1 and trips_matter(problem, fleet):
                 fresh |= fleet.allowed
         on, anew = np.flatnonzero(used), np.flatnonzero(fresh)
         self.option = np.concatenate([np.full(self.hubs, -1), on, anew]).astype(np.int64)
@@ -98,8 +98,8 @@ class Nodes:
 
 def trips_matter(problem: Problem, fleet: Fleet) -> bool:
     """Tell whether a vehicle of the fleet may have to come back for more."""
-    orders = np.unique(problem.option_order[fleet.allowed])
-    if not orders.size:
+    orders = np.unique(problem.option_order[fleet.allowed & (problem.option_part == DELIVER)])
+    if not orders.size or fleet.max_trips == 1:
         return False
     late = bool(np.any(problem.ready_s[orders] > fleet.open_s + fleet.load_s))
     ample = fleet.count * 0.6

@@ -7,8 +7,9 @@ as `what came before this stop`, which is 0 at every fresh node; the arc into a 
 and slack fills up the rest, which is possible only if the trip before kept its limit.
 
 Left to the exact timing that follows: where drivers take their breaks, lockers' daily cost as a lump
-(here it is spread over the parcels that might use it), and what a slower vehicle of several adds to the way out when
-parcels become ready late.
+(here it is spread over the parcels that might use it), what a slower vehicle of several adds to the way out when
+parcels become ready late, travel by the hour (here it takes the least of all hours), energy by load (here vehicles are
+empty), and hours that are paid at the least. What of it a problem has is told as `left_to_timing`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from doorstep.planning.fetching import add_aboard, add_begun, add_pairs
 from doorstep.planning.nodes import COST_UNIT, Nodes
-from doorstep.planning.problem import DELIVER
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP, UNLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,27 +56,14 @@ def search(
     It goes on from the `start` rows where they keep its rules. The same work gives the same routes, unless the time
     limit (a half of the effort's) or `stop` ends it first. Where it does nothing, it says why.
     """
-    if (problem.option_part != DELIVER).any():
-        return [], {"left_out": "pick-ups and returns, which the model does not know"}
-    nodes = Nodes(problem)
+    nodes, fetched = Nodes(problem), bool((problem.option_part != DELIVER).any())
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
-    if not start or nodes.size > MOST_NODES:
-        return [], {"left_out": "too many nodes" if start else "no plan to go on from", "nodes": nodes.size}
+    if reason := _cannot(problem, nodes, start):
+        return [], reason
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-    limit_s = effort.time_limit_s / 2
-    starts = [problem.fleets[f].hub for f in vehicles]
-    manager = pywrapcp.RoutingIndexManager(int(nodes.size), len(vehicles), starts, starts)
-    routing = pywrapcp.RoutingModel(manager)
-    _add_costs(routing, nodes, vehicles)
-    clock = _add_time(routing, nodes, vehicles)
-    _add_loads(routing, manager, nodes, vehicles)
-    _add_options(routing, manager, nodes, vehicles)
-    _add_windows(manager, nodes, clock)
-    late = _ready_late(problem, nodes, vehicles)
-    if late:
-        _add_release(routing, manager, nodes, vehicles, clock)
-    _add_lockers(routing, manager, nodes)
+    limit_s, late = effort.time_limit_s / 2, _ready_late(problem, nodes, vehicles)
+    routing, manager = _model(nodes, vehicles, fetched=fetched, late=late)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.solution_limit = max(1, min(effort.work, effort.work * NODES_A_SOLUTION // nodes.size**2))
@@ -113,9 +102,60 @@ def search(
         **found,
         "out_of_time": out_of_time,
     }
+    if left := _left_to_timing(problem):
+        facts["left_to_timing"] = left
     if assignment is None:
         return [], facts
     return [(f, row) for v, f in enumerate(vehicles) if (row := _row(routing, manager, assignment, nodes, v))], facts
+
+
+def _cannot(problem: Problem, nodes: Nodes, start: Sequence[tuple[int, Sequence[int]]]) -> dict[str, object]:
+    """Return why the model can do nothing for a problem; nothing where it can."""
+    if (problem.option_part == UNLOAD).any():
+        return {"left_out": "vehicles that have begun, with pick-ups or returns, which the model does not know"}
+    if (problem.option_part != DELIVER).any() and nodes.fresh.any():
+        return {"left_out": "pick-ups and returns in several trips of a vehicle, which the model does not know"}
+    if not start:
+        return {"left_out": "no plan to go on from", "nodes": nodes.size}
+    return {"left_out": "too many nodes", "nodes": nodes.size} if nodes.size > MOST_NODES else {}
+
+
+def _model(nodes: Nodes, vehicles: list[int], *, fetched: bool, late: bool) -> tuple[Any, Any]:
+    """Return the model of a problem, not closed yet, and its manager of indices."""
+    from ortools.constraint_solver import pywrapcp
+
+    starts = [nodes.problem.fleets[f].hub for f in vehicles]
+    manager = pywrapcp.RoutingIndexManager(int(nodes.size), len(vehicles), starts, starts)
+    routing = pywrapcp.RoutingModel(manager)
+    _add_costs(routing, nodes, vehicles)
+    clock = _add_time(routing, nodes, vehicles)
+    if fetched:
+        add_aboard(routing, manager, nodes, vehicles)
+        add_pairs(routing, manager, nodes, clock)
+    else:
+        _add_loads(routing, manager, nodes, vehicles)
+    _add_energy(routing, manager, nodes, vehicles)
+    _add_options(routing, manager, nodes, vehicles)
+    _add_windows(routing, manager, nodes, clock)
+    if late:
+        _add_release(routing, manager, nodes, vehicles, clock)
+    _add_lockers(routing, manager, nodes)
+    add_begun(routing, manager, nodes, vehicles)
+    return routing, manager
+
+
+def _left_to_timing(problem: Problem) -> str:
+    """Return what the model leaves to the exact timing of this problem."""
+    fleets = problem.fleets
+    left = {
+        "breaks": any(0 < fleet.break_after_s < fleet.shift_s for fleet in fleets),
+        "lockers' daily cost": bool((problem.locker_cost > 0).any()),
+        "travel by the hour": any(fleet.period_duration_s is not None for fleet in fleets),
+        "energy by load": any(fleet.draw is not None for fleet in fleets),
+        "hours paid at the least": any(fleet.paid_least_s > 0 for fleet in fleets),
+        "what vehicles share": bool(problem.shared),
+    }
+    return ", ".join(name for name, has in left.items() if has)
 
 
 def _start(nodes: Nodes, vehicles: list[int], start: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
@@ -161,6 +201,8 @@ def _add_costs(routing: Any, nodes: Nodes, vehicles: list[int]) -> None:
 
 def _add_time(routing: Any, nodes: Nodes, vehicles: list[int]) -> Any:
     """Add the clock: at a stop the beginning of the handover, at a start the beginning of loading."""
+    from ortools.constraint_solver import pywrapcp
+
     fleets = nodes.problem.fleets
     times = {f: routing.RegisterTransitMatrix(nodes.times(fleets[f]).tolist()) for f in sorted(set(vehicles))}
     horizon = max(fleets[f].close_s for f in vehicles)
@@ -175,11 +217,14 @@ def _add_time(routing: Any, nodes: Nodes, vehicles: list[int]) -> Any:
         clock.SetSpanUpperBoundForVehicle(max(fleet.shift_s - rest, fleet.break_after_s), v)
         if fleet.duty_cost:
             clock.SetSpanCostCoefficientForVehicle(fleet.duty_cost // COST_UNIT, v)
+        if fleet.overtime_cost and fleet.overtime_after_s < fleet.shift_s:
+            bound = pywrapcp.BoundCost(fleet.overtime_after_s, fleet.overtime_cost // COST_UNIT)
+            clock.SetSoftSpanUpperBoundForVehicle(bound, v)
     return clock
 
 
 def _add_loads(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
-    """Add what a trip carries and uses, each counted before the stop (see above)."""
+    """Add what a trip carries, counted before the stop (see above)."""
     problem = nodes.problem
     who = np.where(nodes.option >= 0, problem.option_order[nodes.option], 0)
     real = nodes.option >= 0
@@ -194,6 +239,11 @@ def _add_loads(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) ->
         if min(limits) < most:
             uses = {f: np.repeat(weight[:, None], nodes.size, axis=1) for f in set(vehicles)}
             _add_reset(routing, manager, nodes, vehicles, name, uses, limits)
+
+
+def _add_energy(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
+    """Add what a trip uses, empty, counted before the stop."""
+    problem = nodes.problem
     energy = {f: nodes.energy(problem.fleets[f]) for f in sorted(set(vehicles))}
     limits = [_energy_limit(problem.fleets[f]) for f in vehicles]
     if any(limits[v] < energy[f].max() * max(1, problem.fleets[f].max_parcels) for v, f in enumerate(vehicles)):
@@ -231,8 +281,11 @@ def _add_reset(
 def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) -> None:
     """Let each order be served by at most one of its nodes, by a vehicle that may, or be left out at its price."""
     problem = nodes.problem
+    begun_as = [problem.fleets[f].begun_as if problem.fleets[f].begun_as >= 0 else f for f in vehicles]
     may = np.array([problem.fleets[f].allowed for f in vehicles])
-    order = np.where(nodes.option >= 0, problem.option_order[nodes.option], -1)
+    may |= np.array([problem.fleets[f].allowed for f in begun_as])
+    first = (nodes.option >= 0) & (problem.option_part[nodes.option] != DROP)
+    order = np.where(first, problem.option_order[nodes.option], -1)
     for node in range(nodes.hubs, nodes.size):
         able = np.flatnonzero(may[:, nodes.option[node]]).tolist()
         routing.VehicleVar(manager.NodeToIndex(node)).SetValues([-1, *able])
@@ -241,23 +294,31 @@ def _add_options(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int]) 
         routing.AddDisjunction(ways, int(problem.unserved_cost[who]) // COST_UNIT, 1)
 
 
-def _add_windows(manager: Any, nodes: Nodes, clock: Any) -> None:
+def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
     problem = nodes.problem
-    late = problem.late_cost // COST_UNIT
+    late, early = problem.late_cost // COST_UNIT, problem.early_cost // COST_UNIT
     for node in range(nodes.hubs, nodes.size):
         option, index = int(nodes.option[node]), manager.NodeToIndex(node)
         able = [fleet for fleet in problem.fleets if fleet.allowed[option]]
         order = int(problem.option_order[option])
         soonest = min(_reached_s(problem, fleet, option) for fleet in able)
-        window = clock.CumulVar(index)
-        window.SetRange(max(int(problem.option_open_s[option]), soonest), int(problem.option_close_s[option]))
-        if late:
-            handing = min(int(fleet.service_s[option]) for fleet in able)
+        window, opens = clock.CumulVar(index), max(int(problem.option_open_s[option]), soonest)
+        if opens > int(problem.option_close_s[option]):
+            routing.ActiveVar(index).SetValue(0)  # too late by now
+            continue
+        window.SetRange(opens, int(problem.option_close_s[option]))
+        handing = min(int(fleet.service_s[option]) for fleet in able)
+        if late and problem.option_part[option] != PICK_UP:
             clock.SetCumulVarSoftUpperBound(index, max(0, int(problem.promise_s[order]) - handing), late)
+        if early and problem.wanted_s is not None and problem.option_part[option] != PICK_UP:
+            clock.SetCumulVarSoftLowerBound(index, max(0, int(problem.wanted_s[order]) - handing), early)
 
 
 def _reached_s(problem: Problem, fleet: Fleet, option: int) -> int:
-    """Return when a vehicle that leaves as soon as the parcel is ready can begin to hand it over."""
+    """Return when a vehicle that leaves as soon as the parcel is ready can begin to hand it over, or to fetch it."""
+    if problem.option_part[option] != DELIVER:
+        ready = int(problem.ready_s[problem.option_order[option]]) if problem.option_part[option] != DROP else 0
+        return max(ready, fleet.open_s + fleet.load_s + _way_s(problem, fleet, option))
     depart = max(fleet.open_s + fleet.load_s, int(problem.ready_s[problem.option_order[option]]))
     return depart + _way_s(problem, fleet, option)
 
@@ -274,7 +335,8 @@ def _add_release(routing: Any, manager: Any, nodes: Nodes, vehicles: list[int], 
     """
     problem = nodes.problem
     real = nodes.option >= 0
-    ready = np.where(real, problem.ready_s[problem.option_order[nodes.option]], 0)
+    brought = real & (problem.option_part[nodes.option] == DELIVER)
+    ready = np.where(brought, problem.ready_s[problem.option_order[nodes.option]], 0)
     horizon = max(int(clock.CumulVar(routing.End(v)).Max()) for v in range(len(vehicles)))
     reset = np.where(nodes.fresh[None, :] & real[:, None], -horizon, 0) + np.zeros((nodes.size, nodes.size), np.int64)
     evaluator = routing.RegisterTransitMatrix(reset.tolist())
@@ -308,5 +370,6 @@ def _add_lockers(routing: Any, manager: Any, nodes: Nodes) -> None:
 def _ready_late(problem: Problem, nodes: Nodes, vehicles: list[int]) -> bool:
     """Tell whether any parcel becomes ready only after a vehicle might have left."""
     opens = min(problem.fleets[f].open_s + problem.fleets[f].load_s for f in vehicles)
-    orders = problem.option_order[nodes.option[nodes.option >= 0]]
+    brought = nodes.option[(nodes.option >= 0) & (problem.option_part[nodes.option] == DELIVER)]
+    orders = problem.option_order[brought]
     return bool(np.any(problem.ready_s[orders] > opens))

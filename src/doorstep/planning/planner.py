@@ -8,7 +8,6 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,16 +15,16 @@ import numpy as np
 from doorstep.planning import ortools
 from doorstep.planning.bargains import take_bargains
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.plan import Plan, Route, Stop, Trip
+from doorstep.planning.outset import Outset
 from doorstep.planning.problem import MONEY
-from doorstep.planning.reasons import unserved_with_reasons
 from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.sisr.search import WARM, explore, warm_up
-from doorstep.planning.trips import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from doorstep.planning.locked import Locked
+    from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.planning.sisr.search import Rows
     from doorstep.scenario.scenario import Effort
@@ -54,41 +53,66 @@ def solve(
     effort: Effort,
     *,
     seed: int = 0,
+    start: Plan | tuple[Problem, Plan] | None = None,
+    locked: Locked | None = None,
     starts: Sequence[tuple[Problem, Plan]] = (),
     progress: Callable[[Progress], None] | None = None,
     planner: str = "doorstep",
 ) -> Plan:
-    """Return the best plan found; never dearer than the best of `starts` (plans of the same scenario).
+    """Return the best plan found; never dearer than what can be taken over from `start`, or from the best of `starts`.
+
+    Plans to go on from may be of another problem, given with it: orders are known by their ids, vehicles by mode and
+    hub. What could not be taken over, or broke a rule and was planned anew, is told in `plan.solver["start"]`. What is
+    `locked` stays as it is (see `freeze`).
 
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
     and is told in `plan.solver["stopped"]`. With `planner="ortools"` OR-Tools' routing model is searched instead.
+
+    Raises
+    ------
+    InputError
+        If what is locked is not in the problem, or contradicts itself.
     """
-    compile_s = warm_up(problem)
+    out = Outset(problem, locked)
+    compile_s = warm_up(out.problem)
     with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress)
-        given = Given(problem)
-        lent = min(_lent(given, starts), key=Draft.cost, default=None)
-        rows: Rows = lent.as_rows() if lent else ()
+        watch = _Watch(problem.configuration, effort, stop, progress, out.sunk)
+        lent = [out.draft(old, plan) for old, plan in starts]
+        told: dict[str, object] = {}
+        # A plan to go on from may have reserves help out, which the search has them do only in the end.
+        known, first = out, None
+        if start is not None:
+            source, plan = start if isinstance(start, tuple) else (problem, start)
+            lent.append(out.draft(source, plan))
+            known = Outset(_wider(problem), locked) if _has_reserves(problem) else out
+            first = known.draft(source, plan)
+            told = {"start": known.told(first)}
+        elif locked:
+            lent.append(out.draft())
+        rows: Rows = min(lent, key=Draft.cost).as_rows() if lent else ()
         if planner == "ortools":
-            rows, _, _ = explore(problem, 0, seed, watch, rows, g=given.ground)
-            found, facts = ortools.search(problem, effort, rows, stop)
-            best = min((Draft.of(given, r) for r in (rows, found)), key=Draft.cost)
+            rows, _, _ = explore(out.problem, 0, seed, watch, rows, g=out.given.ground)
+            found, facts = ortools.search(out.problem, effort, rows, stop)
+            best = min((Draft.of(out.given, r) for r in (rows, found)), key=Draft.cost)
             watch.better(best.cost())
             in_time = not facts.get("out_of_time")
         else:
             steps = effort.work * STEPS_PER_WORK
-            rows, done, in_time = explore(problem, steps, seed, watch, rows, g=given.ground)
-            best, facts = Draft.of(given, rows), {"steps": done}
+            rows, done, in_time = explore(out.problem, steps, seed, watch, rows, g=out.given.ground)
+            best, facts = Draft.of(out.given, rows), {"steps": done}
         best = _last_resort(best, effort, seed, watch)
+        if first is not None and first.cost() < best.cost():
+            best, out = first, known
     solver = {
         "tool": TOOLS[planner],
         **_ending(stop, effort, in_time=in_time),
         "seconds": round(effort.time_limit_s - watch.left(), 3),
         "compile_s": round(compile_s, 3),
-        "best": round(best.cost() / MONEY, 2),
+        "best": round((best.cost() + out.sunk) / MONEY, 2),
         **facts,
+        **told,
     }
-    return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), solver)
+    return out.plan(best, solver)
 
 
 def polish(
@@ -107,18 +131,18 @@ def polish(
     """
     with _interruptible() as stop:
         watch = _Watch(problem.configuration, effort, stop, progress)
-        given = Given(problem)
-        own_cost = Draft.of(Given(_wider(problem)), _rows(problem, problem, plan)).cost()
-        start = min(_lent(given, [(problem, plan), *lent]), key=Draft.cost).as_rows()
+        out = Outset(problem)
+        own_cost = Outset(_wider(problem)).draft(problem, plan).cost()
+        start = min((out.draft(*one) for one in [(problem, plan), *lent]), key=Draft.cost).as_rows()
         steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
-        rows, done, in_time = explore(problem, steps, seed + 1, watch, start, g=given.ground, heat=WARM)
-        best = _last_resort(Draft.of(given, rows), effort, seed, watch)
+        rows, done, in_time = explore(problem, steps, seed + 1, watch, start, g=out.given.ground, heat=WARM)
+        best = _last_resort(Draft.of(out.given, rows), effort, seed, watch)
     ending = _ending(stop, effort, in_time=in_time and bool(plan.solver.get("repeatable", True)))
     seconds = effort.time_limit_s - watch.left() + float(str(plan.solver.get("seconds", 0)))
     facts = {"polished": done, "seconds": round(seconds, 3), "best": round(best.cost() / MONEY, 2)}
     if best.cost() >= own_cost:
         return dataclasses.replace(plan, solver={**plan.solver, **ending, "polished": done})
-    return Plan(problem.configuration, _routes(best), unserved_with_reasons(best), {**plan.solver, **ending, **facts})
+    return out.plan(best, {**plan.solver, **ending, **facts})
 
 
 class _Watch:
@@ -130,7 +154,9 @@ class _Watch:
         effort: Effort,
         stop: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
+        sunk: int = 0,
     ) -> None:
+        self.sunk = sunk
         self.configuration, self.stop, self.progress = configuration, stop, progress
         self.begun, self.limit_s = time.monotonic(), effort.time_limit_s
         self.met, self.cost = 0, NOWHERE
@@ -150,7 +176,7 @@ class _Watch:
             self.cost = cost
             if self.progress:
                 elapsed = time.monotonic() - self.begun
-                self.progress(Progress(self.configuration, cost / MONEY, self.met, elapsed))
+                self.progress(Progress(self.configuration, (cost + self.sunk) / MONEY, self.met, elapsed))
 
 
 def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[str, object]:
@@ -158,16 +184,11 @@ def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[
     return {"stopped": stopped, "repeatable": stopped == "work", "work": effort.work}
 
 
-def _lent(given: Given, plans: Sequence[tuple[Problem, Plan]]) -> Iterator[Draft]:
-    """Yield what can be taken over from plans of the same scenario."""
-    return (Draft.of(given, _rows(given.problem, old, plan)) for old, plan in plans)
-
-
 def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft:
     """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room."""
     take_bargains(best)
     problem, waiting = best.given.problem, best.unserved
-    if not waiting or not any(fleet.last_resort.any() for fleet in problem.fleets):
+    if not waiting or not _has_reserves(problem):
         return best
     given = Given(_wider(problem, waiting))
     steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
@@ -177,56 +198,15 @@ def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft
     return helped
 
 
+def _has_reserves(problem: Problem) -> bool:
+    return any(fleet.last_resort.any() for fleet in problem.fleets)
+
+
 def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:
     """Return the problem in which reserves may take these orders (all if none are named) where they could."""
     mine = np.ones(len(problem.option_order), bool) if orders is None else np.isin(problem.option_order, orders)
     fleets = tuple(dataclasses.replace(f, allowed=f.allowed | (f.last_resort & mine)) for f in problem.fleets)
     return dataclasses.replace(problem, fleets=fleets)
-
-
-def _rows(problem: Problem, old: Problem, plan: Plan) -> list[tuple[int, list[int]]]:
-    """Return a plan of another configuration of the same scenario as rows of this problem's options."""
-    here = {key: option for option, key in enumerate(_keys(problem))}
-    keys = _keys(old)
-    fleets = {(fleet.mode, fleet.hub): f for f, fleet in enumerate(problem.fleets)}
-    rows = []
-    for route in plan.routes:
-        theirs = old.fleets[route.fleet]
-        row: list[int] = []
-        for trip in route.trips:
-            row += [-1, *(here[keys[stop.option]] for stop in trip.stops if keys[stop.option] in here)]
-        if (theirs.mode, theirs.hub) in fleets:
-            rows.append((fleets[theirs.mode, theirs.hub], row))
-    return rows
-
-
-def _keys(problem: Problem) -> list[tuple[int, int, str]]:
-    """Return what makes an option the same in two configurations: order, site and kind."""
-    columns = problem.option_order.tolist(), problem.option_site.tolist(), problem.option_kind
-    return list(zip(*columns, strict=True))
-
-
-def _routes(draft: Draft) -> tuple[Route, ...]:
-    """Return the timed routes of a draft, vehicles numbered within their fleet."""
-    numbers: dict[int, int] = {}
-    routes = []
-    for fleet, row in sorted(draft.as_rows()):
-        number = numbers[fleet] = numbers.get(fleet, -1) + 1
-        routes.append(_timed(draft.given, fleet, number, row))
-    return tuple(routes)
-
-
-def _timed(given: Given, fleet: int, number: int, row: list[int]) -> Route:
-    *_, out = given.time(fleet, row)
-    rest = given.problem.fleets[fleet].break_s
-    heads = [*(p for p, o in enumerate(row) if o < 0), len(row)]
-    trips, pauses = [], []
-    for i, j in pairwise(heads):
-        stops = [Stop(row[p], int(out[ARRIVE, p]), int(out[START, p]), int(out[LEAVE, p])) for p in range(i + 1, j)]
-        load, depart, back, metres = (int(out[k, i]) for k in (ARRIVE, START, LEAVE, METRES))
-        trips.append(Trip(load, depart, tuple(stops), back, metres))
-        pauses += [int(s) for s in (*out[PAUSE, i:j], out[PAUSE_BACK, i]) if s >= 0]
-    return Route(fleet, number, tuple(trips), tuple((s, s + rest) for s in pauses))
 
 
 @contextmanager

@@ -7,10 +7,12 @@ billionths of the scenario's currency, so that a metre of a drone's flight is st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from doorstep.handover import Handover, Size
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
-DELIVER, RETURN, PICK_UP, DROP = range(4)
-"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another."""
+DELIVER, RETURN, PICK_UP, DROP, UNLOAD = range(5)
+"""What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another; or
+what is aboard a trip that has begun is handed over."""
 MANY = 1 << 40
 """A number of trips that sets no limit."""
 FAR = 10_000_000
@@ -49,6 +52,46 @@ class Refusal:
     has: float
     unit: str
     detail: str = ""
+
+
+class Stage(StrEnum):
+    """When a vehicle takes up something that vehicles share."""
+
+    LOADING = "loading"
+    """From the beginning of a trip's turnaround, or of its loading where it is the first, to its departure."""
+    TURNAROUND = "turnaround"
+    """From the beginning of a trip's turnaround to that of its loading."""
+    AWAY = "away"
+    """From departure to return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that vehicles take up for a while, of which there is only so much at any moment."""
+
+    name: str
+    """Of pads, docks, chargers, operators: as it is told where it binds."""
+    stage: Stage
+    room: int
+    takes: tuple[int, ...]
+    """[fleets] how much of it one vehicle takes up; 0 where none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a vehicle uses by how much it carries: straight lines between loads that are `step_g` apart, from 0 on."""
+
+    step_g: int
+    mwh_per_m: NDArray[np.float64]
+    """[loads] for each metre; never less for more."""
+    mwh_per_s: NDArray[np.float64]
+    """[loads] for each second on the way."""
+    mwh_per_stop: NDArray[np.float64]
+    """[loads] at each new place, by what is aboard on arrival."""
+
+    def at(self, values: NDArray[np.float64], load_g: int) -> float:
+        """Return one of the three at a load; beyond the last one the line goes on level."""
+        return float(np.interp(load_g, self.step_g * np.arange(len(values)), values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +134,12 @@ class Fleet:
     """0 where nobody needs a break."""
     break_s: int
     range_m: int
-    energy_mwh: int
+    energy_mwh: float
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
+    """Where `draw` is given, that of an empty vehicle."""
     energy_mwh_per_stop: float
+    """Likewise."""
     co2e_kg_per_kwh: float
     rates: tuple[Rate, ...]
     vehicle_cost: int
@@ -109,6 +154,22 @@ class Fleet:
     """When each period begins, rising; the first holds before it too, the last for ever. Empty: all hours are alike."""
     period_duration_s: NDArray[np.int32] | None = None
     """[periods, sites, sites] travel times, were each period to last for ever; `duration_s` is the least of them."""
+    draw: Draw | None = None
+    """What is used by load, where that matters; a trip's energy is then rounded up to a whole milliwatt-hour."""
+    kwh_cost: int = 0
+    """Per kilowatt-hour, where `draw` is given; each trip's is rounded down."""
+    paid_least_s: int = 0
+    """Seconds of duty that are paid at the least, by a vehicle that leaves."""
+    overtime_after_s: int = MANY
+    """Duty beyond this costs `overtime_cost` more."""
+    overtime_cost: int = 0
+    """Per second, on top of `duty_cost`."""
+    begun_as: int = -1
+    """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
+    work_from_s: int = -1
+    """When the work of a driver who has begun goes on from, the last break over; -1 from the first loading."""
+    release_s: int = -1
+    """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +228,13 @@ class Problem:
     refusals: tuple[Refusal, ...]
     own_reach: NDArray[np.bool_]
     """[orders] true where a vehicle that is no reserve could deliver it."""
+    wanted_s: NDArray[np.int64] | None = None
+    """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
+    shared: tuple[Shared, ...] = ()
+    """What vehicles share for a while: pads, docks, chargers, operators."""
+    early_cost: int = 0
+    """Per second before an order is wanted."""
+    parcels: NDArray[np.int64] | None = None
+    """[orders] how many parcels each counts as; None for one each."""
+    still: NDArray[np.bool_] | None = None
+    """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

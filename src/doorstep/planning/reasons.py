@@ -35,9 +35,10 @@ def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
             modes = ", ".join(sorted({f.mode for f in problem.fleets if refusal.kind in f.handover}))
             yield Reason(refusal.rule, refusal.needs, refusal.has, refusal.unit, modes, refusal.detail)
     for option in np.flatnonzero(problem.option_order == order).tolist():
+        able = draft.given.able(option)
         for f, fleet in enumerate(problem.fleets):
-            if problem.option_kind[option] in fleet.handover:
-                if fleet.allowed[option]:
+            if fleet.count and problem.option_kind[option] in fleet.handover:
+                if f in able:
                     yield _no_room(draft, f, option)
                 else:
                     yield from _broken(problem, fleet, option)
@@ -67,9 +68,14 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     offer = best_offer(draft, f, option)
     if offer.cost < NOWHERE:
         price = int(problem.unserved_cost[problem.option_order[option]]) / MONEY
+        shared = [thing.name for thing in problem.shared if thing.takes[f]]
+        if shared and offer.cost / MONEY <= price:
+            return Reason("shared", 1, 0, "free", fleet.mode, f"{kind}: {', '.join(shared)} taken up when it could go")
         return Reason(
             "price", offer.cost / MONEY, price, "currency", fleet.mode, f"{kind}: costs more than leaving it out"
         )
+    if not offer.misses:
+        return Reason("begun", 1, 0, "vehicles", fleet.mode, f"{kind}: what the vehicle has begun leaves it no place")
     rule, needs, has = min(offer.misses, key=lambda miss: (miss[1] - miss[2]) / max(abs(miss[2]), 1))
     detail = f"{kind}: no room in {draft.fleets.count(f)} of {fleet.count} vehicles in use; this is the nearest miss"
     unit, per = SHOWN.get(UNITS[rule], (UNITS[rule], 1))

@@ -64,6 +64,7 @@ class Pool:
         """Take note of the routes of the plan as it is."""
         length, level = int(write_all(self.g, s, self.buffer)), int(s.counter[at.LEVEL])
         whole = self.buffer[:length].copy()
+        whole[whole <= -at.HELD] = -1
         costs = s.vehicle[s.in_use[: s.counter[at.IN_USE]], at.COST].tolist()
         for row, cost in zip(vehicles_of(whole), costs, strict=True):
             key = row.tobytes()
@@ -112,6 +113,8 @@ class Sheet:
     limit: NDArray[np.float64]
     """[limits]"""
     routes: int
+    upper: NDArray[np.float64]
+    """[columns] 1, and 0 where an order stands for what a vehicle has done, which cannot be left out."""
 
 
 def _keys(rows: NDArray[np.int64]) -> list[tuple[int, bytes]]:
@@ -150,7 +153,9 @@ def _sheet(g: at.Ground, room: NDArray[np.int64], routes: list[Met]) -> Sheet:
             mine = np.flatnonzero(here & (g.column[stops, at.RANK] >= size))
             parts.append(_line(columns, column[mine], y, -float(room[bank, size])))
             limit.append(np.zeros(1))
-    return Sheet(cost, equal, sparse.vstack(parts).tocsr(), np.concatenate(limit), n)
+    upper = np.ones(columns)
+    upper[n + np.searchsorted(g.able, g.column[g.still, at.ORDER])] = 0
+    return Sheet(cost, equal, sparse.vstack(parts).tocsr(), np.concatenate(limit), n, upper)
 
 
 def _line(columns: int, where: NDArray[np.int64], y: int, most: float) -> Any:
@@ -172,7 +177,7 @@ def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[n
     value[sheet.routes : sheet.routes + len(served)] = served == 0
     worst = float(sheet.cost[value > 0].sum())
     # What is served stays served where leaving it out is no choice: such prices are beyond any plan's cost.
-    upper = np.where(sheet.cost > 2 * worst, value, 1.0)
+    upper = np.where(sheet.cost > 2 * worst, value, sheet.upper)
     scale = max(1.0, worst / 1e6)
     found = linprog(
         sheet.cost / scale,

@@ -1,4 +1,4 @@
-"""Referee: how long legs take by the hour, worked out apart from the compiled clockwork, for all who check or ask.
+"""Referee: what legs take by the hour and trips use by load, apart from the compiled kernels, for all who check or ask.
 
 The way of a leg is added up period by period from its departure on, and its end read off that sum; the clockwork goes
 through the same day by what is left of the leg.
@@ -6,21 +6,24 @@ through the same day by what is left of the leg.
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR
+from doorstep.planning.problem import DELIVER, DROP, FAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from doorstep.planning.problem import Fleet
+    from doorstep.planning.plan import Route, Stop, Trip
+    from doorstep.planning.problem import Fleet, Problem
 
-HAIR_S = 1e-9
-"""Rounding error that does not make another second."""
+HAIR_S, HAIR_MWH = 1e-9, 1e-6
+"""Rounding errors that do not make another second or milliwatt-hour."""
 
 
 def ways_s(fleet: Fleet, origin: ArrayLike, destination: ArrayLike, depart_s: ArrayLike) -> NDArray[np.int64]:
@@ -56,6 +59,57 @@ def way_with_rests_s(
         paces.append(np.inf if resting else leg_s[max(0, int(np.searchsorted(from_s, begin_s, side="right")) - 1)])
     took_s = _took_s(np.array(ends_s, float), np.array(paces, float)[:, None], np.array([float(depart_s)]))
     return float(took_s[0])
+
+
+def trip_mwh(problem: Problem, route: Route, trip: Trip) -> int:
+    """Return what a trip uses where that depends on its load, rounded up to whole milliwatt-hours.
+
+    Legs count by what is aboard on them and by the seconds in motion, breaks left out; each new place by what is
+    aboard on arrival.
+    """
+    fleet = problem.fleets[route.fleet]
+    draw = fleet.draw
+    if draw is None:
+        return ceil(_flat_mwh(problem, fleet, trip) - HAIR_MWH)
+    orders = problem.option_order[[stop.option for stop in trip.stops]]
+    brought = problem.option_part[[stop.option for stop in trip.stops]] == DELIVER
+    load = int(problem.mass_g[orders[brought]].sum())
+    energy, load, site, left = drawn_mwh(problem, route, trip.depart_s, trip.stops, load)
+    if site != fleet.hub:
+        energy += int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, load)
+        energy += _moving_s(route, left, trip.return_s) * draw.at(draw.mwh_per_s, load)
+    return ceil(energy - HAIR_MWH)
+
+
+def drawn_mwh(
+    problem: Problem, route: Route, depart_s: int, stops: Sequence[Stop], load_g: int
+) -> tuple[float, int, int, int]:
+    """Return (milliwatt-hours used, grams aboard, site, time) after some stops of a trip that leaves with a load."""
+    fleet = problem.fleets[route.fleet]
+    draw, load = fleet.draw, load_g
+    energy, site, left = 0.0, fleet.hub, depart_s
+    for stop in stops:
+        here = int(problem.option_site[stop.option])
+        if here != site and draw is not None:
+            energy += int(fleet.distance_m[site, here]) * draw.at(draw.mwh_per_m, load)
+            energy += _moving_s(route, left, stop.arrive_s) * draw.at(draw.mwh_per_s, load)
+            energy += draw.at(draw.mwh_per_stop, load)
+        falls = problem.option_part[stop.option] in {DELIVER, DROP}
+        load += int(problem.mass_g[problem.option_order[stop.option]]) * (-1 if falls else 1)
+        site, left = here, stop.leave_s
+    return energy, load, site, left
+
+
+def _flat_mwh(problem: Problem, fleet: Fleet, trip: Trip) -> float:
+    sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
+    places = sum(here != there for here, there in pairwise(sites))
+    return trip.distance_m * fleet.energy_mwh_per_m + places * fleet.energy_mwh_per_stop
+
+
+def _moving_s(route: Route, since: int, until: int) -> int:
+    """Return the seconds between two times that no break fills."""
+    resting = sum(max(0, min(end, until) - max(start, since)) for start, end in route.breaks)
+    return until - since - resting
 
 
 def _took_s(

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import BREAK, BREAK_AFTER, CLOSES, PERIOD_FROM, PERIODS, PROMISE, SWAP
-from doorstep.planning.trips import ARRIVE, LEAVE, START, give, run_trip, trip_end
+from doorstep.planning.schedule import ARRIVE, LEAVE, START
+from doorstep.planning.sisr.layout import (
+    BREAK,
+    BREAK_AFTER,
+    CLOSES,
+    OPENS,
+    PERIOD_FROM,
+    PERIODS,
+    PROMISE,
+    SWAP,
+    WORK_FROM,
+)  # fmt: skip
+from doorstep.planning.trips import give, run_trip, trip_end
 
 HEADS, GAPS = 6, 7
 """Rows of the spare schedule: where trips open, and idle time behind them."""
@@ -90,7 +101,7 @@ def _late(g, row, i, j, out):  # type: ignore[no-untyped-def]
 @inner_code
 def rested(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Tell whether idle time at the hub breaks up the work of a route that has no other breaks."""
-    work_from, free, after = -1, 0, g.fleet[f, BREAK_AFTER]
+    work_from, free, after = g.fleet[f, WORK_FROM], g.fleet[f, OPENS], g.fleet[f, BREAK_AFTER]
     for i in range(n):
         if row[i] < 0:
             if work_from < 0 or out[ARRIVE, i] - free - g.fleet[f, SWAP] >= g.fleet[f, BREAK]:

@@ -9,13 +9,14 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
-from doorstep.modes.rates import Per, locker_per_day, rates_of
+from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
+from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         fleets=tuple(_with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)),
         refusals=options.refusals,
         own_reach=own_reach,
+        shared=shared_things(scenario, chosen, fleets),
     )
     _ask_countable(problem)
     return problem
@@ -112,7 +114,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
     ways = travel.by_hour(mode.medium, mode.max_speed_mps)
     kinds = group.handover | group.reserve
-    found = rates_of(mode, prices)
+    found = (*rates_of(mode, prices), *overtime_rates(mode, prices, work.overtime_premium))
     setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
     fleet = Fleet(
         mode=mode.name,
@@ -149,6 +151,10 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         metre_cost=_cost(found, Per.METRE),
         duty_cost=_cost(found, Per.DUTY_SECOND),
         away_cost=_cost(found, Per.AWAY_SECOND),
+        paid_least_s=round(work.paid_least_s) if mode.has_driver else 0,
+        overtime_after_s=round(min(work.overtime_after_s, MANY)) if mode.has_driver else MANY,
+        overtime_cost=_cost(found, Per.OVERTIME_SECOND),
+        kwh_cost=_cost(found, Per.KWH),
         period_from_s=ways.from_s,
         period_duration_s=ways.duration_s,
     )

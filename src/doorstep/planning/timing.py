@@ -9,36 +9,52 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.problem import DELIVER
+from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
+from doorstep.planning.sharing import later_s
 from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
+    BEGUN_AS,
     BREAK_AFTER,
     CAPACITY,
     CLOSES,
+    DRAW_LOADS,
+    HELD,
     INF,
     LOAD,
     LOADING,
     LONGEST,
+    MOST_TRIPS,
     OPENS,
     PER_AWAY_S,
     PER_DUTY_S,
+    PER_EARLY_S,
+    PER_KWH,
     PER_LATE_S,
     PER_METRE,
+    PER_OVERTIME_S,
     PER_STOP,
     PER_TRIP,
     PER_VEHICLE,
     PERIODS,
     PROMISE,
     READY,
+    RELEASE,
+    SHARES,
     SITE,
     SITE_OF_HUB,
     SWAP,
+    WORK_FROM,
 )  # fmt: skip
-from doorstep.planning.trips import ARRIVE, HOURS, LEAVE, MASS, METRES, SHIFT, START, place_trip, trip_end
+from doorstep.planning.trips import HOURS, MASS, SHARED_RULE, SHIFT, TRIPS_RULE, place_trip, trip_end
+from doorstep.planning.wages import duty_pay
+from doorstep.planning.wishes import await_wishes
 
-RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break")
+RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break", "trips", "shared")
 """Names of the rules by the number that the kernel returns; 0 is a route that keeps them all."""
-UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s")
+MWH = 1_000_000
+"""Milliwatt-hours in a kilowatt-hour."""
+UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s", "trips", "free")
 
 
 @bare_code
@@ -49,18 +65,34 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     Vehicles wait at the hub rather than in the street, and a duty begins as late as no promise minds.
     """
     fleet = g.fleet
-    first, last, paused, i = -1, -1, False, 0
-    free, work_from = fleet[f, OPENS], -1
+    first, last, paused, i, trips = -1, -1, False, 0, 0
+    free, work_from = fleet[f, OPENS], fleet[f, WORK_FROM]
     while i < n:
-        j = trip_end(row, i, n)
-        rule, needs, has, ready = _loads(g, f, row, i, j)
+        j, trips = trip_end(row, i, n), trips + 1
+        if trips > fleet[f, MOST_TRIPS]:
+            return TRIPS_RULE, trips, fleet[f, MOST_TRIPS], 0
+        kind = fleet[f, BEGUN_AS] if first < 0 else f
+        rule, needs, has, ready = _loads(g, kind, row, i, j)
         if rule:
             return rule, needs, has, 0
         due = free if first < 0 else free + fleet[f, SWAP]
         load = max(due, ready - fleet[f, LOADING])
-        rule, needs, has, work_from, had_rest = place_trip(g, f, row, i, j, free, due, load, work_from, out)
+        began = work_from
+        if row[i] <= -HELD:
+            load = -HELD - row[i]
+        rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
         if rule:
             return rule, needs, has, 0
+        if fleet[f, SHARES] > 0 and row[i] > -HELD:
+            wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
+            while 0 < wait < INF:
+                load = out[ARRIVE, i] + wait
+                rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
+                if rule:
+                    return rule, needs, has, 0
+                wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
+            if wait > 0:
+                return SHARED_RULE, 1, 0, 0
         paused = paused or had_rest
         if first < 0:
             first = i
@@ -71,12 +103,18 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         return 0, 0, 0, 0
     if out[LEAVE, last] > fleet[f, CLOSES]:
         return HOURS, out[LEAVE, last], fleet[f, CLOSES], 0
-    if fleet[f, PER_DUTY_S] > 0 and not paused and (last > first or fleet[f, PERIODS] > 0):
+    paid = fleet[f, PER_DUTY_S] + fleet[f, PER_OVERTIME_S] > 0
+    if fleet[f, SHARES] > 0:
+        pass  # trips stay where they are booked
+    elif paid and not paused and (last > first or fleet[f, PERIODS] > 0):
         _shift_later(g, f, row, n, first, last, out, spare)
+    unbroken = fleet[f, BREAK_AFTER] == 0 or out[LEAVE, last] - out[ARRIVE, first] <= fleet[f, BREAK_AFTER]
+    if fleet[f, PER_EARLY_S] > 0 and unbroken and fleet[f, PERIODS] + fleet[f, SHARES] == 0:
+        await_wishes(g, f, row, n, first, last, out)
     duty = out[LEAVE, last] - out[ARRIVE, first]
     if duty > fleet[f, LONGEST]:
         return SHIFT, duty, fleet[f, LONGEST], 0
-    return 0, 0, 0, fleet[f, PER_VEHICLE] + duty * fleet[f, PER_DUTY_S] + _trips_cost(g, f, row, n, out)
+    return 0, 0, 0, fleet[f, PER_VEHICLE] + duty_pay(g, f, duty) + _trips_cost(g, f, row, n, out)
 
 
 @inner_code
@@ -99,7 +137,7 @@ def _shift_later(g, f, row, n, first, last, out, spare):  # type: ignore[no-unty
 @inner_code
 def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Return what trips, stops, metres, time away from the hub, and lateness cost."""
-    cost, site, stops, metres, away, late = 0, -1, 0, 0, 0, 0
+    cost, site, stops, metres, away, late, early = 0, -1, 0, 0, 0, 0, 0
     for i in range(n):
         o = row[i]
         if o < 0:
@@ -107,19 +145,22 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
             away += out[LEAVE, i] - out[START, i]
             metres += out[METRES, i]
             cost += g.fleet[f, PER_TRIP]
+            if g.fleet[f, DRAW_LOADS] > 0:
+                cost += out[ENERGY_USED, i + 1] * g.fleet[f, PER_KWH] // MWH
         else:
             if g.column[o, SITE] != site:
                 stops += 1
             site = g.column[o, SITE]
             late += max(0, out[LEAVE, i] - g.column[o, PROMISE])
+            early += max(0, g.wanted[o] - out[LEAVE, i])
     cost += stops * g.fleet[f, PER_STOP] + metres * g.fleet[f, PER_METRE] + away * g.fleet[f, PER_AWAY_S]
-    return cost + late * g.fleet[f, PER_LATE_S]
+    return cost + late * g.fleet[f, PER_LATE_S] + early * g.fleet[f, PER_EARLY_S]
 
 
 @inner_code
 def _loads(g, f, row, i, j):  # type: ignore[no-untyped-def]
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
-    ready = -INF
+    ready = g.fleet[f, RELEASE]
     for p in range(i + 1, j):
         ready = max(ready, g.column[row[p], READY])
     for k in range(3):

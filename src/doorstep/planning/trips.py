@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 from doorstep.network.compiled import inner_code
+from doorstep.planning.draws import trip_mwh
+from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sisr.layout import (
     BREAK,
     BREAK_AFTER,
     CLOSE,
+    DRAW_LOADS,
     INF,
     LENGTHS,
     LOADING,
@@ -20,12 +23,8 @@ from doorstep.planning.sisr.layout import (
 )  # fmt: skip
 from doorstep.planning.sisr.stretch import travel_s
 
-MASS, VOLUME, PARCELS, WINDOW, RANGE_RULE, ENERGY, HOURS, SHIFT, BREAK_RULE = range(1, 10)
+MASS, VOLUME, PARCELS, WINDOW, RANGE_RULE, ENERGY, HOURS, SHIFT, BREAK_RULE, TRIPS_RULE, SHARED_RULE = range(1, 12)
 """Rules that a route can break."""
-ARRIVE, START, LEAVE, METRES, PAUSE = range(5)
-"""Rows of a schedule. On a trip's opening: loading begins, departure, return, length of the trip."""
-PAUSE_BACK = 5
-"""Row of the schedule: start of a break before the way back; PAUSE is that before a stop or before loading."""
 
 
 @inner_code
@@ -135,6 +134,9 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     if metres > fleet[f, RANGE]:
         return RANGE_RULE, metres, fleet[f, RANGE], work_from, paused
     energy = metres * g.energy[f, 0] + stops * g.energy[f, 1]
+    if fleet[f, DRAW_LOADS] > 0:
+        energy = trip_mwh(g, f, row, i, j, out)
+        out[ENERGY_USED, i + 1] = energy
     if energy > g.energy[f, 2]:
         return ENERGY, math.ceil(energy), int(g.energy[f, 2]), work_from, paused
     return 0, 0, 0, work_from, paused

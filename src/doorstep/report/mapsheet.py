@@ -69,7 +69,9 @@ def map_tables(document: dict[str, Any]) -> Group:
     for column in ("km", "one-way", "speed", "cut off", "doors there"):
         table.add_column(column, justify="right")
     for layer in document["layers"]:
-        speed = f"{layer['free_speed_kmh']:.0f} km/h" if layer["free_speed_kmh"] else "its own"
+        speed = (
+            f"{layer['free_speed_kmh']:.0f} km/h" if layer["free_speed_kmh"] else "its own" if layer["edges"] else "-"
+        )
         shares = f"{layer['length_km']:,.1f}", f"{100 * layer['one_way_share']:.0f} %"
         parts, lost_km = layer["left_out_parts"], layer["left_out_km"]
         lost = f"{parts:,} {'part' if parts == 1 else 'parts'}, {lost_km:,.1f} km" if parts else "-"

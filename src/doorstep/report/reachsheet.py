@@ -25,6 +25,8 @@ HEADS = {
     "walk_mean_m": "mean walk, m",
 }
 """Columns that are shown, with their heads."""
+DIGITS = {"streets_km": 1, "area_km2": 2}
+"""Behind the decimal point of those that have some."""
 
 
 def areas_path(out: str) -> Path:
@@ -47,19 +49,18 @@ def write_areas(frame: gpd.GeoDataFrame, path: Path) -> None:
         made.replace(path)
 
 
-def reach_table(frame: gpd.GeoDataFrame, title: str) -> Table:
-    """Return areas as people read them, one row each."""
+def reach_table(frame: gpd.GeoDataFrame, title: str, crs: str) -> Table:
+    """Return areas as people read them, one row each; square metres are those of a reference system."""
     from rich import box
     from rich.table import Table
 
-    metric = frame.to_crs(frame.estimate_utm_crs()) if len(frame) else frame
-    shown = frame.assign(area_km2=metric.area / 1e6)
+    shown = frame.assign(area_km2=frame.to_crs(crs).area / 1e6)
     table = Table(
         title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
     )
     columns = [column for column in HEADS if column in shown]
     for column in columns:
-        table.add_column(HEADS[column], justify="left" if column == "name" else "right")
+        table.add_column(HEADS[column], justify="left" if column == "name" else "right", overflow="fold")
     for row in shown[columns].itertuples(index=False):
         table.add_row(*(_cell(column, value) for column, value in zip(columns, row, strict=True)))
     return table
@@ -72,4 +73,6 @@ def _cell(column: str, value: object) -> str:
     number = float(value)  # type: ignore[arg-type]
     if number != number:  # noqa: PLR0124 - no homes, no mean walk
         return "-"
-    return f"{number:g}" if column == "minutes" else f"{number:,.2f}" if column.endswith("_km2") else f"{number:,.0f}"
+    if column == "minutes":
+        return f"{number:g}"
+    return f"{number:,.{DIGITS.get(column, 0)}f}"

@@ -75,7 +75,7 @@ def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str],
         flight = Flight(table.altitude, **speeds)
     except InputError as error:
         for fault in error.faults:
-            key = fault.what.split("_", maxsplit=1)[0] if fault.code == "vertical-speed" else "altitude"
+            key = fault.where.rpartition(" ")[2] if fault.code == "vertical-speed" else "altitude"
             faults.append(case.fault(("network", "flight", key), fault.what, fault.fix, fault.code))
         return
     parts["flight"] = flight

@@ -75,13 +75,12 @@ def _on_the_map(
     case: Case, modes: dict[str, Mode], prices: PriceBook | None, network: Network
 ) -> tuple[Scenario | None, list[Fault]]:
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
-    from doorstep.demand.order import Window
     from doorstep.network.network import Medium
     from doorstep.scenario.air import storm_notes
-    from doorstep.scenario.fleets import configurations_of
+    from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
-    from doorstep.scenario.scenario import Effort, Scenario, WorkRules
+    from doorstep.scenario.scenario import Effort, Scenario
     from doorstep.scenario.traffic import slowness_of
     from doorstep.scenario.values import default_note, values_of
 
@@ -116,7 +115,7 @@ def _on_the_map(
         locker_options=tables.locker_options,
         modes=modes,
         prices=prices,
-        work=WorkRules(Window(*work.hours), work.shift, work.break_after, work.break_),
+        work=work_rules(work),
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
         values=(*values, *slowness.values),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_mode, load_prices, mode_names, price_faults
 from doorstep.scenario.inherit import is_file, is_path, missing_file
 from doorstep.scenario.mends import did_you_mean
-from doorstep.scenario.scenario import Configuration, VehicleGroup
+from doorstep.scenario.scenario import Configuration, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode, PriceBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import ConfigurationTable, VehiclesTable
+    from doorstep.scenario.schema import ConfigurationTable, VehiclesTable, WorkTable
 
 
 def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:
@@ -113,6 +115,7 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
         vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in kinds),
         lockers=tuple(locker for locker in lockers if locker in used),
         combines=tuple(part.name for part in parts),
+        operators=max((part.operators for part in parts if part.operators is not None), default=None),
     )
 
 
@@ -155,7 +158,7 @@ def _simple(
         what = f"all vehicles of '{name}' are in reserve, and nobody before them"
         fix = "leave `reserve` out for one of them"
         faults.append(case.fault(["configurations", name, "vehicles"], what, fix, "reserve-only", key=True))
-    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)))
+    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)), operators=table.operators)
 
 
 def _group(
@@ -188,3 +191,16 @@ def _group(
     if group.reserve is True:
         handover, reserve = frozenset(), handover
     return VehicleGroup(group.mode, group.count, group.hub or "", handover, reserve)
+
+
+def work_rules(work: WorkTable) -> WorkRules:
+    """Return the working hours of a file."""
+    return WorkRules(
+        hours=Window(*work.hours),
+        shift_s=work.shift,
+        break_after_s=work.break_after,
+        break_s=work.break_,
+        paid_least_s=work.paid_at_least,
+        overtime_after_s=math.inf if work.overtime_after is None else work.overtime_after,
+        overtime_premium=work.overtime_premium,
+    )

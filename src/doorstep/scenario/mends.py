@@ -134,6 +134,8 @@ def _number(error: Mapping[str, Any], _: Loc, __: Mapping[str, Any]) -> Told:
         fix = f"use a decimal point: {text.replace(',', '.')}"
     elif re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         fix = f"write it without quotes: {text}"
+    elif (found := re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?) ?%", text)) and not whole:
+        fix = f"write it as a share: {float(found[1]) / 100:g}"
     elif found := re.match(r"-?[0-9]+(\.[0-9]+)?", text):
         fix = f"write the number only: {found[0]}"
     elif isinstance(given, float) and abs(given) < 1e15:  # noqa: PLR2004  # more has no whole numbers near

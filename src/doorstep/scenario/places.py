@@ -116,7 +116,8 @@ def snap_faults(
                 here = f"{kind[:-1]} '{name}'{', its gate,' if stem else ''}"
                 how_far = f"{_km(away)} from the" if np.isfinite(away) else "on a map without any"
                 what = f"{here} lies {how_far} {medium} network, for {who}"
-                fix = f"move it nearer, or raise network.snap_limit above {limit:g} m"
+                nearer = f"move it nearer, or raise network.snap_limit above {limit:g} m"
+                fix = nearer if np.isfinite(away) else "take a larger extract, or leave out who needs it"
                 loc = [kind, name, "place"] if case.given(kind, name, "place") else [kind]
                 faults.append(case.fault(loc, what, fix, "too-far"))
     return faults
@@ -161,10 +162,10 @@ def _hub(  # one for each thing that it may find
         faults += [fault] if fault else []
         if fault or case.given("hubs", name, "stem"):  # a stem that is given and not read is at fault itself
             return None
-        return Hub(name, x, y)
+        return Hub(name, x, y, None, table.pads, table.docks)
     if _inside(place, network):
         notes.append(f"hub {name}: lies on the map, so its stem is not needed and not used")
-        return Hub(name, x, y)
+        return Hub(name, x, y, None, table.pads, table.docks)
     loc = ("hubs", name, "stem", "gate")
     if table.stem.gate == "auto":
         gate = network.layers[Medium.ROAD].snap(place[None, :]).xy_m[0]
@@ -182,7 +183,8 @@ def _hub(  # one for each thing that it may find
         what = f"a road of {_km(table.stem.length)} is shorter than the straight line of {_km(straight)}"
         fix = "look at the hub's place, the gate and the length"
         faults.append(case.fault(["hubs", name, "stem", "length"], what, fix, "stem-too-short"))
-    return Hub(name, x, y, Stem(float(gate[0]), float(gate[1]), table.stem.length, table.stem.time))
+    stem = Stem(float(gate[0]), float(gate[1]), table.stem.length, table.stem.time)
+    return Hub(name, x, y, stem, table.pads, table.docks)
 
 
 def _off_the_road(case: Case, name: str, place: NDArray[np.float64], network: Network) -> Fault | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ class Hub:
     x_m: float
     y_m: float
     stem: Stem | None = None
+    pads: int | None = None
+    """Aircraft that can be loaded or swapped at once."""
+    docks: int | None = None
+    """Vehicles on the ground for which that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Configuration:
     lockers: tuple[str, ...] = ()
     combines: tuple[str, ...] = ()
     """Configurations whose fleets this one joins; their plans are starting points for its own."""
+    operators: int | None = None
+    """People who watch vehicles from afar; None for as many as it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class WorkRules:
     break_after_s: float
     """Longest work of a driver without a break."""
     break_s: float
+    paid_least_s: float = 0
+    """Of a driver's duty, what is paid at the least."""
+    overtime_after_s: float = math.inf
+    overtime_premium: float = 0
+    """On top of the wage, as a share of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,9 @@ class NetworkTable(Table):
     """What sidewalk robots can do, where that differs from the defaults."""
 
 
+Places = Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "places"})]
+
+
 class StemTable(Table):
     """The road between a hub outside of the map and the gate where it meets the map."""
 
@@ -106,6 +109,10 @@ class HubTable(Table):
     """Longitude and latitude; `auto` is the point of the streets in the middle of the doors."""
     stem: StemTable | None = None
     """The road to the map, for a hub that lies outside of it."""
+    pads: Places | None = None
+    """Aircraft that can be loaded, or have their batteries changed, at once; any number if left out."""
+    docks: Places | None = None
+    """Vehicles on the ground for which that is so; any number if left out."""
 
 
 class BankTable(Table):
@@ -158,6 +165,9 @@ class ConfigurationTable(Table):
     combine: AllOrNames = Field(default=None, validate_default=False)
     """Configurations whose fleets and lockers this one joins: of each mode at each hub as many vehicles as the
     largest of them has, free to do every kind of handover that any of them does."""
+    operators: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "people"})] | None = None
+    """People who watch vehicles from afar, each as many at once as their mode says; any number if left out. Where
+    configurations are combined, as many as the largest number that one of them says."""
 
 
 class WorkTable(Table):
@@ -177,6 +187,14 @@ class WorkTable(Table):
         alias="break",
     )
     """The break's length."""
+    paid_at_least: Duration = default("0 h", estimate="pay by the hour; agreements often grant some hours at the least")
+    """What a driver who is called in is paid at the least."""
+    overtime_after: Duration | None = None
+    """Duty beyond which the premium is paid; never if left out."""
+    overtime_premium: Annotated[float, Field(ge=0, le=10, json_schema_extra={"stated": True})] = default(
+        0.5, estimate="half a wage on top, as China's labour law has it for hours beyond eight (article 44)"
+    )
+    """What an hour of overtime costs on top of the wage, as a share of it."""
 
 
 class PlannerTable(Table):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.referee import trip_mwh
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,6 +43,8 @@ class Trace:
     """[trips]"""
     places: NDArray[np.int64]
     """[trips] how many times the vehicle stood still."""
+    energy_mwh: NDArray[np.int64]
+    """[trips] what each used, rounded up."""
 
 
 def simulate(problem: Problem, plan: Plan) -> Trace:
@@ -53,9 +57,9 @@ def simulate(problem: Problem, plan: Plan) -> Trace:
             sites = [problem.fleets[route.fleet].hub, *(int(problem.option_site[s.option]) for s in trip.stops)]
             places = sum(a != b for a, b in pairwise(sites))
             clocks = trip.load_s, trip.depart_s, trip.return_s
-            trips.append((route.fleet, route.vehicle, *clocks, trip.distance_m, places))
+            trips.append((route.fleet, route.vehicle, *clocks, trip.distance_m, places, trip_mwh(problem, route, trip)))
             for stop in trip.stops:
                 order = int(problem.option_order[stop.option])
                 option[order], handed[order], fleet[order] = stop.option, stop.leave_s, route.fleet
-    columns = np.array(trips, np.int64).reshape(-1, 7).T
+    columns = np.array(trips, np.int64).reshape(-1, 8).T
     return Trace(option, handed, np.zeros(n, bool), fleet, *columns)

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from doorstep.network.degrees import in_degrees
 from doorstep.network.network import Medium, Pace, Snaps
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
@@ -246,5 +247,5 @@ def _rows(snaps: Snaps, rows: NDArray[np.int64]) -> Snaps:
 
 def _frame(scenario: Scenario, rows: list[dict[str, object]], columns: Sequence[str]) -> gpd.GeoDataFrame:
     """Return rows whose geometry is in metres as a frame in degrees."""
-    frame = gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], geometry="geometry", crs=scenario.network.crs)
-    return frame.to_crs(DEGREES)
+    frame = gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], geometry="geometry", crs=DEGREES)
+    return frame.assign(geometry=in_degrees(frame.geometry, scenario.network))

@@ -7,7 +7,7 @@ and the most from then to the end. Of a trip's hub: what is aboard as it leaves.
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.problem import DELIVER, DROP
+from doorstep.planning.problem import DELIVER, DROP, UNLOAD
 from doorstep.planning.sisr.layout import CAPACITY, LOAD, NEXT, ON_BOARD, PREV
 
 NOW, UP_TO, FROM = 0, 3, 6
@@ -42,12 +42,15 @@ def load_up(g, s, t):  # type: ignore[no-untyped-def]
 @inner_code
 def rise(g, o, k):  # type: ignore[no-untyped-def]
     """Return by how much the load rises at an option: mass, volume or parcels."""
-    return -g.column[o, LOAD + k] if g.part[o] == DELIVER or g.part[o] == DROP else g.column[o, LOAD + k]
+    falls = g.part[o] == DELIVER or g.part[o] == DROP or g.part[o] == UNLOAD
+    return -g.column[o, LOAD + k] if falls else g.column[o, LOAD + k]
 
 
 @inner_code
 def has_space(g, s, f, i, c):  # type: ignore[no-untyped-def]
     """Tell whether a delivery or a return after node `i` finds space aboard all the way that it is carried."""
+    if g.part[c] == UNLOAD:
+        return True
     kept = UP_TO if g.part[c] == DELIVER else FROM
     for k in range(3):
         if s.aboard[i, kept + k] + g.column[c, LOAD + k] > g.fleet[f, CAPACITY + k]:

@@ -23,6 +23,8 @@ BLIND = 0.1
 """Share of the steps that put orders back without looking at what a first vehicle, hub or locker costs."""
 ONE_FLEET = 0.1
 """Share of the steps that put orders back into vehicles of one fleet, wherever that can serve them."""
+WHOLE_VEHICLE = 0.5
+"""Share of those steps that first take out all that a vehicle does."""
 ANY_PRICE = 0.1
 """Share of the steps that serve an order even where that costs more than it is worth."""
 
@@ -54,14 +56,14 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
         absent = counter[ABSENT]
         seed = _seed(g, s)
         out = _some_absent(g, s, seed) if absent > 0 else 0
-        taken = cut_strings(g, s, seed, knobs)
+        only = pick(s.dice, fleets) if fleets > 1 and share(s.dice) < ONE_FLEET else -1
+        taken = cut_strings(g, s, seed, knobs, only >= 0 and share(s.dice) < WHOLE_VEHICLE)
         for k in range(out):
             s.out[taken + k] = s.late_out[k]
         out += taken
         _line_up(g, s, out)
         any_price = absent > 0 and share(s.dice) < ANY_PRICE
         blind = share(s.dice) < BLIND
-        only = pick(s.dice, fleets) if fleets > 1 and share(s.dice) < ONE_FLEET else -1
         for k in range(out):
             order = s.out[k]
             most = NOWHERE if any_price else g.price[order]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from doorstep.planning.problem import Fleet, Problem
 
+_MOST_SLOTS = 100_000
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 """Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
@@ -33,14 +34,19 @@ def ground(problem: Problem) -> at.Ground:
     rows = np.zeros((len(fleets), at.FLEET_COLUMNS), np.int64)
     for f, fleet in enumerate(fleets):
         rows[f] = _fleet(problem, fleet, orders)
+        rows[f, at.BEGUN_AS] = fleet.begun_as if fleet.begun_as >= 0 else f
         rows[f, at.DURATIONS], rows[f, at.LENGTHS] = durations[f], lengths[f]
     service = np.array([fleet.service_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     setup = np.array([fleet.setup_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     allowed = np.array([fleet.allowed for fleet in fleets], bool).reshape(len(fleets), options)
     energy = np.array([(f.energy_mwh_per_m, f.energy_mwh_per_stop, f.energy_mwh) for f in fleets], float)
     period_from, period_duration = _periods(fleets, rows)
+    draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
+    slot_from, slots = _slots(problem)
+    takes = np.array([thing.takes for thing in problem.shared], np.int64).reshape(len(problem.shared), len(fleets)).T
+    rows[:, at.SHARES] = (takes > 0).sum(axis=1)
     key, key_share = sequence_keys(problem, rows)
     g = at.Ground(
         sites=sites,
@@ -55,12 +61,20 @@ def ground(problem: Problem) -> at.Ground:
         allowed=allowed,
         part=problem.option_part.astype(np.int8),
         mate=problem.option_mate.astype(np.int64),
+        still=np.zeros(options, bool) if problem.still is None else problem.still,
         mixed=bool((problem.option_part != DELIVER).any()),
         alone=alone,
         alone_way=way,
         alone_stretch=stretch,
         fleet=rows,
         energy=energy.reshape(len(fleets), 3),
+        draw=draw,
+        wanted=_wanted(problem),
+        takes=np.ascontiguousarray(takes),
+        stage=np.array([list(Stage).index(thing.stage) for thing in problem.shared], np.int64),
+        room=np.array([thing.room for thing in problem.shared], np.int64),
+        booked=np.zeros((len(problem.shared), slots), np.int64),
+        slot_from=slot_from,
         kin=kin_of(rows, service, setup, allowed),
         site_first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_site, minlength=sites))]).astype(np.int64),
         site_option=np.argsort(problem.option_site, kind="stable").astype(np.int64),
@@ -79,9 +93,15 @@ def ground(problem: Problem) -> at.Ground:
     return g
 
 
+def held_rows(g: at.Ground) -> list[tuple[int, list[int]]]:
+    """Return the routes as (fleet, row) of the vehicles that have begun, with nothing but what they have done."""
+    begun = np.flatnonzero(g.fleet[:, at.BEGUN_AS] != np.arange(len(g.fleet)))
+    return [(int(f), [-1, int(np.flatnonzero(g.allowed[f] & g.still)[0])]) for f in begun]
+
+
 def vehicles_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return the rows of a plan vehicle by vehicle, each with the mark of its fleet."""
-    heads = [*np.flatnonzero(rows <= -2).tolist(), len(rows)]  # noqa: PLR2004 - below the marks of trips
+    heads = [*np.flatnonzero((rows <= -2) & (rows > -at.HELD)).tolist(), len(rows)]  # noqa: PLR2004 - marks of trips
     return [rows[i:j] for i, j in pairwise(heads)]
 
 
@@ -158,13 +178,45 @@ def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArra
     """Return when all periods begin and their tables, and note in `rows` where those of each fleet are."""
     begins: list[int] = []
     flat: list[NDArray[np.int32]] = []
+    places: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
     for row, fleet in zip(rows, fleets, strict=True):
         if fleet.period_duration_s is not None:
-            row[at.PERIODS], row[at.PERIOD_FROM] = len(fleet.period_from_s), len(begins)
-            row[at.PERIOD_TABLE] = sum(table.size for table in flat)
-            begins += fleet.period_from_s
-            flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+            key = fleet.period_from_s, id(fleet.period_duration_s)
+            if key not in places:
+                places[key] = len(begins), sum(table.size for table in flat)
+                begins += fleet.period_from_s
+                flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+            row[at.PERIODS] = len(fleet.period_from_s)
+            row[at.PERIOD_FROM], row[at.PERIOD_TABLE] = places[key]
     return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32)
+
+
+def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what all fleets use by load, and note in `rows` where each begins."""
+    tables = [np.zeros((0, 3))]
+    for row, fleet in zip(rows, fleets, strict=True):
+        if fleet.draw is not None:
+            row[at.DRAW], row[at.DRAW_STEP] = sum(len(table) for table in tables), fleet.draw.step_g
+            row[at.DRAW_LOADS], row[at.PER_KWH] = len(fleet.draw.mwh_per_m), fleet.kwh_cost
+            tables.append(np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1))
+    return np.ascontiguousarray(np.concatenate(tables), np.float64)
+
+
+def _slots(problem: Problem) -> tuple[int, int]:
+    """Return when the first slot of what is shared begins, and how many there are."""
+    if not problem.shared:
+        return 0, 0
+    opens = min((fleet.open_s for fleet in problem.fleets), default=0)
+    closes = max((min(fleet.close_s, opens + _MOST_SLOTS * at.SLOT_S) for fleet in problem.fleets), default=0)
+    return opens, -(-max(closes - opens, 0) // at.SLOT_S) + 1
+
+
+def _wanted(problem: Problem) -> NDArray[np.int64]:
+    """Return when each option is wanted at the earliest; a pick-up is nobody's wish."""
+    if problem.wanted_s is None:
+        return np.full(len(problem.option_order), -at.INF)
+    wanted: NDArray[np.int64] = np.maximum(problem.wanted_s[problem.option_order], -at.INF)
+    return np.where(problem.option_part == PICK_UP, -at.INF, wanted)
 
 
 def _columns(problem: Problem) -> NDArray[np.int64]:
@@ -173,6 +225,8 @@ def _columns(problem: Problem) -> NDArray[np.int64]:
     column[:, at.SITE], column[:, at.ORDER], column[:, at.TRIP] = problem.option_site, who, -1
     column[:, at.OPEN], column[:, at.CLOSE] = problem.option_open_s, np.minimum(problem.option_close_s, at.INF)
     column[:, at.LOAD], column[:, at.LOAD + 1], column[:, at.LOAD + 2] = problem.mass_g[who], problem.volume_ml[who], 1
+    if problem.parcels is not None:
+        column[:, at.LOAD + 2] = problem.parcels[who]
     fetched, ready_s = problem.option_part != DELIVER, problem.ready_s[who]
     column[:, at.READY], column[:, at.LOCKER] = np.where(fetched, -at.INF, ready_s), problem.option_locker
     fetched &= problem.option_part != DROP
@@ -195,23 +249,41 @@ def _fleet(problem: Problem, fleet: Fleet, orders: int) -> NDArray[np.int64]:
     costs = fleet.vehicle_cost, fleet.trip_cost, fleet.stop_cost, fleet.metre_cost, fleet.duty_cost, fleet.away_cost
     row[at.PER_VEHICLE : at.PER_VEHICLE + 6] = costs
     row[at.BREAK_AFTER], row[at.BREAK], row[at.PER_LATE_S] = fleet.break_after_s, fleet.break_s, problem.late_cost
+    row[at.PAID_LEAST], row[at.OVERTIME_AFTER] = fleet.paid_least_s, min(fleet.overtime_after_s, at.INF)
+    row[at.PER_OVERTIME_S], row[at.PER_EARLY_S] = fleet.overtime_cost, problem.early_cost
+    row[at.WORK_FROM] = fleet.work_from_s
+    row[at.RELEASE] = fleet.release_s + fleet.load_s if fleet.release_s >= 0 else -at.INF
     row[at.EXACT] = _only_whole(problem, fleet)
     row[at.CLOCK] = at.STRETCHES if row[at.EXACT] else _clock(problem, fleet)
     return row
 
 
 def _only_whole(problem: Problem, fleet: Fleet) -> bool:
-    """Tell whether only whole routes show what one costs: breaks, a price of lateness, or travel by the hour."""
+    """Tell whether only whole routes show what one costs.
+
+    That is so with breaks, a price of lateness or of coming too early, travel by the hour, energy by load, or anything
+    that is shared.
+    """
     duty_s = min(fleet.shift_s, fleet.close_s - fleet.open_s)
     late = problem.late_cost > 0 and bool((problem.promise_s < fleet.close_s).any())
-    return late or 0 < fleet.break_after_s < duty_s or fleet.period_duration_s is not None
+    early = problem.early_cost > 0 and problem.wanted_s is not None and bool((problem.wanted_s > fleet.open_s).any())
+    shares = any(
+        taken and kind is fleet
+        for thing in problem.shared
+        for taken, kind in zip(thing.takes, problem.fleets, strict=True)
+    )
+    special = fleet.period_duration_s is not None or fleet.draw is not None or shares
+    return late or early or 0 < fleet.break_after_s < duty_s or special
 
 
 def _clock(problem: Problem, fleet: Fleet) -> int:
     """Return how much of time the search must know: nothing, windows only, or whole stretches."""
+    if fleet.release_s >= 0 or not fleet.count:  # what has begun, first trips too
+        return at.STRETCHES
     span = fleet.close_s - fleet.open_s
     late = problem.ready_s.max(initial=-at.INF) > fleet.open_s + fleet.load_s
-    if fleet.max_trips > 1 or fleet.duty_cost or fleet.away_cost or fleet.shift_s < span or late:
+    paid = fleet.duty_cost or fleet.overtime_cost or fleet.away_cost
+    if fleet.max_trips > 1 or paid or fleet.shift_s < span or late:
         return at.STRETCHES
     mine = fleet.allowed
     opened = problem.option_open_s[mine].max(initial=-at.INF) <= fleet.open_s + fleet.load_s

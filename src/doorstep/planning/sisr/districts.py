@@ -131,6 +131,12 @@ def _districts(problem: Problem, g: at.Ground, s: at.State, rows: Whole, rng: np
     centre = np.array([middle[group].mean(axis=0) for group in groups])
     apart = ((problem.site_xy_m[site][:, None] - centre[None]) ** 2).sum(axis=2)
     nearest = apart.argmin(axis=1) if len(absent) else np.zeros(0, int)
+    kinds = [{-2 - int(vehicles[v][0]) for v in group.tolist()} for group in groups]
+    for k, order in enumerate(absent.tolist()):
+        # Whoever only one vehicle may serve is where that vehicle is.
+        able = np.flatnonzero(_may(g, g.option[g.first[order] : g.first[order + 1]])).tolist()
+        home = [d for d, mine in enumerate(kinds) if not mine.isdisjoint(able)]
+        nearest[k] = nearest[k] if nearest[k] in home or not home else home[0]
     districts = []
     for k, group in enumerate(groups):
         own = np.unique(np.concatenate([g.column[stops[v], at.ORDER] for v in group.tolist()]))
@@ -143,6 +149,13 @@ def _districts(problem: Problem, g: at.Ground, s: at.State, rows: Whole, rng: np
             )
         )
     return districts
+
+
+def _may(g: at.Ground, options: Whole) -> NDArray[np.bool_]:
+    """Return which fleets may serve any of some options, be it only in the trip that their vehicle has begun."""
+    mine = np.asarray(g.allowed[:, options].any(axis=1))
+    may: NDArray[np.bool_] = mine | mine[g.fleet[:, at.BEGUN_AS]]
+    return may
 
 
 def _parted(

@@ -68,12 +68,16 @@ def _clear(g: at.Ground, s: at.State) -> None:
 
 
 def _cut_one(g: at.Ground, s: at.State, row: NDArray[np.int64]) -> bool:
-    """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether there is one."""
+    """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether there is one.
+
+    Whoever has begun stays.
+    """
     vehicles = vehicles_of(row)
-    if len(vehicles) < 2:  # noqa: PLR2004 - one vehicle must stay
+    free = [k for k, mine in enumerate(vehicles) if not g.still[mine[mine >= 0]].any()]
+    if len(vehicles) < 2 or not free:  # noqa: PLR2004 - one vehicle must stay
         return False
-    worth = [int(g.price[g.column[mine[mine >= 0], at.ORDER]].sum()) for mine in vehicles]
-    mark = vehicles.pop(int(np.argmin(worth)))[0]
+    worth = [int(g.price[g.column[vehicles[k][vehicles[k] >= 0], at.ORDER]].sum()) for k in free]
+    mark = vehicles.pop(free[int(np.argmin(worth))])[0]
     rest = np.concatenate(vehicles)
     g.fleet[-2 - int(mark), at.VEHICLES] = int((rest == mark).sum())
     _clear(g, s)

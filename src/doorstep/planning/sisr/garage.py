@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
+from doorstep.planning.sharing import count_booking
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BEFORE, BL, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET, FREE_TRIPS,
-    FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS, ORDER, PLACE,
-    PREV, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE, WINDOWS,
+    AFTER, BD, BE, BEFORE, BEGUN_AS, BL, BOOKED, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET,
+    FREE_TRIPS, FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS,
+    ORDER, PLACE, PREV, RELEASE, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE,
+    WINDOWS,
 )  # fmt: skip
 
 
@@ -37,9 +39,11 @@ def new_trip(g, s, v, before):  # type: ignore[no-untyped-def]
     t = s.free_trips[counter[FREE_TRIPS]]
     f = vehicle[v, KIND]
     after = trip[before, BEFORE] if before >= 0 else vehicle[v, LAST]
+    trip[t, BOOKED] = -1
     trip[t, CUT] = trip[t, TD] = trip[t, TE] = trip[t, TL] = 0
+    f = g.fleet[f, BEGUN_AS] if after < 0 else f
     trip[t, VEHICLE], trip[t, FLEET], trip[t, AFTER], trip[t, BEFORE] = v, f, before, after
-    trip[t, LATEST_READY] = -INF
+    trip[t, LATEST_READY] = g.fleet[f, RELEASE]
     if after >= 0:
         trip[after, AFTER] = t
     else:
@@ -65,6 +69,9 @@ def drop_trip(g, s, t):  # type: ignore[no-untyped-def]
     """Take an empty trip away, and its vehicle out of use if that was the only one; return the vehicle or -1."""
     counter, trip, vehicle = s.counter, s.trip, s.vehicle
     v, before, after = trip[t, VEHICLE], trip[t, BEFORE], trip[t, AFTER]
+    if trip[t, BOOKED] >= 0:
+        count_booking(g, vehicle[v, KIND], trip, t, -1)
+        trip[t, BOOKED] = -1
     if before >= 0:
         trip[before, AFTER] = after
     else:

@@ -12,7 +12,7 @@ from doorstep.planning.sisr import layout as at
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.planning.problem import Problem
+    from doorstep.planning.problem import Fleet, Problem
 
 
 def alone_by(
@@ -38,7 +38,7 @@ def alone_by(
         moved = (site != hub).astype(np.int64)
         delta = row[at.LOADING] + out_s + setup[f] * moved
         opens, closes = column[:, at.OPEN], column[:, at.CLOSE]
-        fine = allowed[f] & (row[at.OPENS] + delta <= closes)
+        fine = allowed[f] & (fleet.count > 0) & (row[at.OPENS] + delta <= closes)
         early, late = np.maximum(opens - delta, row[at.OPENS]), closes - delta
         delta = delta + service[f]
         if paired.any():
@@ -57,7 +57,7 @@ def alone_by(
             fine &= (on_s < FAR) & (problem.option_part != DROP)
         delta = delta + back_s
         late = np.minimum(late, row[at.CLOSES] - delta)
-        early = np.maximum(early, column[:, at.READY] - row[at.LOADING])
+        early = np.maximum(early, np.maximum(column[:, at.READY], row[at.RELEASE]) - row[at.LOADING])
         fine &= (early <= late) & (metres <= row[at.RANGE]) & (delta <= row[at.LONGEST])
         fine &= metres * fleet.energy_mwh_per_m + moved * fleet.energy_mwh_per_stop <= fleet.energy_mwh
         for k in range(3):
@@ -66,9 +66,15 @@ def alone_by(
         trip = fleet.trip_cost + metres * fleet.metre_cost + moved * fleet.stop_cost
         trip += (delta - row[at.LOADING]) * fleet.away_cost
         way[f] = np.where(fine, trip, at.NOWHERE)
-        cost[f] = np.where(fine, trip + fleet.vehicle_cost + delta * fleet.duty_cost, at.NOWHERE)
+        cost[f] = np.where(fine, trip + fleet.vehicle_cost + _pay(fleet, delta), at.NOWHERE)
         stretch[f] = np.stack([delta, early, late], axis=1)
     return cost, way, stretch
+
+
+def _pay(fleet: Fleet, duty_s: NDArray[np.int64]) -> NDArray[np.int64]:
+    over_s = np.maximum(duty_s - fleet.overtime_after_s, 0)
+    pay: NDArray[np.int64] = np.maximum(duty_s, fleet.paid_least_s) * fleet.duty_cost + over_s * fleet.overtime_cost
+    return pay
 
 
 def kin_of(
@@ -80,13 +86,14 @@ def kin_of(
     n = len(rows)
     kin = np.full((n, max(n, 1)), -1, np.int64)
     for f in range(n):
-        if rows[f, at.MOST_TRIPS] > 1 or rows[f, at.EXACT]:
+        if rows[f, at.MOST_TRIPS] > 1 or rows[f, at.EXACT] or rows[f, at.BEGUN_AS] != f:
             continue
         mine = [
             other
             for other in range(n)
             if other != f
             and not rows[other, at.EXACT]
+            and rows[other, at.BEGUN_AS] == other
             and all(rows[f, k] == rows[other, k] for k in same)
             and (service[f] == service[other]).all()
             and (setup[f] == setup[other]).all()

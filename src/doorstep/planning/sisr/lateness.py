@@ -21,6 +21,7 @@ from doorstep.planning.sisr.layout import (
     PREV,
     PROMISE,
     READY,
+    RELEASE,
     SITE,
     SITE_OF_HUB,
     SWAP,
@@ -101,7 +102,7 @@ def later_own(g, s, f, before, after, c):  # type: ignore[no-untyped-def]
     """Return the price of all lateness that a trip for one option only between two trips brings about."""
     hub = g.fleet[f, SITE_OF_HUB]
     free = _back_s(g, s, f, before) if before >= 0 else g.fleet[f, OPENS] - g.fleet[f, SWAP]
-    clock = max(free + g.fleet[f, SWAP] + g.fleet[f, LOADING], g.column[c, READY])
+    clock = max(free + g.fleet[f, SWAP] + g.fleet[f, LOADING], g.column[c, READY], g.fleet[f, RELEASE])
     if g.column[c, SITE] != hub:
         clock += travel_s(g, f, hub, g.column[c, SITE], clock) + g.setup[f, c]
     clock = max(clock, g.column[c, OPEN]) + g.service[f, c]

@@ -17,6 +17,8 @@ INF = 1 << 40
 NOWHERE = 1 << 62
 """Cost of what is not possible."""
 
+SLOT_S = 10
+"""Seconds of a slot: what is shared is booked by whole slots."""
 NODE_COLUMNS = 24
 SITE, OPEN, CLOSE, SERVICE, SETUP, NEXT, PREV, TRIP, ORDER = range(9)
 """Of a node: where, when, how long; its neighbours in the trip, the trip (-1: in none), the order (-1: a hub)."""
@@ -38,13 +40,19 @@ TD, TE, TL, PD, PE, PL, SD, SE, SL = range(11, 20)
 """Stretches: the trip itself; all trips before it, swap included; all trips after it."""
 CUT = 20
 """The step in which it was cut last."""
+BOOKED, LEAVES, RETURNS = range(21, 24)
+"""Where anything is shared: when a trip is loaded, departs and is back, as it is booked, the last one doubled and one
+more where it was not the first trip. BOOKED is -1 where nothing is, and -2 less the time where the trip is to be loaded
+at that time, but is not booked yet."""
+HELD = 1 << 20
+"""In rows, less the time: the mark of a trip that is to be loaded at that time, in place of -1."""
 
 VEHICLE_COLUMNS = 8
 KIND, FIRST, LAST, TRIPS, COST, TOUCHED, PLACE, DUTY = range(8)
 """Of a vehicle: fleet, first and last trip, how many, cost, the step that touched it last, where it is among those in
 use, and its least time on duty."""
 
-FLEET_COLUMNS = 32
+FLEET_COLUMNS = 48
 HUB, SITE_OF_HUB, OPENS, CLOSES, LOADING, SWAP, LONGEST, RANGE, MOST_TRIPS, VEHICLES = range(10)
 CAPACITY = 10
 """Mass, volume, parcels."""
@@ -53,6 +61,14 @@ CLOCK, DURATIONS, LENGTHS = range(19, 22)
 """What time has to do with it (below), and where the tables of the fleet begin."""
 EXACT, BREAK_AFTER, BREAK, PER_LATE_S, PERIODS, PERIOD_FROM, PERIOD_TABLE = range(22, 29)
 """Whether only whole routes tell the cost: breaks, lateness, travel by the hour; and where the periods begin."""
+BEGUN_AS, WORK_FROM, RELEASE = range(29, 32)
+"""Of vehicles that have begun: the fleet whose rules the first trip keeps, when the work that counts towards a break
+began, and when later trips may leave; else the fleet itself, -1 and -INF."""
+PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
+DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
+"""Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
+SHARES = 40
+"""How many things its vehicles share with others for a while."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
@@ -86,6 +102,8 @@ class Ground(NamedTuple):
     """[options] what happens there."""
     mate: Whole
     """[options] of a pick-up its drop and the other way round; -1 elsewhere."""
+    still: NDArray[np.bool_]
+    """[options] true where nothing comes before it in its route, and it never leaves it."""
     mixed: bool
     """Whether anything is fetched, so that what is aboard rises and falls along a trip."""
     alone: Whole
@@ -103,6 +121,20 @@ class Ground(NamedTuple):
     site_option: Whole
     energy: NDArray[np.float64]
     """[fleets, 3] per metre, per stop, most."""
+    draw: NDArray[np.float64]
+    """[rows, 3] per metre, second and stop, by load, of all fleets one after the other."""
+    wanted: Whole
+    """[options] when it is wanted at the earliest."""
+    takes: Whole
+    """[fleets, things] how much one vehicle takes up of each thing that is shared."""
+    stage: Whole
+    """[things] while what."""
+    room: Whole
+    """[things] how much there is."""
+    booked: Whole
+    """[things, slots] how much is taken up by the plan as it is; the only numbers here that change."""
+    slot_from: int
+    """When the first slot begins."""
     first: Whole
     """[orders + 1] where the options of each begin in `option`."""
     option: Whole

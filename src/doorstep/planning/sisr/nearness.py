@@ -27,7 +27,10 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
     if not problem.fleets or not len(problem.option_order):
         return near
     here = np.unique(problem.option_site)
-    fleet = min(problem.fleets, key=lambda f: int(f.distance_m.max(initial=0)))
+    tables: dict[int, Fleet] = {}
+    for kind in problem.fleets:
+        tables.setdefault(id(kind.distance_m), kind)
+    fleet = min(tables.values(), key=lambda f: int(f.distance_m.max(initial=0)))
     opens, closes = np.full(sites, at.INF), np.full(sites, -at.INF)
     np.minimum.at(opens, problem.option_site, problem.option_open_s)
     np.maximum.at(closes, problem.option_site, problem.option_close_s)
@@ -48,7 +51,20 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
         )
         order = np.argsort(np.take_along_axis(apart, chosen, axis=1), axis=1, kind="stable")
         near[mine, : k + 1] = here[np.take_along_axis(chosen, order, axis=1)]
+    _keep_begun(problem, near)
     return near
+
+
+def _keep_begun(problem: Problem, near: NDArray[np.int32]) -> None:
+    """Let what is aboard a vehicle have the place where that goes on from among its nearest sites."""
+    for fleet in problem.fleets:
+        if fleet.begun_as < 0 or problem.still is None:
+            continue
+        first = problem.fleets[fleet.begun_as].allowed
+        (place,) = problem.option_site[first & problem.still]
+        for site in np.unique(problem.option_site[first & ~problem.still & ~fleet.allowed]):
+            if place not in near[site]:
+                near[site, -1] = place
 
 
 def _apart(

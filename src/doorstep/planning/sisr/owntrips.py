@@ -5,12 +5,13 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NOWHERE, PD, PE, PER_DUTY_S, PL, SD, SE,
+    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NEXT, NOWHERE, PD, PE, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.lateness import later_own
 from doorstep.planning.sisr.pricing import price_route
 from doorstep.planning.sisr.stretch import join
+from doorstep.planning.wages import duty_pay
 
 
 @inner_code
@@ -52,13 +53,13 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 fine = fine and ne + nd <= sl
                 nd, ne, nl = join(nd, ne, nl, sd, se, sl)
             if fine and nd <= fleet[f, LONGEST]:
-                cost = base + fleet[f, PER_DUTY_S] * (nd - vehicle[v, DUTY])
+                cost = base + duty_pay(g, f, nd) - duty_pay(g, f, vehicle[v, DUTY])
                 if cost < best and fleet[f, EXACT]:
                     cost += later_own(g, s, f, before, after, c)
                 if cost < best and fleet[f, EXACT]:
                     rule, whole = price_route(g, s, v, c, -1, after, -1)
                     cost = NOWHERE if rule else whole - vehicle[v, COST]
-                if cost < best:
+                if cost < best and not (after >= 0 and g.still[s.node[g.column.shape[0] + after, NEXT]]):
                     best, best_vehicle, best_after = cost, v, after
             if after < 0:
                 break

@@ -50,6 +50,8 @@ def _drop_after(g, s, f, t, i, c, most):  # type: ignore[no-untyped-def]
     node, clocks, d = s.node, g.fleet[f, CLOCK], g.mate[c]
     best, found, per_metre, per_stop = most, -1, g.fleet[f, PER_METRE], g.fleet[f, PER_STOP]
     y = node[i, NEXT]
+    if y < g.column.shape[0] and g.still[y]:
+        return best, found
     metres, stops = _detour(g, s, f, i, c, y)
     if (metres * per_metre + stops * per_stop >= best and clocks != STRETCHES) or not has_space_after(g, s, f, i, c):
         return best, found

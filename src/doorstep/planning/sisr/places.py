@@ -10,18 +10,19 @@ from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
     AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
     HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE,
-    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
+    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE, SHARES,
     SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
 from doorstep.planning.sisr.lateness import later_beside
 from doorstep.planning.sisr.pairs import pair_beside
-from doorstep.planning.sisr.pricing import price_route
+from doorstep.planning.sisr.pricing import price_new, price_route
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
 from doorstep.planning.sisr.route import link, link_pair
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.stretch import join
 from doorstep.planning.sisr.sums import resum, retime, trip_fits
+from doorstep.planning.wages import duty_pay
 
 BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 
@@ -61,6 +62,10 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
                 if v >= 0:
                     best, found, how, where, then = cost + extra, c, TRIP_OF_ITS_OWN, v, t
             if s.used[f] < g.fleet[f, VEHICLES]:
+                if g.fleet[f, SHARES] > 0:
+                    _, alone = price_new(g, s, f, c)
+                    if alone == NOWHERE:
+                        continue
                 hub = g.fleet[f, HUB]
                 if blind:
                     cost = alone - g.fleet[f, PER_VEHICLE]
@@ -172,6 +177,8 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                             continue
                     if not trip_fits(g, f, trip[t, METRES] + metres, trip[t, STOPS] + stops):
                         continue
+                    if j < hubs and g.still[j]:
+                        continue
                     if fleet[f, EXACT]:
                         cost += later_beside(g, s, f, t, i, c)
                         if cost >= best:
@@ -244,4 +251,4 @@ def _chained(g, s, f, v, t, d, e, late):  # type: ignore[no-untyped-def]
         d, e, late = join(d, e, late, trip[t, SD], trip[t, SE], trip[t, SL])
     if d > fleet[f, LONGEST]:
         return NOWHERE
-    return cost + fleet[f, PER_DUTY_S] * (d - vehicle[v, DUTY])
+    return cost + duty_pay(g, f, d) - duty_pay(g, f, vehicle[v, DUTY])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     CAPACITY, CHANGED, CLOCK, DUTY, FIRST, FLEET, IN_USE, KIND, LOAD, LOADING, METRES, ON_BOARD, PER_AWAY_S,
-    PER_DUTY_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, VEHICLE, VEHICLES,
+    PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, VEHICLE, VEHICLES,
 )  # fmt: skip
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.sums import resum, trip_fits
+from doorstep.planning.wages import duty_pay
 
 
 @inner_code
@@ -29,7 +30,8 @@ def dearer(g, s, t, f, other):  # type: ignore[no-untyped-def]
     cost += s.trip[t, METRES] * (b[other, PER_METRE] - b[f, PER_METRE])
     cost += s.trip[t, STOPS] * (b[other, PER_STOP] - b[f, PER_STOP])
     if b[f, CLOCK] == STRETCHES:
-        cost += s.vehicle[s.trip[t, VEHICLE], DUTY] * (b[other, PER_DUTY_S] - b[f, PER_DUTY_S])
+        duty = s.vehicle[s.trip[t, VEHICLE], DUTY]
+        cost += duty_pay(g, other, duty) - duty_pay(g, f, duty)
         cost += (s.trip[t, TD] - b[f, LOADING]) * (b[other, PER_AWAY_S] - b[f, PER_AWAY_S])
     return cost
 
@@ -72,6 +74,8 @@ def _refit(g, s, v):  # type: ignore[no-untyped-def]
     for k in range(s.counter[IN_USE]):
         u, other = s.in_use[k], s.vehicle[s.in_use[k], KIND]
         if other == f or s.used[other] < g.fleet[other, VEHICLES] or not _are_kin(g, f, other):
+            continue
+        if not _are_kin(g, other, f):
             continue
         cost = dearer(g, s, t, f, other) + dearer(g, s, s.vehicle[u, FIRST], other, f)
         if cost < best and _may(g, s, t, other) and _may(g, s, s.vehicle[u, FIRST], f):

@@ -1,11 +1,11 @@
-"""Rows: vehicles written down and read back: -2 - fleet opens a vehicle, -1 a trip, options follow."""
+"""Rows: vehicles written down and read back: -2 - fleet opens a vehicle, -1 (or HELD) a trip, options follow."""
 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, CHANGED, FIRST, FLEET, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
+    AFTER, BOOKED, CHANGED, FIRST, FLEET, HELD, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.route import account, hook, unlink
 from doorstep.planning.sisr.sums import resum, retime
@@ -18,7 +18,7 @@ def write_row(g, s, v, row, at):  # type: ignore[no-untyped-def]
     at += 1
     t = s.vehicle[v, FIRST]
     while t >= 0:
-        row[at] = -1
+        row[at] = -1 if s.trip[t, BOOKED] < 0 else -HELD - s.trip[t, BOOKED]
         at += 1
         hub = g.column.shape[0] + t
         p = s.node[hub, NEXT]
@@ -55,8 +55,9 @@ def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
         if t >= 0:
             fine = retime(g, s, t) and fine
             t = -1
-        if c == -1:
+        if c == -1 or c <= -HELD:
             t = new_trip(g, s, v, -1)
+            s.trip[t, BOOKED] = -1 if c == -1 else c + HELD - 2
             i = g.column.shape[0] + t
         else:
             if v >= 0:

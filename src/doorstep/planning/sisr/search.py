@@ -12,7 +12,7 @@ import numpy as np
 from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
-from doorstep.planning.sisr.build import blank, ground, vehicles_of
+from doorstep.planning.sisr.build import blank, ground, held_rows, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.pace import CHUNK, Pace
@@ -60,28 +60,33 @@ def explore(
     A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
     """
     g = g or ground(problem)
+    g.booked[:] = 0
     s = blank(problem, g, seed)
-    row = _written(start)
-    if len(row) and load(g, s, row, len(row)):
+    row, held = _written(start), _written(held_rows(g))
+    load(g, s, held, len(held))
+    sunk = int(_own_costs(g, s).sum())
+    if len(row) > len(held) and load(g, s, row, len(row)):
         save_best(g, s)
         if steps:
             construct(g, s, False, -1)
     else:
-        load(g, s, row, 0)
+        load(g, s, held, len(held))
+        if len(held):
+            save_best(g, s)
         construct(g, s, True, -1)
         if (g.kin[:, 0] >= 0).any():
-            _try_fleets(g, s)
+            _try_fleets(g, s, held)
     long = _length(s)
     knobs = SHORT + long * (LONG - SHORT)
     watch.better(int(s.counter[at.BEST]))
     pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
     if heat >= HOT:
-        thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s))
+        thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
-        cycles = _cycles(g, s, pace, heat * _mean_cost(g, s), knobs)
+        cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    mean, again = _mean_cost(g, s), heat * REHEAT
+    mean, again = _mean_cost(g, s, sunk), heat * REHEAT
     begun = pace.share()
 
     def warmth(share: float) -> float:
@@ -90,7 +95,7 @@ def explore(
         first = heat if cycle == 0 else again
         return float(mean * first * (COLD / first) ** min(1.0, done - cycle))
 
-    if steps and len(g.able) > LARGE:
+    if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, warmth, knobs)
     else:
         _explore_whole(problem, g, s, pace, warmth, knobs)
@@ -131,11 +136,14 @@ def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np
     return int(np.clip(round(likely / STEPS_A_CYCLE / max(len(g.able), 1)), 1, MOST_CYCLES))
 
 
-def _try_fleets(g: at.Ground, s: at.State) -> None:
-    """Build a plan with vehicles of one fleet only, for each; go on from the cheapest, that of all fleets included."""
+def _try_fleets(g: at.Ground, s: at.State, held: NDArray[np.int64]) -> None:
+    """Build a plan with vehicles of one fleet only, for each; go on from the cheapest, that of all fleets included.
+
+    Whoever has begun (`held`) is in each of them.
+    """
     rows, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
-    for f in range(len(g.fleet)):
-        load(g, s, rows, 0)
+    for f in np.flatnonzero(g.fleet[:, at.VEHICLES] > 0).tolist():
+        load(g, s, held, len(held))
         construct(g, s, True, f)
         if s.counter[at.LEVEL] < cost:
             rows, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.LEVEL])
@@ -185,12 +193,17 @@ def _length(s: at.State) -> float:
     return float(np.clip((orders - SHORT_TRIP) / (LONG_TRIP - SHORT_TRIP), 0, 1))
 
 
-def _mean_cost(g: at.Ground, s: at.State) -> float:
-    """Return what serving an order costs on average, the fixed costs of vehicles left out."""
+def _mean_cost(g: at.Ground, s: at.State, sunk: int) -> float:
+    """Return what serving an order costs on average, the fixed costs of vehicles and what is done left out."""
+    served = len(s.chosen) - int(s.counter[at.ABSENT]) - int(g.still.sum())
+    return max(1.0, float(_own_costs(g, s).sum() - sunk) / max(served, 1))
+
+
+def _own_costs(g: at.Ground, s: at.State) -> NDArray[np.int64]:
+    """Return what each vehicle in use costs beyond its fixed cost."""
     used = s.in_use[: s.counter[at.IN_USE]]
-    fixed = g.fleet[s.vehicle[used, at.KIND], at.PER_VEHICLE].sum()
-    served = len(s.chosen) - int(s.counter[at.ABSENT])
-    return max(1.0, float(s.vehicle[used, at.COST].sum() - fixed) / max(served, 1))
+    costs: NDArray[np.int64] = s.vehicle[used, at.COST] - g.fleet[s.vehicle[used, at.KIND], at.PER_VEHICLE]
+    return costs
 
 
 def _written(rows: Rows) -> np.ndarray:

@@ -10,7 +10,7 @@ from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.sisr.layout import (
-    COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, NEXT, ORDER, PREV, SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
+    AFTER, COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, LAST, NEXT, ORDER, PREV, SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip
 from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
@@ -22,13 +22,18 @@ order, share of steps that empty a whole trip."""
 
 
 @inner_code
-def cut_strings(g, s, seed, knobs):  # type: ignore[no-untyped-def]
-    """Take strings out of the trips near an order; return how many orders are out, listed in `s.out`."""
+def cut_strings(g, s, seed, knobs, whole):  # type: ignore[no-untyped-def]
+    """Take strings out of the trips near an order, or all that its vehicle does where that is wanted and not too much.
+
+    Return how many orders are out, listed in `s.out`.
+    """
     served, trips = s.counter[SERVED], s.free_trips.size - s.counter[FREE_TRIPS]
     out = 0
     if trips == 0:
         return out
     c = s.chosen[seed]
+    if whole and c >= 0 and _orders_of(s, s.trip[s.node[c, TRIP], VEHICLE]) <= 2 * knobs[LONGEST_STRING]:
+        return _empty_vehicle(g, s, s.trip[s.node[c, TRIP], VEHICLE], out)
     if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= 2 * knobs[LONGEST_STRING]:
         t = s.node[c, TRIP]
         touch(g, s, s.trip[t, VEHICLE])
@@ -83,7 +88,7 @@ def _cut(g, s, x, t, length, out, knobs):  # type: ignore[no-untyped-def]
     skip_from = 1 + pick(dice, length - 1) if kept > 0 else span
     for k in range(span):
         after = node[p, NEXT]
-        if k < skip_from or k >= skip_from + kept:
+        if (k < skip_from or k >= skip_from + kept) and not g.still[p]:
             mate = g.mate[p]
             if mate >= 0:
                 after = node[mate, NEXT] if after == mate else after
@@ -106,18 +111,38 @@ def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
     elif not retime(g, s, t):
         return _empty(g, s, t, out)
     if v >= 0 and not resum(g, s, v):
-        while s.vehicle[v, TRIPS] > 1:
-            out = _unload(g, s, s.vehicle[v, FIRST], out)
-            drop_trip(g, s, s.vehicle[v, FIRST])
-        return _empty(g, s, s.vehicle[v, FIRST], out)
+        return _empty_vehicle(g, s, v, out)
     return out
 
 
 @inner_code
+def _orders_of(s, v):  # type: ignore[no-untyped-def]
+    t, orders = s.vehicle[v, FIRST], 0
+    while t >= 0:
+        orders += s.trip[t, COUNT]
+        t = s.trip[t, AFTER]
+    return orders
+
+
+@inner_code
+def _empty_vehicle(g, s, v, out):  # type: ignore[no-untyped-def]
+    """Take all orders of a vehicle out, and the vehicle away."""
+    touch(g, s, v)
+    while s.vehicle[v, TRIPS] > 1:
+        out = _unload(g, s, s.vehicle[v, LAST], out)
+        drop_trip(g, s, s.vehicle[v, LAST])
+    return _empty(g, s, s.vehicle[v, FIRST], out)
+
+
+@inner_code
 def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
-    """Take all orders of a trip out, and the trip away."""
+    """Take all orders of a trip out, and the trip away; what has been done stays."""
     out = _unload(g, s, t, out)
-    v = drop_trip(g, s, t)
+    hub, v = g.column.shape[0] + t, s.trip[t, VEHICLE]
+    if s.node[hub, NEXT] == hub:
+        v = drop_trip(g, s, t)
+    else:
+        retime(g, s, t)
     if v >= 0:
         resum(g, s, v)
     return out
@@ -126,10 +151,13 @@ def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
 @inner_code
 def _unload(g, s, t, out):  # type: ignore[no-untyped-def]
     node, hub = s.node, g.column.shape[0] + t
-    while node[hub, NEXT] != hub:
-        p = node[hub, NEXT]
-        unlink(g, s, p)
-        if g.part[p] != DROP:
-            s.out[out] = node[p, ORDER]
-            out += 1
+    p = node[hub, NEXT]
+    while p != hub:
+        after = node[p, NEXT]
+        if not g.still[p]:
+            unlink(g, s, p)
+            if g.part[p] != DROP:
+                s.out[out] = node[p, ORDER]
+                out += 1
+        p = after
     return out

@@ -5,14 +5,15 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.layout import (
     AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, INF, KIND, LAST, LATEST_READY,
-    LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S, PER_DUTY_S,
-    PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, SD, SE, SITE, SL, STOPS, STRETCHES, SWAP,
-    TD, TE, TL,
+    LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S,
+    PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, RELEASE, SD, SE, SHARES, SITE, SL, STOPS,
+    STRETCHES, SWAP, TD, TE, TL,
 )  # fmt: skip
 from doorstep.planning.sisr.aboard import load_up
 from doorstep.planning.sisr.lateness import note_early
-from doorstep.planning.sisr.pricing import price_route
+from doorstep.planning.sisr.pricing import price_route, rebook
 from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
+from doorstep.planning.wages import duty_pay
 
 
 @inner_code
@@ -20,7 +21,7 @@ def retime(g, s, t):  # type: ignore[no-untyped-def]
     """Time a trip anew, all sums included; return whether it keeps its windows and limits."""
     trip, node, fleet = s.trip, s.node, g.fleet
     f, hub = trip[t, FLEET], g.column.shape[0] + t
-    metres, stops, count, ready, m0, m1, m2 = 0, 0, 0, -INF, 0, 0, 0
+    metres, stops, count, ready, m0, m1, m2 = 0, 0, 0, fleet[f, RELEASE], 0, 0, 0
     i, p, fine = hub, node[hub, NEXT], True
     timed = fleet[f, CLOCK] != NO_CLOCK
     while p != hub:
@@ -74,10 +75,10 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
         t = trip[t, AFTER]
     if fleet[f, CLOCK] == STRETCHES:
         fine, duty = _chain_trips(g, s, v, f)
-        cost += duty * fleet[f, PER_DUTY_S] + away * fleet[f, PER_AWAY_S]
+        cost += duty_pay(g, f, duty) + away * fleet[f, PER_AWAY_S]
     if fleet[f, EXACT]:
         note_early(g, s, v)
-        rule, whole = price_route(g, s, v, -1, -1, -1, -1)
+        rule, whole = rebook(g, s, v) if fleet[f, SHARES] > 0 else price_route(g, s, v, -1, -1, -1, -1)
         fine = fine and rule == 0
         cost = whole if rule == 0 else cost
     s.counter[LEVEL] += cost - vehicle[v, COST]

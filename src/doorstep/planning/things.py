@@ -1,0 +1,37 @@
+"""Things that vehicles share for a while: pads and docks of hubs, and people who watch from afar."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from doorstep.network.network import Medium
+from doorstep.planning.problem import Shared, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from doorstep.planning.problem import Fleet
+    from doorstep.scenario.scenario import Configuration, Scenario
+
+WATCH = 840
+"""Parts of one operator's attention: what divides it evenly is counted exactly, the rest is rounded up."""
+
+
+def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequence[Fleet]) -> tuple[Shared, ...]:
+    """Return what the fleets of a configuration share, as far as the scenario limits it."""
+    media = [scenario.modes[fleet.mode].medium for fleet in fleets]
+    found = []
+    for site, hub in enumerate(scenario.hubs.values()):
+        for name, room, flying in (("pads", hub.pads, True), ("docks", hub.docks, False)):
+            takes = tuple(
+                int(fleet.hub == site and (medium == Medium.AIR) == flying)
+                for fleet, medium in zip(fleets, media, strict=True)
+            )
+            if room is not None and any(takes):
+                found.append(Shared(f"{name} of {hub.name}", Stage.LOADING, room, takes))
+    watched = [scenario.modes[fleet.mode].vehicles_per_operator for fleet in fleets]
+    takes = tuple(0 if math.isinf(ratio) else math.ceil(WATCH / ratio - 1e-9) for ratio in watched)
+    if configuration.operators is not None and any(takes):
+        found.append(Shared("operators", Stage.AWAY, configuration.operators * WATCH, takes))
+    return tuple(found)
