@@ -61,14 +61,16 @@ class Pool:
 
     def __init__(self, g: at.Ground, s: at.State, room: NDArray[np.int64], *, meets: bool = True) -> None:
         self.g, self.room, self.meets = g, room, meets
-        s.counter[at.MET] = 0 if meets else len(s.met)
+        if not meets:
+            s.counter[at.MET] = len(s.met)
         self.buffer = np.zeros_like(s.best)
         self.by_row: dict[bytes, Met] = {}
         self.by_options: dict[tuple[int, bytes], Met] = {}
 
     def note(self, s: at.State) -> None:
         """Take note of the routes written down as the search passed them, and of those of the plan as it is."""
-        begin, end, met = 0, int(s.counter[at.MET]) * self.meets, s.met[: s.counter[at.MET]].copy()
+        begin, end = 0, int(s.counter[at.MET]) * self.meets
+        met = s.met[:end].copy()
         while begin < end:
             after, cost, level = met[begin : begin + HEAD].tolist()
             self._add(met[begin + HEAD : after], cost, level)
