@@ -92,3 +92,14 @@ def test_scenarios_say_how_much_there_is() -> None:
         "operators": (Stage.AWAY, 1680, (84, 210, 0)),
     }
     assert tabulate(scenario, "only").shared == ()
+
+
+def test_a_plan_that_takes_up_too_much_is_put_right() -> None:
+    """Going on from the plan of a day with more pads, trips wait until one is free."""
+    scenario = morning(4)
+    wide, narrow = (limited(scenario, Stage.LOADING, room) for room in (6, 1))
+    plan = solve(wide, scenario.effort, seed=4)
+    assert check(narrow, plan)
+    found = solve(narrow, replace(scenario.effort, work=1), seed=4, start=(wide, plan))
+    assert check(narrow, found) == ()
+    assert len(found.unserved) < len(scenario.orders) / 2

@@ -82,6 +82,8 @@ def timed_routes(draft: Draft) -> tuple[Route, ...]:
     """Return the timed routes of a draft, vehicles numbered within their fleet."""
     numbers: dict[int, int] = {}
     routes = []
+    # Trips are timed as they were booked, so that nothing is taken up but by themselves.
+    draft.given.ground.booked[:] = 0
     for fleet, row in sorted(draft.as_rows()):
         number = numbers[fleet] = numbers.get(fleet, -1) + 1
         routes.append(_timed(draft.given, fleet, number, row))

@@ -230,10 +230,10 @@ class Problem:
     """[orders] true where a vehicle that is no reserve could deliver it."""
     wanted_s: NDArray[np.int64] | None = None
     """[orders] handed over sooner costs `early_cost`; none where nobody minds."""
-    shared: tuple[Shared, ...] = ()
-    """What vehicles share for a while: pads, docks, chargers, operators."""
     early_cost: int = 0
     """Per second before an order is wanted."""
+    shared: tuple[Shared, ...] = ()
+    """What vehicles share for a while: pads, docks, chargers, operators."""
     parcels: NDArray[np.int64] | None = None
     """[orders] how many parcels each counts as; None for one each."""
     still: NDArray[np.bool_] | None = None

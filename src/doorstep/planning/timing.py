@@ -79,11 +79,11 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         load = max(due, ready - fleet[f, LOADING])
         began = work_from
         if row[i] <= -HELD:
-            load = -HELD - row[i]
+            load = max(load, -HELD - row[i])
         rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
         if rule:
             return rule, needs, has, 0
-        if fleet[f, SHARES] > 0 and row[i] > -HELD:
+        if fleet[f, SHARES] > 0:
             wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
             while 0 < wait < INF:
                 load = out[ARRIVE, i] + wait

@@ -8,8 +8,8 @@ from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.choices import choose_anew
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import (
-    ABSENT, BEST, BEST_LENGTH, CHANGED, CLOCK, IN_USE, KIND, LEVEL, LOGGED, NO_CLOCK, NOWHERE, ORDER, SITE, STEP,
-    TOUCHED,
+    ABSENT, BEST, BEST_LENGTH, CHANGED, CLOCK, FREE_TRIPS, IN_USE, KIND, LEVEL, LOGGED, NO_CLOCK, NOWHERE, ORDER,
+    SERVED, SITE, STEP, TOUCHED,
 )  # fmt: skip
 from doorstep.planning.sisr.meeting import meet
 from doorstep.planning.sisr.places import cheapest, put
@@ -20,6 +20,9 @@ from doorstep.planning.sisr.tails import swap_tails
 
 MOST_ABSENT = 10
 """Orders that were absent before the step and are tried in it, at the most."""
+TRIP_FULL = 1.5
+"""Of the steps that serve orders at any price, every other one tries more: so many times the orders of a trip, all of
+them near, since a trip that no single order pays for may pay for many."""
 SERVED_SEEDS, NEAR_ABSENT = 0.8, 0.5
 """Where orders are absent: share of the steps around one that is served, and share of the near absent ones tried."""
 BLIND = 0.1
@@ -61,14 +64,14 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
         before = counter[LEVEL]
         absent = counter[ABSENT]
         seed = _seed(g, s)
-        out = _some_absent(g, s, seed) if absent > 0 else 0
+        any_price = absent > 0 and share(s.dice) < ANY_PRICE
+        out = _some_absent(g, s, seed, any_price and share(s.dice) < 0.5) if absent > 0 else 0  # noqa: PLR2004
         only = pick(s.dice, fleets) if fleets > 1 and share(s.dice) < ONE_FLEET else -1
         taken = cut_strings(g, s, seed, knobs, only >= 0 and share(s.dice) < WHOLE_VEHICLE)
         for k in range(out):
             s.out[taken + k] = s.late_out[k]
         out += taken
         _line_up(g, s, out)
-        any_price = absent > 0 and share(s.dice) < ANY_PRICE
         blind = share(s.dice) < BLIND
         for k in range(out):
             order = s.out[k]
@@ -158,10 +161,13 @@ def _seed(g, s):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
-    """Choose some of the orders that are absent before the step, some near its seed, some anywhere."""
-    n, absent = 0, s.counter[ABSENT]
-    if absent <= MOST_ABSENT:
+def _some_absent(g, s, seed, many):  # type: ignore[no-untyped-def]
+    """Choose some of the orders that are absent before the step and near its seed: half of a few, or a trip full."""
+    n, absent, most, chance = 0, s.counter[ABSENT], MOST_ABSENT, NEAR_ABSENT
+    if many:
+        trips = max(1, s.free_trips.size - s.counter[FREE_TRIPS])
+        most, chance = min(max(most, int(TRIP_FULL * s.counter[SERVED] / trips)), s.late_out.size), 1.0
+    if absent <= most:
         for k in range(absent):
             s.late_out[k] = s.absent[k]
         return absent
@@ -169,11 +175,11 @@ def _some_absent(g, s, seed):  # type: ignore[no-untyped-def]
     site = g.column[c if c >= 0 else g.option[g.first[seed]], SITE]
     for k in range(g.near.shape[1]):
         other = g.near[site, k]
-        if other < 0 or n >= MOST_ABSENT:
+        if other < 0 or n >= most:
             break
         for q in range(g.site_first[other], g.site_first[other + 1]):
             order = g.column[g.site_option[q], ORDER]
-            if s.chosen[order] < 0 and n < MOST_ABSENT and share(s.dice) < NEAR_ABSENT:
+            if s.chosen[order] < 0 and n < most and share(s.dice) < chance:
                 n += _listed(s, order, n)
     return n
 

@@ -23,6 +23,8 @@ _MOST_SLOTS = 100_000
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 """Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
+MOST_LATE = 128
+"""Absent orders that one step can try."""
 MET_ROOM, SEEN = 1 << 16, 1 << 16
 """Numbers of the routes met between two looks at them, and routes that are remembered; a power of two."""
 
@@ -150,8 +152,8 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         best=np.zeros(longest, np.int64),
         met=np.zeros(MET_ROOM, np.int64),
         seen=np.zeros((SEEN, 2), np.int64),
-        out=np.zeros(2 * orders + 64, np.int64),
-        late_out=np.zeros(64, np.int64),
+        out=np.zeros(2 * orders + MOST_LATE, np.int64),
+        late_out=np.zeros(MOST_LATE, np.int64),
         early=np.zeros((options + trips, 2), np.int64),
         aboard=np.zeros((options + trips if g.mixed else 1, 9), np.int64),
         row=row,

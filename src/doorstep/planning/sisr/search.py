@@ -15,6 +15,7 @@ from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
+from doorstep.planning.sisr.optional import PICKY, are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.rows import write_all
 
@@ -83,6 +84,9 @@ def explore(
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
+        if steps and len(g.able) and are_optional(g, s, _mean_cost(g, s, sunk)):
+            heat = min(heat, PICKY)
+            serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk))
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))

@@ -1,0 +1,60 @@
+"""Optional orders: a search that first serves as many as it can, as if each were worth more than it is.
+
+From a poor first plan the quickest way down is to leave orders out, until vehicles stand still that would have paid
+once their trips were good ones; and no single order pays for a trip anew. What is not worth its way is left out later.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr.annealing import anneal, save_best
+from doorstep.planning.sisr.pace import CHUNK
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.sisr.pace import Pace
+
+MANY = 0.1
+"""Share of the orders that the first plan leaves out, from which on it matters which are served."""
+LITTLE_MORE = 3
+"""Times the mean cost of serving an order that half of them are worth at the most, where it matters too."""
+GENEROUS = 3
+"""Times its price that each order is held to be worth at first."""
+SHARE = 0.25
+"""Share of the search for that."""
+WARM, COOL, PICKY = 0.1, 0.02, 0.03
+"""Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that."""
+
+
+def are_optional(g: at.Ground, s: at.State, mean: float) -> bool:
+    """Tell whether many orders are left out that could be served, or are worth little more than serving one costs."""
+    able = len(g.able)
+    out = int(s.counter[at.ABSENT]) - (len(g.price) - able)
+    return out > MANY * able or float(np.median(g.price[g.able])) < LITTLE_MORE * mean
+
+
+def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
+    """Search with prices beyond the true ones for a while, and go on from there."""
+    rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
+    extra = g.price * (GENEROUS - 1)
+    g.price[:] += extra
+    s.counter[at.LEVEL] += int(extra[s.chosen < 0].sum())
+    s.counter[at.BEST] = at.NOWHERE
+    while not pace.over() and pace.share() < SHARE:
+        done = (pace.share() - begun) / (SHARE - begun)
+        size = min(CHUNK, pace.steps - pace.done)
+        warmth = mean * WARM * (COOL / WARM) ** done
+        anneal(g, s, size, warmth, warmth, knobs, -1)
+        pace.go(size)
+    g.price[:] -= extra
+    s.counter[at.LEVEL] -= int(extra[s.chosen < 0].sum())
+    s.counter[at.MET], s.seen[:] = 0, 0
+    s.best[: len(rows)] = rows
+    s.counter[at.BEST_LENGTH], s.counter[at.BEST] = len(rows), cost
+    if s.counter[at.LEVEL] < cost:
+        save_best(g, s)
