@@ -60,7 +60,7 @@ def search(
     """
     nodes, fetched = Nodes(problem), bool((problem.option_part != DELIVER).any())
     vehicles = [f for f, fleet in enumerate(problem.fleets) for _ in range(_useful(problem, fleet))]
-    if reason := _cannot(problem, nodes, start):
+    if reason := _cannot(problem, nodes, start if vehicles else ()):
         return [], reason
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -191,6 +191,8 @@ def _row(routing: Any, manager: Any, assignment: Any, nodes: Nodes, vehicle: int
 
 def _useful(problem: Problem, fleet: Fleet) -> int:
     """Return how many vehicles of a fleet could possibly be needed."""
+    if fleet.open_s > fleet.close_s:  # too late by now
+        return 0
     return min(fleet.count, int(np.unique(problem.option_order[fleet.allowed]).size))
 
 
