@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.modes.rates import Line, Per
-from doorstep.planning.problem import MONEY
+from doorstep.planning.problem import MONEY, MWH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.simulation.trace import Trace
 
-MWH = 1_000_000
-"""Milliwatt-hours in a kilowatt-hour."""
 CENTS = Decimal("0.0001")
 """Lines are kept to a hundredth of a cent; the total is their sum."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from doorstep.planning.problem import MWH
+
 if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.simulation.trace import Trace
@@ -20,4 +22,4 @@ def co2e_kg(problem: Problem, trace: Trace) -> float:
 
 
 def _fleet_kwh(trace: Trace, f: int) -> float:
-    return float(trace.energy_mwh[trace.trip_fleet == f].sum()) / 1e6
+    return float(trace.energy_mwh[trace.trip_fleet == f].sum()) / MWH

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
+from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
 from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
@@ -331,7 +331,7 @@ def cost(problem: Problem, plan: Plan) -> int:
             money += fleet.trip_cost + trip.distance_m * fleet.metre_cost
             money += (trip.return_s - trip.depart_s) * fleet.away_cost
             if fleet.draw is not None:
-                money += trip_mwh(problem, route, trip) * fleet.kwh_cost // 1_000_000
+                money += trip_mwh(problem, route, trip) * fleet.kwh_cost // MWH
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
             for stop in trip.stops:

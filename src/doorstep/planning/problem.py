@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MONEY = 1_000_000_000
 """Whole-number units of money in one unit of currency."""
+MWH = 1_000_000
+"""Milliwatt-hours in a kilowatt-hour."""
 DELIVER, RETURN, PICK_UP, DROP, UNLOAD = range(5)
 """What happens at an option: from the hub to here, from here to the hub, or from one stop of a trip to another; or
 what is aboard a trip that has begun is handed over."""

@@ -8,7 +8,7 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.problem import DELIVER
+from doorstep.planning.problem import DELIVER, MWH
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.sharing import later_s
 from doorstep.planning.shifts import compress, rested
@@ -52,8 +52,6 @@ from doorstep.planning.wishes import await_wishes
 
 RULES = ("", "mass", "volume", "parcels", "window", "range", "energy", "hours", "shift", "break", "trips", "shared")
 """Names of the rules by the number that the kernel returns; 0 is a route that keeps them all."""
-MWH = 1_000_000
-"""Milliwatt-hours in a kilowatt-hour."""
 UNITS = ("", "g", "mL", "orders", "s", "m", "mWh", "s", "s", "s", "trips", "free")
 
 
@@ -77,22 +75,19 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
             return rule, needs, has, 0
         due = free if first < 0 else free + fleet[f, SWAP]
         load = max(due, ready - fleet[f, LOADING])
-        began = work_from
         if row[i] <= -HELD:
             load = max(load, -HELD - row[i])
-        rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
-        if rule:
-            return rule, needs, has, 0
-        if fleet[f, SHARES] > 0:
-            wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
-            while 0 < wait < INF:
-                load = out[ARRIVE, i] + wait
-                rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
-                if rule:
-                    return rule, needs, has, 0
+        began, wait = work_from, 1
+        while wait > 0:
+            rule, needs, has, work_from, had_rest = place_trip(g, kind, row, i, j, free, due, load, began, out)
+            if rule:
+                return rule, needs, has, 0
+            wait = 0
+            if fleet[f, SHARES] > 0:
                 wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
-            if wait > 0:
+            if wait >= INF:
                 return SHARED_RULE, 1, 0, 0
+            load = out[ARRIVE, i] + wait
         paused = paused or had_rest
         if first < 0:
             first = i
@@ -104,9 +99,8 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     if out[LEAVE, last] > fleet[f, CLOSES]:
         return HOURS, out[LEAVE, last], fleet[f, CLOSES], 0
     paid = fleet[f, PER_DUTY_S] + fleet[f, PER_OVERTIME_S] > 0
-    if fleet[f, SHARES] > 0:
-        pass  # trips stay where they are booked
-    elif paid and not paused and (last > first or fleet[f, PERIODS] > 0):
+    # Where anything is shared, trips stay where they are booked.
+    if paid and not paused and fleet[f, SHARES] == 0 and (last > first or fleet[f, PERIODS] > 0):
         _shift_later(g, f, row, n, first, last, out, spare)
     unbroken = fleet[f, BREAK_AFTER] == 0 or out[LEAVE, last] - out[ARRIVE, first] <= fleet[f, BREAK_AFTER]
     if fleet[f, PER_EARLY_S] > 0 and unbroken and fleet[f, PERIODS] + fleet[f, SHARES] == 0:
