@@ -47,8 +47,16 @@ def test_operator_is_shared() -> None:
 def test_battery_wears_by_the_full_cycle() -> None:
     """Drawing as much energy as the battery holds costs its price over its cycles."""
     drone = load_mode("quadcopter")
-    cycle = _amount("quadcopter", Line.BATTERY, Per.METRE) * drone.battery_wh / drone.energy_wh_per_m
+    cycle = _amount("quadcopter", Line.BATTERY, Per.KWH) * drone.battery_wh / 1000
     assert cycle == pytest.approx(drone.ownership.battery_price / drone.ownership.battery_cycles)
+
+
+def test_charging_loses() -> None:
+    """A kilowatt-hour drawn costs that from the plug and what charging loses on the way; diesel loses nothing."""
+    drone = load_mode("quadcopter")
+    price = _amount("quadcopter", Line.ENERGY, Per.KWH) * drone.charging.efficiency
+    assert price == pytest.approx(BOOK.energy_per_kwh["electricity"])
+    assert _amount("diesel-van", Line.ENERGY, Per.KWH) == pytest.approx(BOOK.energy_per_kwh["diesel"])
 
 
 @pytest.mark.parametrize("name", mode_names())

@@ -12,7 +12,9 @@ import numpy as np
 from doorstep.demand.order import Dwelling, Order, Window
 from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
+from doorstep.modes.energy import Energy
 from doorstep.modes.mode import Mode, Ownership, PriceBook
+from doorstep.modes.wheels import Constant
 from doorstep.network.network import Doors, Legs, Medium, Network, Pace, Snaps
 from doorstep.planning.draft import Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
@@ -45,6 +47,13 @@ class Plain:
         return [np.stack(pair) for pair in zip(origins.xy_m, destinations.xy_m, strict=True)]
 
 
+
+
+def constant(wh_per_m: float, wh_per_place: float = 0.0) -> Energy:
+    """Return the energy of a vehicle that uses the same whatever it carries."""
+    return Energy("constant", {"constant": Constant(wh_per_m, wh_per_place)})
+
+
 OWNERSHIP = Ownership(
     price=20000,
     currency="EUR",
@@ -71,8 +80,7 @@ VAN = Mode(
     range_m=math.inf,
     battery_wh=40000,
     reserve_share=0.2,
-    energy_wh_per_m=0.25,
-    energy_wh_per_stop=0,
+    energy=constant(0.25),
     carrier="electricity",
     has_driver=True,
     vehicles_per_operator=math.inf,
@@ -93,8 +101,7 @@ DRONE = replace(
     turnaround_s=60,
     range_m=20000,
     battery_wh=600,
-    energy_wh_per_m=0.02,
-    energy_wh_per_stop=5,
+    energy=constant(0.02, 5),
     has_driver=False,
     vehicles_per_operator=10,
     loading_staff=1,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from chance import as_it_went
-from plain import DRONE, HOUR, MODES, VAN, configured, group, order, plain
+from plain import DRONE, HOUR, MODES, VAN, configured, constant, group, order, plain
 
 from doorstep.demand.order import Window
 from doorstep.formats.schedule import scheduled
@@ -61,7 +61,7 @@ def small_day(kind: str, seed: int) -> Problem:
         )
     rules = WorkRules(Window(7 * HOUR, 19 * HOUR), 9 * HOUR, 0, 0)
     modes = MODES | {
-        "van": replace(VAN, payload_kg=4, energy_wh_per_stop=3, battery_wh=6500),
+        "van": replace(VAN, payload_kg=4, energy=constant(0.25, 3), battery_wh=6500),
         "quadcopter": replace(DRONE, max_parcels=2, payload_kg=3, battery_wh=450),
     }
     scenario = configured(plain(tuple(day)), *KINDS[kind], lockers=("square",) if "and" in kind else ())

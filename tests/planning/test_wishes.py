@@ -32,7 +32,7 @@ def random_route(seed: int, *, paid: bool = False) -> tuple[Problem, list[int]]:
     scenario = replace(scenario, work=replace(scenario.work, break_after_s=0, break_s=0, shift_s=13 * HOUR))
     problem = tabulate(scenario, "only")
     costs = rng.integers(0, 5, 4) * MONEY // 600
-    fleet = replace(problem.fleets[0], duty_cost=int(costs[0]), away_cost=int(costs[1]))
+    fleet = replace(problem.fleets[0], duty_cost=int(costs[0]), away_cost=int(costs[1]), kwh_cost=0)
     if paid:
         least_s, after_s, dearer = rng.integers((0, 1, 0), (4, 6, 3)).tolist()
         fleet = replace(fleet, paid_least_s=3600 * least_s, overtime_after_s=3600 * after_s)

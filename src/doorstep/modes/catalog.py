@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from doorstep.errors import CatalogError, Fault
 from doorstep.handover import Handover
-from doorstep.modes.consistency import book_faults, mode_faults, word
+from doorstep.modes.consistency import book_faults, energy_faults, mode_faults, word
 from doorstep.modes.entries import read_table
-from doorstep.modes.layout import CARRIERS, MODE, PRICES
-from doorstep.modes.mode import Mode, Ownership, PriceBook
+from doorstep.modes.layout import CARRIERS, ENERGY, MODE, PRICES
+from doorstep.modes.mode import Charging, Mode, Ownership, PriceBook, Refill
+from doorstep.modes.models import energy_of
 from doorstep.modes.sheet import near, read_sheet
 from doorstep.modes.sources import FOLDER, Source, load_sources
 from doorstep.network.network import Medium
@@ -50,7 +52,11 @@ def load_mode(name: str | Path) -> Mode:
         MappingProxyType({kind: read[f"{part}.{kind}"].number for kind in Handover if f"{part}.{kind}" in read})
         for part in ("service", "setup")
     )
-    return Mode(
+
+    def given(key: str, otherwise: float = 0.0) -> float:
+        return read[key].number if key in read else otherwise
+
+    mode = Mode(
         name=word(sheet, "name"),
         label=word(sheet, "label"),
         medium=Medium(str(read["medium"].amount)),
@@ -60,15 +66,18 @@ def load_mode(name: str | Path) -> Mode:
         max_parcels=int(read["max_parcels"].number),
         service_s=service,
         setup_s=setup,
-        descent_s=read["descent"].number if "descent" in read else 0.0,
-        climb_s=read["climb"].number if "climb" in read else 0.0,
+        descent_s=given("descent"),
+        climb_s=given("climb"),
+        altitude_m=given("altitude"),
+        hover_s=given("hover"),
+        max_wind_mps=given("max_wind", math.inf),
+        charging=_charging(read),
         load_s=read["load"].number,
         turnaround_s=read["turnaround"].number,
         range_m=read["range"].number,
         battery_wh=read["battery"].number,
         reserve_share=read["reserve"].number,
-        energy_wh_per_m=read["energy"].number,
-        energy_wh_per_stop=read["energy_per_stop"].number,
+        energy=energy_of(read, ENERGY.entries),
         carrier=str(read["carrier"].amount),
         has_driver=bool(read["has_driver"].amount),
         vehicles_per_operator=read["vehicles_per_operator"].number,
@@ -76,6 +85,9 @@ def load_mode(name: str | Path) -> Mode:
         ownership=_ownership(read, "ownership"),
         values=tuple(reading.value for reading in read.values()),
     )
+    if faults := energy_faults(mode, read):
+        raise CatalogError(_placed(faults, sheet))
+    return mode
 
 
 def load_prices(name: str | Path) -> PriceBook:
@@ -150,6 +162,15 @@ def _placed(faults: list[Fault], sheet: Cell) -> list[Fault]:
         fault if fault.mark else Fault(fault.where, fault.what, fault.fix, fault.code, sheet.mark) for fault in faults
     ]
     return sorted(marked, key=lambda fault: (fault.mark.line, fault.mark.column) if fault.mark else (0, 0))
+
+
+def _charging(read: Mapping[str, Reading]) -> Charging:
+    """Return how a vehicle is charged."""
+    if "charging.way" not in read:
+        return Charging(Refill.FUEL)
+    spares = read["charging.spares"].number if "charging.spares" in read else 0
+    way = Refill(str(read["charging.way"].amount))
+    return Charging(way, read["charging.power"].number, read["charging.efficiency"].number, spares)
 
 
 def _ownership(read: Mapping[str, Reading], where: str) -> Ownership:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from doorstep.errors import Fault
+import numpy as np
+
+from doorstep.errors import Fault, InputError
+from doorstep.modes.energy import own_conditions, usable_wh
+from doorstep.modes.models import models_in, suits
 from doorstep.modes.sheet import near
 from doorstep.network.network import Medium
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from doorstep.modes.entries import Reading
+    from doorstep.modes.mode import Mode
     from doorstep.modes.sheet import Cell
 
 
@@ -33,26 +38,78 @@ def mode_faults(read: Mapping[str, Reading]) -> list[Fault]:
     for kind in sorted(kinds["service"] ^ kinds["setup"]) if all(kinds.values()) else ():
         part = "setup" if kind in kinds["service"] else "service"
         faults.append(Fault(f"{part}.{kind}", "is missing", "give service and setup the same kinds", "missing-key"))
-    carrier, use = read.get("carrier"), read.get("energy")
+    carrier, use = read.get("carrier"), read.get("energy.constant.per_distance")
     if carrier and use and carrier.amount == "electricity" and use.value.unit == "L/100km":
-        faults.append(Fault("energy", "are litres of electricity", "use kWh/100km", "wrong-unit", use.mark))
+        what = "are litres of electricity"
+        faults.append(Fault("energy.constant.per_distance", what, "use kWh/100km", "wrong-unit", use.mark))
+    return faults + _flight_faults(read) + _model_faults(read) + _battery_faults(read)
+
+
+def _flight_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return what only aircraft have and the file gives to another vehicle, and climbs without a height."""
     medium = read.get("medium")
-    for key in ("descent", "climb"):
-        if key in read and read[key].number and medium and medium.amount != Medium.AIR:
-            what = f"nothing on {medium.amount} flies"
-            faults.append(
-                Fault(key, what, "leave it out, or give the time under `setup`", "impossible", read[key].mark)
-            )
-    return faults + _battery_faults(read)
+    flying = [read[key] for key in ("descent", "climb", "altitude", "hover", "max_wind") if key in read]
+    if medium is None or not flying:
+        return []
+    if medium.amount != Medium.AIR:
+        what, fix = f"nothing on {medium.amount} flies", "leave it out, or give the time under `setup`"
+        return [Fault(one.value.name, what, fix, "impossible", one.mark) for one in flying if one.number]
+    climbs = [read[key] for key in ("descent", "climb") if key in read and read[key].number]
+    if climbs and "altitude" not in read:
+        what, fix = "a climb has no height", "add `altitude: {value: 60, unit: m, estimate: …}`"
+        return [Fault("altitude", what, fix, "missing-key", climbs[0].mark)]
+    return []
+
+
+def _model_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return models that are none of this vehicle's, and a choice of one that the file has no values for."""
+    faults, medium, given = [], read.get("medium"), list(models_in(read))
+    for key in given if medium else ():
+        if medium and not suits(key, Medium(str(medium.amount))):
+            mark = next(one.mark for path, one in read.items() if path.startswith(f"energy.{key}."))
+            what, fix = f"the model {key} is not one of vehicles on {medium.amount}", "take it out"
+            faults.append(Fault(f"energy.{key}", what, fix, "impossible", mark))
+    chosen = read.get("energy_model")
+    if chosen and given and chosen.amount not in given:
+        what = f"the file has no values for the model {chosen.amount}"
+        fix = f"add them under `energy: {chosen.amount}:`, or choose {' or '.join(given)}"
+        faults.append(Fault("energy_model", what, fix, "no-model", chosen.mark))
+    return faults
+
+
+def energy_faults(mode: Mode, read: Mapping[str, Reading]) -> list[Fault]:
+    """Return where a model gives what no energy can be, and where a battery does not last for one stop."""
+    faults, usable = [], usable_wh(mode)
+    loads_kg = np.linspace(0.0, mode.payload_kg, 9)
+    for key in mode.energy.models:
+        mark = next(one.mark for path, one in read.items() if path.startswith(f"energy.{key}."))
+        try:
+            use = mode.energy.use(key, loads_kg, own_conditions(mode), f"energy.{key}")
+        except InputError as error:
+            faults += [Fault(one.where, one.what, one.fix, one.code, mark) for one in error.faults]
+            continue
+        place_wh = float(use.j_per_place[-1]) / 3600
+        if key == mode.energy.planned and place_wh >= usable:
+            what = f"one stop takes {place_wh:.4g} Wh by the model {key}, and the battery may give {usable:.4g} Wh"
+            fix = "a larger battery, a smaller reserve or a smaller use"
+            faults.append(Fault("battery", what, fix, "impossible", read["battery"].mark))
+    return faults
 
 
 def _battery_faults(read: Mapping[str, Reading]) -> list[Fault]:
-    """Return where a battery cannot do, or cost, what the file says."""
-    battery, reserve, stop, carrier = (read.get(key) for key in ("battery", "reserve", "energy_per_stop", "carrier"))
+    """Return where a battery cannot cost, or be charged as, what the file says."""
+    battery, carrier, way = (read.get(key) for key in ("battery", "carrier", "charging.way"))
     faults = []
-    if battery and reserve and stop and stop.number >= battery.number * (1 - reserve.number):
-        what = f"one stop takes more than the {battery.number * (1 - reserve.number):g} Wh that the battery may give"
-        faults.append(Fault("energy_per_stop", what, "a larger battery or a smaller use", "impossible", stop.mark))
+    if carrier and carrier.amount == "electricity" and way is None:
+        what, fix = "an electric vehicle has no charging", "add `charging: {way: …, power: …, efficiency: …}`"
+        faults.append(Fault("charging", what, fix, "missing-key", carrier.mark))
+    if carrier and way and carrier.amount != "electricity":
+        what = f"nobody charges {carrier.amount}"
+        faults.append(Fault("charging", what, "take it out", "impossible", way.mark))
+    if way and (way.amount == "swap") != ("charging.spares" in read):
+        what = "batteries are changed, but there are no others" if way.amount == "swap" else "nobody changes batteries"
+        fix = "add `spares: {value: 1, unit: batteries, …}`" if way.amount == "swap" else "take `spares` out"
+        faults.append(Fault("charging.spares", what, fix, "impossible", way.mark))
     if battery and carrier and carrier.amount == "electricity" and math.isinf(battery.number):
         what = "an electric vehicle cannot have an unlimited battery"
         faults.append(Fault("battery", what, "give its battery in kWh", "impossible", battery.mark))

@@ -29,32 +29,88 @@ _OWNERSHIP = Table(
         "insurance": _PER_DAY,
     },
 )
+_MASS = Rule("mass", above=True, high=40_000)
+_POWER = Rule("power", high=1e6)
+_AREA = Rule("area", above=True, high=1000)
+_DRAG = Rule("area", high=1000)
+_YIELD = Rule("share", low=0.01, high=1)
+"""What comes out of what goes in."""
+_LIFT = Rule("ratio", low=0.1, high=100)
+ENERGY = Table(
+    {
+        "constant": Table(
+            {"per_distance": Rule("use", low=1e-6, high=_MOST), "per_stop": Rule("energy", high=1000 * _MOST)}
+        ),
+        "dandrea": Table({"mass": _MASS, "lift_over_drag": _LIFT, "efficiency": _YIELD, "electronics": _POWER}),
+        "rodrigues": Table({"mass": _MASS, "rotor_area": _AREA}),
+        "momentum": Table(
+            {"mass": _MASS, "rotor_area": _AREA, "drag_area": _DRAG, "efficiency": _YIELD, "electronics": _POWER}
+        ),
+        "winged": Table(
+            {
+                "mass": _MASS,
+                "lift_over_drag": _LIFT,
+                "efficiency": _YIELD,
+                "rotor_area": _AREA,
+                "hover_efficiency": _YIELD,
+                "electronics": _POWER,
+            }
+        ),
+        "rolling": Table(
+            {
+                "mass": _MASS,
+                "rolling": Rule("ratio", high=1),
+                "drag_area": _DRAG,
+                "drive": Rule("speed", low=0.1, high=100),
+                "halts": Rule("halts", high=1),
+                "recovered": Rule("share", high=1),
+                "efficiency": _YIELD,
+                "auxiliary": _POWER,
+                "standing": _POWER,
+            }
+        ),
+    },
+    choice=True,
+)
+"""By model, the values it needs; see `modes/models.py`."""
 MODE = Table(
     {
         "medium": Rule("word", words=tuple(medium.value for medium in Medium)),
         "carrier": Rule("word", words=CARRIERS),
         "has_driver": Rule("yes or no"),
         "max_speed": Rule("speed", low=0.1, high=100),
-        "payload": Rule("mass", above=True, high=40_000),
+        "payload": _MASS,
         "capacity": Rule("volume", above=True, high=100_000),
         "max_parcels": Rule("parcels", low=1, high=_MOST, whole=True),
         "service": _HANDOVERS,
         "setup": _HANDOVERS,
         "descent": _TIME,
         "climb": _TIME,
+        "altitude": Rule("length", above=True, high=10_000),
+        "hover": _TIME,
+        "max_wind": Rule("speed", above=True, high=100, endless=True),
         "load": _TIME,
         "turnaround": _TIME,
         "range": Rule("length", above=True, high=1e8, endless=True),
         "battery": Rule("energy", above=True, high=1000 * _MOST, endless=True),
         "reserve": Rule("share", high=0.95),
-        "energy": Rule("use", low=1e-6, high=_MOST),
-        "energy_per_stop": Rule("energy", high=1000 * _MOST),
+        "energy_model": Rule("word", words=tuple(ENERGY.entries)),
+        "energy": ENERGY,
+        "charging": Table(
+            {
+                "way": Rule("word", words=("swap", "charge")),
+                "power": Rule("power", above=True, high=1e7),
+                "efficiency": _YIELD,
+                "spares": Rule("batteries", low=1, high=1000, whole=True),
+            },
+            optional=("spares",),
+        ),
         "vehicles_per_operator": Rule("vehicles", low=0.01, high=_MOST, endless=True),
         "loading_staff": Rule("people", high=1000),
         "ownership": _OWNERSHIP,
     },
     plain=("name", "label"),
-    optional=("descent", "climb"),
+    optional=("descent", "climb", "altitude", "hover", "max_wind", "charging"),
 )
 PRICES = Table(
     {

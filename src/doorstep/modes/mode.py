@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from doorstep.handover import Handover
+    from doorstep.modes.energy import Energy
     from doorstep.network.network import Medium
 
 
@@ -46,6 +49,30 @@ class Ownership:
     """Insurance and permits, per operating day."""
 
 
+class Refill(StrEnum):
+    """How a vehicle gets its energy back at the hub."""
+
+    SWAP = "swap"
+    """Its battery is changed for a full one."""
+    CHARGE = "charge"
+    """It stands at a charger until what the trip took is back."""
+    FUEL = "fuel"
+    """Its tank lasts for days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charging:
+    """How a vehicle gets back what it drew."""
+
+    way: Refill
+    power_w: float = math.inf
+    """What one charger puts into a battery; infinite where nothing is charged."""
+    efficiency: float = 1.0
+    """Of charger and battery, from the plug to what can be drawn."""
+    spares: float = 0
+    """Batteries of a vehicle besides the one in it, where they are changed; each has its charger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mode:
     """One kind of vehicle: where it may go, what it carries, how long it takes, what it uses."""
@@ -65,15 +92,15 @@ class Mode:
     load_s: float
     """Time at the hub to load a trip."""
     turnaround_s: float
-    """Further time at the hub between two trips, to swap or charge."""
+    """Further time at the hub between two trips; where it charges, to plug in and out."""
     range_m: float
     """Longest trip, reserve kept back; infinite where energy is the only limit."""
     battery_wh: float
     """Energy carried at the start of a trip; infinite where a tank never binds."""
     reserve_share: float
     """Share of the battery that must be left at the end of a trip."""
-    energy_wh_per_m: float
-    energy_wh_per_stop: float
+    energy: Energy
+    """What it draws, by each model that its file has values for."""
     carrier: str
     """What it runs on: `electricity` or `diesel`."""
     has_driver: bool
@@ -86,6 +113,13 @@ class Mode:
     """Time to come down at a new place, where the scenario does not time flights by their altitude."""
     climb_s: float = 0.0
     """Time to rise from it again, likewise."""
+    altitude_m: float = 0.0
+    """Height of those climbs, likewise."""
+    hover_s: float = 0.0
+    """Of the time at a new place, hovering."""
+    max_wind_mps: float = math.inf
+    """It does not fly where more wind blows."""
+    charging: Charging = Charging(Refill.FUEL)  # noqa: RUF009 - frozen
     values: tuple[Value, ...] = ()
     """Every number above as the catalogue gives it."""
 

@@ -43,7 +43,7 @@ class Per(StrEnum):
     STOP = "stop"
     """Standing still at one place, for however many orders."""
     KWH = "kwh"
-    """Of energy, where it depends on the load."""
+    """Drawn from the battery or tank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
     """Return what one vehicle of a mode costs at the prices of a place."""
     own = prices.ownership.get(mode.name, mode.ownership)
     money = prices.exchange[own.currency]
-    per_wh = prices.energy_per_kwh[mode.carrier] / 1000
 
     def per_day(price: float, life_years: float) -> float:
         return money * annuity(price, life_years, prices.interest_rate) / prices.operating_days
@@ -79,10 +78,8 @@ def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
         Rate(Line.SITES, Per.VEHICLE, per_day(own.site_price, own.site_life_years)),
         Rate(Line.INSURANCE, Per.VEHICLE, money * own.insurance_per_day),
         Rate(Line.WEAR, Per.METRE, money * own.wear_per_km / 1000),
-        Rate(Line.ENERGY, Per.METRE, mode.energy_wh_per_m * per_wh),
-        Rate(Line.ENERGY, Per.STOP, mode.energy_wh_per_stop * per_wh),
-        Rate(Line.BATTERY, Per.METRE, money * _battery_per_wh(mode, own) * mode.energy_wh_per_m),
-        Rate(Line.BATTERY, Per.STOP, money * _battery_per_wh(mode, own) * mode.energy_wh_per_stop),
+        Rate(Line.ENERGY, Per.KWH, prices.energy_per_kwh[mode.carrier] / mode.charging.efficiency),
+        Rate(Line.BATTERY, Per.KWH, money * _battery_per_kwh(mode, own)),
         Rate(Line.LABOUR, Per.DUTY_SECOND, prices.driver_per_hour / 3600 if mode.has_driver else 0.0),
         Rate(Line.LABOUR, Per.TRIP, prices.loader_per_hour / 3600 * mode.loading_staff * mode.load_s),
         Rate(Line.SUPERVISION, Per.AWAY_SECOND, prices.operator_per_hour / 3600 / mode.vehicles_per_operator),
@@ -102,6 +99,6 @@ def locker_per_day(compartments: int, prices: PriceBook) -> float:
     return annuity(price, prices.locker_life_years, prices.interest_rate) / 365 + prices.locker_running_per_day
 
 
-def _battery_per_wh(mode: Mode, own: Ownership) -> float:
-    """Return the wear of a battery per watt-hour drawn from it; 0 where its life is the vehicle's."""
-    return own.battery_price / (own.battery_cycles * mode.battery_wh) if own.battery_price else 0.0
+def _battery_per_kwh(mode: Mode, own: Ownership) -> float:
+    """Return the wear of a battery per kilowatt-hour drawn from it; 0 where its life is the vehicle's."""
+    return 1000 * own.battery_price / (own.battery_cycles * mode.battery_wh) if own.battery_price else 0.0

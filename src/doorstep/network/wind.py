@@ -68,6 +68,24 @@ class Wind:
         inner = [hour * 3600.0 for hour in self.hours.tolist() if open_s < hour * 3600.0 < close_s]
         return [(begin_s, self.at(begin_s)) for begin_s in (open_s, *inner)]
 
+    def strongest(self, open_s: float, close_s: float) -> list[tuple[float, float]]:
+        """Return (since when, strongest wind anywhere, m/s) of each wind that holds in a span of the day."""
+        return [(begin_s, float(np.hypot(uv[..., 0], uv[..., 1]).max())) for begin_s, uv in self.within(open_s, close_s)]
+
+    def calm(self, open_s: float, close_s: float, limit_mps: float) -> tuple[float, float] | None:
+        """Return the longest part of a span of the day in which no more wind blows anywhere; None where there is none.
+
+        Seconds since midnight.
+        """
+        winds = self.strongest(open_s, close_s)
+        ends = [*(begin_s for begin_s, _ in winds[1:]), close_s]
+        spans: list[tuple[float, float]] = []
+        for (begin_s, mps), end_s in zip(winds, ends, strict=True):
+            if mps <= limit_mps:
+                joins = bool(spans) and spans[-1][1] == begin_s
+                spans.append((spans.pop()[0] if joins else begin_s, end_s))
+        return max(spans, key=lambda span: span[1] - span[0], default=None)
+
 
 def steady_wind(east_mps: float, north_mps: float) -> Wind:
     """Return a wind that blows everywhere and always alike, towards east and north."""

@@ -1,4 +1,4 @@
-"""Draws: the energy of a trip where it depends on what is aboard from stop to stop, compiled."""
+"""Draws: the energy of a trip where it depends on what is aboard from stop to stop, and putting it back, compiled."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ import math
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER
-from doorstep.planning.schedule import ARRIVE, LEAVE, PAUSE, PAUSE_BACK, START
+from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sisr.aboard import rise
-from doorstep.planning.sisr.layout import BREAK, DRAW, DRAW_LOADS, DRAW_STEP, LENGTHS, LOAD, SITE, SITE_OF_HUB
+from doorstep.planning.sisr.layout import (
+    BREAK,
+    DRAW,
+    DRAW_LOADS,
+    DRAW_STEP,
+    LENGTHS,
+    LOAD,
+    REFILL,
+    REFILL_FREE,
+    SITE,
+    SITE_OF_HUB,
+)  # fmt: skip
 
 HAIR_MWH = 1e-6
 """Rounding error that does not make another milliwatt-hour."""
@@ -38,6 +49,20 @@ def trip_mwh(g, f, row, i, j, out):  # type: ignore[no-untyped-def]
             g, f, load, g.length[at + site * g.sites + hub], _moving(g, f, clock, out[PAUSE_BACK, i], out[LEAVE, i])
         )
     return math.ceil(energy - HAIR_MWH)
+
+
+@inner_code
+def refill_s(g, f, mwh):  # type: ignore[no-untyped-def]
+    """Return how long after the turnaround a trip's energy is still being put back."""
+    if g.energy[f, REFILL] <= 0:
+        return 0
+    return max(0, math.ceil(mwh / g.energy[f, REFILL] - HAIR_MWH) - int(g.energy[f, REFILL_FREE]))
+
+
+@inner_code
+def ready_s(g, f, i, out):  # type: ignore[no-untyped-def]
+    """Return when the energy of a trip that opens at a position is put back, were there no turnaround."""
+    return out[LEAVE, i] + refill_s(g, f, out[ENERGY_USED, i + 1])
 
 
 @inner_code

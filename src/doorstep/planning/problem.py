@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from doorstep.handover import Handover, Size
     from doorstep.modes.rates import Rate
@@ -93,7 +93,11 @@ class Draw:
 
     def at(self, values: NDArray[np.float64], load_g: int) -> float:
         """Return one of the three at a load; beyond the last one the line goes on level."""
-        return float(np.interp(load_g, self.step_g * np.arange(len(values)), values))
+        return float(self.each(values, load_g))
+
+    def each(self, values: NDArray[np.float64], load_g: ArrayLike) -> NDArray[np.float64]:
+        """Return the same at loads [k]."""
+        return np.asarray(np.interp(load_g, self.step_g * np.arange(len(values)), values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ class Fleet:
     energy_mwh: float
     """What a trip may use, reserve kept back."""
     energy_mwh_per_m: float
-    """Where `draw` is given, that of an empty vehicle."""
+    """Where `draw` is given, the least that any metre can take."""
     energy_mwh_per_stop: float
     """Likewise."""
     co2e_kg_per_kwh: float
@@ -166,6 +170,16 @@ class Fleet:
     """Duty beyond this costs `overtime_cost` more."""
     overtime_cost: int = 0
     """Per second, on top of `duty_cost`."""
+    draw_model: str = ""
+    """The energy model that gave `draw`."""
+    other_draws: tuple[tuple[str, Draw], ...] = ()
+    """Of the mode's other energy models, which no plan goes by."""
+    kwh_at_plug: float = 1.0
+    """Kilowatt-hours from the plug or pump for each that is drawn."""
+    refill_mwh_per_s: float = 0.0
+    """After a trip its energy is put back at this rate, beyond the turnaround; 0 where that takes no time of its own."""
+    refill_free_s: int = 0
+    """So much of that passes while the vehicle is out again or loaded."""
     begun_as: int = -1
     """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
     work_from_s: int = -1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.problem import FAR, Verdict
-from doorstep.planning.referee import ways_s
+from doorstep.planning.referee import there_and_back_mwh, ways_s
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 
 def judge(
-    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64], *, flies: bool
+    scenario: Scenario,
+    fleet: Fleet,
+    options: Options,
+    stray_m: NDArray[np.float64],
+    *,
+    flies: bool,
+    wind_mps: tuple[float, float] = (0.0, np.inf),
 ) -> tuple[Verdict, ...]:
     """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
 
-    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on.
+    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on; `wind_mps` the strongest wind
+    in the calmest of its hours, and the most that it flies in.
     """
     orders, n = scenario.orders, len(options.kind)
     who, site, hub = options.order, options.site, fleet.hub
@@ -35,7 +42,8 @@ def judge(
 
     least_s = fleet.duration_s[hub, site].astype(float) + fleet.duration_s[site, hub]
     trip_m = fleet.distance_m[hub, site].astype(float) + fleet.distance_m[site, hub]
-    energy_wh = (trip_m * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop) / 1000
+    mass_g = np.rint(of_orders([o.mass_kg for o in orders]) * 1000).astype(np.int64)
+    energy_wh = there_and_back_mwh(fleet, site, mass_g) / 1000
     depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([o.ready_s for o in orders]))
     start_s = np.maximum(depart_s + ways_s(fleet, hub, site, depart_s) + fleet.setup_s, options.open_s)
     return_s = start_s + fleet.service_s + ways_s(fleet, site, hub, start_s + fleet.service_s)
@@ -50,6 +58,7 @@ def judge(
     no_way = lost & (off_m <= scenario.snap_limit_m)  # ways from places off the layer are not looked for
     return (
         Verdict("no-fly", "places", flat(1), np.where(closed, 0.0, 1.0)),
+        Verdict("wind", "m/s", flat(wind_mps[0]), flat(wind_mps[1])),
         Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),

@@ -6,6 +6,7 @@ through the same day by what is left of the leg.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from doorstep.planning.plan import Route, Stop, Trip
-    from doorstep.planning.problem import Fleet, Problem
+    from doorstep.planning.problem import Draw, Fleet, Problem
 
 HAIR_S, HAIR_MWH = 1e-9, 1e-6
 """Rounding errors that do not make another second or milliwatt-hour."""
@@ -79,6 +80,46 @@ def trip_mwh(problem: Problem, route: Route, trip: Trip) -> int:
         energy += int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, load)
         energy += _moving_s(route, left, trip.return_s) * draw.at(draw.mwh_per_s, load)
     return ceil(energy - HAIR_MWH)
+
+
+def refill_s(problem: Problem, route: Route, trip: Trip) -> int:
+    """Return the whole seconds beyond the turnaround until what a trip used is put back."""
+    fleet = problem.fleets[route.fleet]
+    if fleet.draw is None or not fleet.refill_mwh_per_s:
+        return 0
+    return longest_turnaround_s(fleet, trip_mwh(problem, route, trip)) - fleet.turnaround_s
+
+
+def longest_turnaround_s(fleet: Fleet, mwh: float) -> int:
+    """Return the turnaround after a trip that used as much, with all of its refill."""
+    if not fleet.refill_mwh_per_s:
+        return fleet.turnaround_s
+    return fleet.turnaround_s + max(0, ceil(mwh / fleet.refill_mwh_per_s - HAIR_MWH) - fleet.refill_free_s)
+
+
+def trip_mwh_by(problem: Problem, route: Route, trip: Trip, draw: Draw) -> int:
+    """Return what a trip would use by another draw, rounded up to whole milliwatt-hours."""
+    fleets = list(problem.fleets)
+    fleets[route.fleet] = replace(fleets[route.fleet], draw=draw)
+    return trip_mwh(replace(problem, fleets=tuple(fleets)), route, trip)
+
+
+def there_and_back_mwh(
+    fleet: Fleet, site: NDArray[np.int64], load_g: NDArray[np.int64], *, longest: bool = False
+) -> NDArray[np.float64]:
+    """Return what trips [k] use that carry one load each to one site, at the quickest (or the slowest) hour."""
+    out_s, back_s = fleet.duration_s[fleet.hub, site], fleet.duration_s[site, fleet.hub]
+    if longest and fleet.period_duration_s is not None:
+        slowest = fleet.period_duration_s.max(axis=0)
+        out_s, back_s = slowest[fleet.hub, site], slowest[site, fleet.hub]
+    out_m, back_m = fleet.distance_m[fleet.hub, site].astype(float), fleet.distance_m[site, fleet.hub].astype(float)
+    draw = fleet.draw
+    if draw is None:
+        return (out_m + back_m) * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop
+    full, empty = np.asarray(load_g), np.zeros(len(site), np.int64)
+    moving = out_m * draw.each(draw.mwh_per_m, full) + back_m * draw.each(draw.mwh_per_m, empty)
+    moving += out_s * draw.each(draw.mwh_per_s, full) + back_s * draw.each(draw.mwh_per_s, empty)
+    return np.asarray(moving + draw.each(draw.mwh_per_stop, full))
 
 
 def drawn_mwh(

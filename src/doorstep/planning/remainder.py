@@ -22,7 +22,7 @@ from doorstep.planning.draft import Given
 from doorstep.planning.locked import ask_sound, free_s
 from doorstep.planning.plan import Route, Trip
 from doorstep.planning.problem import DELIVER, DROP, RETURN, UNLOAD, Fleet, Verdict
-from doorstep.planning.referee import drawn_mwh, ways_s
+from doorstep.planning.referee import drawn_mwh, longest_turnaround_s, ways_s
 from doorstep.planning.timing import RULES
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ class Remainder:
             begun_as=other,
             work_from_s=work_from,
             release_s=self.locked.now_s,
+            **_refilled(fleet),
         )
         sites = [fleet.hub, *(int(whole.option_site[stop.option]) for stop in last.stops)] if one.under_way else []
         driven = sum(int(fleet.distance_m[a, b]) for a, b in pairwise(sites) if a != b)
@@ -389,3 +390,10 @@ def _trips(row: list[int]) -> list[list[int]]:
         else:
             trips[-1].append(option)
     return trips
+
+
+def _refilled(fleet: Fleet) -> dict[str, Any]:
+    """Return the turnaround of a vehicle whose first trip is not all in the problem: as if a whole battery were drawn."""
+    if not fleet.refill_mwh_per_s:
+        return {}
+    return {"turnaround_s": longest_turnaround_s(fleet, fleet.energy_mwh), "refill_mwh_per_s": 0.0}

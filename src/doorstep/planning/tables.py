@@ -9,13 +9,16 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
+from doorstep.modes.energy import usable_wh
 from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
+from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
+from doorstep.planning.refills import steady_refills, with_refill
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
 
@@ -81,6 +84,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         own_reach=own_reach,
         shared=shared_things(scenario, chosen, fleets),
     )
+    problem = dataclasses.replace(problem, fleets=steady_refills(problem))
     _ask_countable(problem)
     return problem
 
@@ -112,7 +116,11 @@ def _vertical_s(mode: Mode, network: Network) -> float:
 def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
     """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
-    ways = travel.by_hour(mode.medium, mode.max_speed_mps)
+    hours, wind_mps = flying_hours(mode, scenario.network, work.hours)
+    ways = travel.by_hour(mode.medium, mode.max_speed_mps, hours)
+    draws = draws_of(mode, conditions_of(mode, scenario.network, ways), _limit(mode.payload_kg * 1000))
+    planned, *others = draws.items()
+    draw = planned[1]
     kinds = group.handover | group.reserve
     found = (*rates_of(mode, prices), *overtime_rates(mode, prices, work.overtime_premium))
     setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
@@ -134,16 +142,20 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         load_s=round(mode.load_s),
         turnaround_s=round(mode.turnaround_s),
         max_trips=MANY,
-        open_s=round(work.hours.open_s),
-        close_s=round(work.hours.close_s),
-        shift_s=round(work.shift_s) if mode.has_driver else round(work.hours.close_s - work.hours.open_s),
+        open_s=round(hours.open_s),
+        close_s=round(hours.close_s),
+        shift_s=round(work.shift_s) if mode.has_driver else round(hours.close_s - hours.open_s),
         break_after_s=round(work.break_after_s) if mode.has_driver else 0,
         break_s=round(work.break_s),
         range_m=_limit(mode.range_m),
-        energy_mwh=_limit(mode.battery_wh * (1 - mode.reserve_share) * 1000),
-        energy_mwh_per_m=mode.energy_wh_per_m * 1000,
-        energy_mwh_per_stop=mode.energy_wh_per_stop * 1000,
-        co2e_kg_per_kwh=prices.co2e_kg_per_kwh[mode.carrier],
+        energy_mwh=_limit(usable_wh(mode) * 1000),
+        energy_mwh_per_m=float(draw.mwh_per_m[0] + draw.mwh_per_s[0] * pace_s_per_m(ways)),
+        energy_mwh_per_stop=float(draw.mwh_per_stop[0]),
+        draw=draw,
+        draw_model=planned[0],
+        other_draws=tuple(others),
+        kwh_at_plug=1 / mode.charging.efficiency,
+        co2e_kg_per_kwh=prices.co2e_kg_per_kwh[mode.carrier] / mode.charging.efficiency,
         rates=found,
         vehicle_cost=_cost(found, Per.VEHICLE),
         trip_cost=_cost(found, Per.TRIP),
@@ -158,11 +170,13 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         period_from_s=ways.from_s,
         period_duration_s=ways.duration_s,
     )
-    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=mode.medium == Medium.AIR)
+    flies = mode.medium == Medium.AIR
+    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=flies, wind_mps=wind_mps)
     allowed = _kinds(options, kinds)
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has
-    return dataclasses.replace(fleet, verdicts=verdicts, allowed=allowed)
+    fleet = dataclasses.replace(fleet, verdicts=verdicts, allowed=allowed)
+    return with_refill(fleet, mode.charging, options.site[allowed])
 
 
 def _with_reserve(group: VehicleGroup, fleet: Fleet, options: Options, own_reach: np.ndarray) -> Fleet:

@@ -1,10 +1,11 @@
-"""Things that vehicles share for a while: pads and docks of hubs, and people who watch from afar."""
+"""Things that vehicles share for a while: pads, docks and chargers of hubs, and people who watch from afar."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from doorstep.modes.mode import Refill
 from doorstep.network.network import Medium
 from doorstep.planning.problem import Shared, Stage
 
@@ -20,17 +21,18 @@ WATCH = 840
 
 def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequence[Fleet]) -> tuple[Shared, ...]:
     """Return what the fleets of a configuration share, as far as the scenario limits it."""
-    media = [scenario.modes[fleet.mode].medium for fleet in fleets]
+    modes = [scenario.modes[fleet.mode] for fleet in fleets]
     found = []
     for site, hub in enumerate(scenario.hubs.values()):
-        for name, room, flying in (("pads", hub.pads, True), ("docks", hub.docks, False)):
-            takes = tuple(
-                int(fleet.hub == site and (medium == Medium.AIR) == flying)
-                for fleet, medium in zip(fleets, media, strict=True)
-            )
+        for name, room, stage, ours in (
+            ("pads", hub.pads, Stage.LOADING, [mode.medium == Medium.AIR for mode in modes]),
+            ("docks", hub.docks, Stage.LOADING, [mode.medium != Medium.AIR for mode in modes]),
+            ("chargers", hub.chargers, Stage.TURNAROUND, [mode.charging.way is Refill.CHARGE for mode in modes]),
+        ):
+            takes = tuple(int(fleet.hub == site and mine) for fleet, mine in zip(fleets, ours, strict=True))
             if room is not None and any(takes):
-                found.append(Shared(f"{name} of {hub.name}", Stage.LOADING, room, takes))
-    watched = [scenario.modes[fleet.mode].vehicles_per_operator for fleet in fleets]
+                found.append(Shared(f"{name} of {hub.name}", stage, room, takes))
+    watched = [mode.vehicles_per_operator for mode in modes]
     takes = tuple(0 if math.isinf(ratio) else math.ceil(WATCH / ratio - 1e-9) for ratio in watched)
     if configuration.operators is not None and any(takes):
         found.append(Shared("operators", Stage.AWAY, configuration.operators * WATCH, takes))

@@ -8,6 +8,7 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
+from doorstep.planning.draws import refill_s
 from doorstep.planning.problem import DELIVER, MWH
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.sharing import later_s
@@ -73,7 +74,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         rule, needs, has, ready = _loads(g, kind, row, i, j)
         if rule:
             return rule, needs, has, 0
-        due = free if first < 0 else free + fleet[f, SWAP]
+        due = free if first < 0 else free + fleet[f, SWAP] + refill_s(g, f, out[ENERGY_USED, last + 1])
         load = max(due, ready - fleet[f, LOADING])
         if row[i] <= -HELD:
             load = max(load, -HELD - row[i])

@@ -16,7 +16,7 @@ from doorstep.planning.problem import FAR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.demand.order import Order
+    from doorstep.demand.order import Order, Window
     from doorstep.lockers.locker import Locker
     from doorstep.planning.dayparts import Tables
     from doorstep.scenario.scenario import Hub, Scenario, Stem
@@ -31,7 +31,7 @@ class Travel:
         self.site_xy_m: NDArray[np.float64] = np.array([(p.x_m, p.y_m) for p in places], np.float64).reshape(-1, 2)
         self._snaps: dict[Medium, Snaps] = {}
         self._walks: NDArray[np.float64] | None = None
-        self._tables: dict[tuple[Medium, float], Dayparts] = {}
+        self._tables: dict[tuple[Medium, float, Window], Dayparts] = {}
 
     def snaps(self, medium: Medium) -> Snaps:
         """Return where the sites touch a layer; hubs with a stem touch the ground at their gate."""
@@ -55,11 +55,14 @@ class Travel:
         ways = self.by_hour(medium, max_speed_mps)
         return ways.least_s, ways.distance_m
 
-    def by_hour(self, medium: Medium, max_speed_mps: float) -> Dayparts:
-        """Return the same with the seconds of every period of the working hours: of traffic, and in the air of wind."""
-        key = medium, max_speed_mps
+    def by_hour(self, medium: Medium, max_speed_mps: float, hours: Window | None = None) -> Dayparts:
+        """Return the same with the seconds of every period of the hours: of traffic, and in the air of wind.
+
+        The hours are the working hours unless others are given.
+        """
+        key = medium, max_speed_mps, hours or self.scenario.work.hours
         if key not in self._tables:
-            self._tables[key] = self._dayparts(medium, max_speed_mps)
+            self._tables[key] = self._dayparts(*key)
         return self._tables[key]
 
     def walks(self) -> NDArray[np.float64]:
@@ -75,11 +78,11 @@ class Travel:
                 self._walks = np.where(off, np.inf, legs.distance_m.T)
         return self._walks
 
-    def _dayparts(self, medium: Medium, max_speed_mps: float) -> Dayparts:
+    def _dayparts(self, medium: Medium, max_speed_mps: float, hours: Window) -> Dayparts:
         scenario, traffic = self.scenario, self.scenario.traffic
         sky = scenario.network.layers[medium] if medium == Medium.AIR else None
         if isinstance(sky, Sky) and sky.wind is not None:
-            hours, pace = scenario.work.hours, Pace(max_speed_mps)
+            pace = Pace(max_speed_mps)
             begins = [round(begin_s) for begin_s, _ in sky.wind.within(hours.open_s, hours.close_s)]
             return weathered([(begin, self._flights(sky, pace, begin)) for begin in begins])
         if traffic is None or medium == Medium.AIR:
@@ -90,7 +93,7 @@ class Travel:
             what = f"the {medium} layer has no streets, so traffic by the hour has no meaning there"
             raise InputError.of("traffic", what, "give one factor for all hours", "no-streets")
         column = traffic.columns(streets)
-        parts = parts_of(traffic, scenario.work.hours.open_s, scenario.work.hours.close_s)
+        parts = parts_of(traffic, hours.open_s, hours.close_s)
         rows = {period: tuple(traffic.factor[period].tolist()) for _, period, _ in parts}
         if len(set(rows.values())) * len(self.site_xy_m) * streets.edges.nodes > WORTH_PREPARING:
             streets.hierarchy  # noqa: B018 - made at its first use, and kept

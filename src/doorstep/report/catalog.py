@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults
+from doorstep.modes.energy import trip_range_m
 from doorstep.modes.mode import Mode, PriceBook
 from doorstep.modes.rates import Line, Per, rates_of
 
@@ -25,6 +26,7 @@ _PER = {
     Per.METRE: "km",
     Per.TRIP: "trip",
     Per.STOP: "stop",
+    Per.KWH: "kWh drawn",
 }
 _SCALE = {Per.DUTY_SECOND: 3600, Per.AWAY_SECOND: 3600, Per.METRE: 1000}
 
@@ -91,12 +93,6 @@ def modes_table(prices: PriceBook | str | Path | None = None) -> Table:
     table.caption = Text(f"{told}. doorstep modes NAME shows each with its origin{day}")
     table.caption_justify = "left"
     return table
-
-
-def trip_range_m(mode: Mode) -> float:
-    """Return how far a trip with one stop can go: by its range, or by its battery with the reserve kept back [m]."""
-    usable_wh = mode.battery_wh * (1 - mode.reserve_share) - mode.energy_wh_per_stop
-    return min(mode.range_m, usable_wh / mode.energy_wh_per_m)
 
 
 def _values_table(title: str, values: Iterable[Value]) -> Table:

@@ -162,10 +162,10 @@ def _hub(  # one for each thing that it may find
         faults += [fault] if fault else []
         if fault or case.given("hubs", name, "stem"):  # a stem that is given and not read is at fault itself
             return None
-        return Hub(name, x, y, None, table.pads, table.docks)
+        return Hub(name, x, y, None, table.pads, table.docks, table.chargers)
     if _inside(place, network):
         notes.append(f"hub {name}: lies on the map, so its stem is not needed and not used")
-        return Hub(name, x, y, None, table.pads, table.docks)
+        return Hub(name, x, y, None, table.pads, table.docks, table.chargers)
     loc = ("hubs", name, "stem", "gate")
     if table.stem.gate == "auto":
         gate = network.layers[Medium.ROAD].snap(place[None, :]).xy_m[0]
@@ -184,7 +184,7 @@ def _hub(  # one for each thing that it may find
         fix = "look at the hub's place, the gate and the length"
         faults.append(case.fault(["hubs", name, "stem", "length"], what, fix, "stem-too-short"))
     stem = Stem(float(gate[0]), float(gate[1]), table.stem.length, table.stem.time)
-    return Hub(name, x, y, stem, table.pads, table.docks)
+    return Hub(name, x, y, stem, table.pads, table.docks, table.chargers)
 
 
 def _off_the_road(case: Case, name: str, place: NDArray[np.float64], network: Network) -> Fault | None:

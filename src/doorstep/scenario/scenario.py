@@ -40,6 +40,8 @@ class Hub:
     """Aircraft that can be loaded or swapped at once."""
     docks: int | None = None
     """Vehicles on the ground for which that is so."""
+    chargers: int | None = None
+    """Vehicles that charge, and do not change batteries, which can do so at once."""
 
 
 @dataclass(frozen=True, slots=True)

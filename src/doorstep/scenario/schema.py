@@ -113,6 +113,8 @@ class HubTable(Table):
     """Aircraft that can be loaded, or have their batteries changed, at once; any number if left out."""
     docks: Places | None = None
     """Vehicles on the ground for which that is so; any number if left out."""
+    chargers: Places | None = None
+    """Vehicles that can charge at once, of modes that do not change batteries; any number if left out."""
 
 
 class BankTable(Table):

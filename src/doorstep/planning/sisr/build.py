@@ -44,7 +44,7 @@ def ground(problem: Problem) -> at.Ground:
     service = np.array([fleet.service_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     setup = np.array([fleet.setup_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     allowed = np.array([fleet.allowed for fleet in fleets], bool).reshape(len(fleets), options)
-    energy = np.array([(f.energy_mwh_per_m, f.energy_mwh_per_stop, f.energy_mwh) for f in fleets], float)
+    energy = np.array([_energy(fleet) for fleet in fleets], float)
     period_from, period_duration = _periods(fleets, rows)
     draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
@@ -72,7 +72,7 @@ def ground(problem: Problem) -> at.Ground:
         alone_way=way,
         alone_stretch=stretch,
         fleet=rows,
-        energy=energy.reshape(len(fleets), 3),
+        energy=energy.reshape(len(fleets), 5),
         draw=draw,
         wanted=_wanted(problem),
         takes=np.ascontiguousarray(takes),
@@ -207,6 +207,11 @@ def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.flo
             row[at.DRAW_LOADS], row[at.PER_KWH] = len(fleet.draw.mwh_per_m), fleet.kwh_cost
             tables.append(np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1))
     return np.ascontiguousarray(np.concatenate(tables), np.float64)
+
+
+def _energy(fleet: Fleet) -> tuple[float, ...]:
+    refill = (fleet.refill_mwh_per_s, fleet.refill_free_s) if fleet.draw is not None else (0.0, 0)
+    return fleet.energy_mwh_per_m, fleet.energy_mwh_per_stop, fleet.energy_mwh, *refill
 
 
 def _slots(problem: Problem) -> tuple[int, int]:

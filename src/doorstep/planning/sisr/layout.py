@@ -67,6 +67,8 @@ began, and when later trips may leave; else the fleet itself, -1 and -INF."""
 PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
 DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 """Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
+REFILL, REFILL_FREE = 3, 4
+"""Columns of the energies, not of the fleets."""
 SHARES = 40
 """How many things its vehicles share with others for a while."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
@@ -121,7 +123,7 @@ class Ground(NamedTuple):
     """[sites + 1] where the options at each site begin in `site_option`."""
     site_option: Whole
     energy: NDArray[np.float64]
-    """[fleets, 3] per metre, per stop, most."""
+    """[fleets, 5] per metre, per stop, most; put back in a second, seconds of that which cost no time."""
     draw: NDArray[np.float64]
     """[rows, 3] per metre, second and stop, by load, of all fleets one after the other."""
     wanted: Whole
