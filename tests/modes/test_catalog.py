@@ -79,7 +79,13 @@ def test_values_are_complete(name: str) -> None:
         total = 0
         for field in fields(record):  # type: ignore[arg-type]
             value = getattr(record, field.name)
-            absent = value == field.default and field.name in {"descent_s", "climb_s", "altitude_m", "hover_s", "spares"}
+            absent = value == field.default and field.name in {
+                "descent_s",
+                "climb_s",
+                "altitude_m",
+                "hover_s",
+                "spares",
+            }
             absent |= field.name in {"max_wind_mps", "power_w", "charging"} and value == field.default
             if field.name in {"name", "label", "values", "currency"} or absent:
                 continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from doorstep.modes.energy import AIR_KG_PER_M3, GRAVITY, Conditions, own_conditions
 from doorstep.modes.catalog import load_mode
+from doorstep.modes.energy import AIR_KG_PER_M3, GRAVITY, Conditions, own_conditions
 from doorstep.modes.rotors import CRUISE, M100_ROTORS_M2, TAKE_OFF, DAndrea, Momentum, Rodrigues, induced_mps
 from doorstep.modes.wings import Winged
 
@@ -61,7 +61,7 @@ def test_momentum_hover_is_ideal() -> None:
 
 
 def test_induced_speed_solves_its_equation() -> None:
-    """The induced speed is the root of the momentum equation at any speed, and that of fast flight tends to T / 2 rho A v."""
+    """The induced speed is the root of the momentum equation at any speed and tends to T / 2 rho A v in fast flight."""
     disc_pa = np.array([20.0, 60.0, 120.0])
     for along, through in ((0.0, 0.0), (0.0, 4.0), (8.0, 1.0), (25.0, 2.0)):
         v = induced_mps(disc_pa, along, through)
@@ -77,7 +77,7 @@ def test_power_by_speed_has_a_valley() -> None:
 
 
 def test_lift_over_drag_of_wings() -> None:
-    """A winged drone's kilometre takes its weight over lift-to-drag and efficiency, and its hovering that of its rotors."""
+    """A winged drone's metre takes its weight over lift-to-drag and efficiency, and hovering what its rotors do."""
     drone = Winged(4.8, 8.0, 0.6, 0.38, 0.5, 0.0)
     use = drone.use(np.array([1.5]), Conditions(25.0, hover_s=60.0))
     assert use.j_per_s[0] / 25 == pytest.approx(6.3 * GRAVITY / (0.6 * 8))
@@ -98,13 +98,12 @@ def test_climbs_in_the_seconds_count_once() -> None:
 
 
 def test_stolaroffs_signs() -> None:
-    """By what a small and a large drone take, the small one pollutes less than a truck everywhere, the large one only
-    where electricity is clean, as Stolaroff et al. found.
+    """A small drone pollutes less than a truck everywhere, a large one only where electricity is clean.
 
-    Their small quadcopter was 59 % better than a truck in California and 17 % better in Missouri; nearly all of that
-    is warehouses, which both need. What these take follows from those two figures; the large drone is then foretold by
-    momentum theory, over the mean of the round trips within 4 km or what its battery allows. Grids of 0.25 and 0.85 kg/kWh, and a fifth
-    lost in charging, are estimates of ours.
+    So found Stolaroff et al.: their small quadcopter was 59 % better than a truck in California and 17 % in Missouri,
+    nearly all of it warehouses, which both drones need. What those take follows here from the two figures; the large
+    drone is then foretold by momentum theory, over the mean of the round trips within 4 km or what its battery allows.
+    Grids of 0.25 and 0.85 kg/kWh, and a fifth lost in charging, are estimates of ours.
     """
     truck_kg, grids = 0.92, {"California": 0.25, "Missouri": 0.85}
     small = Momentum(1.07 + 1.0, 4 * np.pi * 0.127**2, 0.0599 * 1.49, 0.7, 0.0)

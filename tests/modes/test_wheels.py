@@ -32,7 +32,7 @@ def test_energy_on_the_ground_is_linear_in_load() -> None:
 
 
 def test_drag_counts_at_the_fastest_way() -> None:
-    """On a map whose fastest way is faster than what is driven between halts, drag counts at that speed, never at less."""
+    """Where the fastest way is faster than what is driven between halts, drag counts at that speed, never at less."""
     slow, fast = (VAN.use(np.zeros(1), Conditions(v)).j_per_m[0] for v in (5.0, 20.0))
     assert slow == VAN.use(np.zeros(1), Conditions(10.0)).j_per_m[0]
     assert fast - slow == pytest.approx(0.5 * 1.225 * 1.2 * (20**2 - 10**2) / 0.8)

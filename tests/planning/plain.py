@@ -47,8 +47,6 @@ class Plain:
         return [np.stack(pair) for pair in zip(origins.xy_m, destinations.xy_m, strict=True)]
 
 
-
-
 def constant(wh_per_m: float, wh_per_place: float = 0.0) -> Energy:
     """Return the energy of a vehicle that uses the same whatever it carries."""
     return Energy("constant", {"constant": Constant(wh_per_m, wh_per_place)})

@@ -34,7 +34,15 @@ def villages(price: int) -> Problem:
         for k in range(12)
     ]
     problem = tabulate(configured(plain(tuple(orders), hub_m=(0, 0)), group("van", 9, "door")), "only")
-    nothing = {"vehicle_cost": 0, "trip_cost": 0, "stop_cost": 0, "duty_cost": 0, "away_cost": 0, "break_after_s": 0, "draw": None}
+    nothing = {
+        "vehicle_cost": 0,
+        "trip_cost": 0,
+        "stop_cost": 0,
+        "duty_cost": 0,
+        "away_cost": 0,
+        "break_after_s": 0,
+        "draw": None,
+    }
     fleets = tuple(replace(f, **nothing, metre_cost=1, max_trips=1, max_parcels=12) for f in problem.fleets)
     prices = np.full(len(orders), price)
     return replace(problem, fleets=fleets, late_cost=0, unserved_cost=prices, hub_cost=np.zeros_like(problem.hub_cost))

@@ -64,7 +64,7 @@ def test_all_modes_in_a_narrow_terminal() -> None:
     """Eighty columns hold the list of modes, costs included, without cutting any figure."""
     text = _shown(modes_table("euro-area-2024"), width=80)
     assert "…" not in text
-    assert len([line for line in text.splitlines() if line.split() and line.split()[0] in mode_names()]) == 6
+    assert len([line for line in text.splitlines() if line.split() and line.split()[0] in mode_names()]) == 7
 
 
 def test_price_book() -> None:

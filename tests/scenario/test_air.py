@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from doorstep.modes.sources import FOLDER
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Medium
 from doorstep.planning.tables import tabulate
@@ -151,10 +152,36 @@ def test_the_files_are_found_by_heirs_and_by_the_resolved_text(tmp_path: Path) -
     assert check_file(heir) == ()
 
 
-def test_a_wind_as_fast_as_the_drone_is_told(tmp_path: Path) -> None:
-    """Hours in which the wind is as fast as a drone are named, and its orders go to nobody by air."""
+def test_wind_beyond_the_limit_of_a_drone_is_told(tmp_path: Path) -> None:
+    """A drone flies in the longest part of the day whose wind is within its limit, and that is told with numbers."""
     (tmp_path / "winds.csv").write_text("hour,speed_mps,from_deg\n0,3,240\n13,16,270\n14:30,5,0\n22,30,0\n")
     scenario = load_scenario(write(tmp_path, rest="weather: {wind: {file: winds.csv}}\n"))
+    (note,) = [note for note in scenario.notes if "its limit" in note]
+    assert "the quadcopter flies from 14:30 to 21:00 only" in note
+    assert "its limit of 10 m/s" in note
+    assert "up to 16 m/s" in note
+    drone = tabulate(scenario, "drone").fleets[0]
+    assert (drone.open_s, drone.close_s) == (14.5 * 3600, 21 * 3600)
+    assert drone.allowed.any()
+
+
+def test_too_much_wind_all_day_is_told(tmp_path: Path) -> None:
+    """Where every working hour has more wind than a drone flies in, nobody is served by air, and that is told."""
+    scenario = load_scenario(write(tmp_path, rest="weather: {wind: {speed: 12 m/s, from: W}}\n"))
+    (note,) = [note for note in scenario.notes if "does not fly" in note]
+    assert "10 m/s at most and in the calmest working hour 12 m/s" in note
+    problem = tabulate(scenario, "drone")
+    assert not problem.fleets[0].allowed.any()
+    assert problem.fleets[1].allowed.any()
+
+
+def test_a_wind_as_fast_as_the_drone_is_told(tmp_path: Path) -> None:
+    """For a drone without a limit of its own, hours in which the wind is as fast as it close its ways."""
+    text = (FOLDER / "catalog" / "quadcopter.yaml").read_text(encoding="utf-8")
+    (tmp_path / "kite.yaml").write_text(text.replace("max_wind: {value: 10,", "max_wind: {value: unlimited,"))
+    (tmp_path / "winds.csv").write_text("hour,speed_mps,from_deg\n0,3,240\n13,16,270\n14:30,5,0\n22,30,0\n")
+    rest = "weather: {wind: {file: winds.csv}}\nmodes: {quadcopter: kite.yaml}\n"
+    scenario = load_scenario(write(tmp_path, rest=rest))
     (note,) = [note for note in scenario.notes if "as fast as" in note]
     assert "from 13:00 on it blows as fast as the quadcopter flies, 15 m/s" in note
     problem = tabulate(scenario, "drone")

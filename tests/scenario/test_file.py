@@ -259,7 +259,10 @@ def test_winter_changes_battery_and_energy_of_the_quadcopter_only() -> None:
     summer, winter = load_scenario("rural").modes, load_scenario("rural-winter").modes
     given = {value.name: value.amount for value in summer["quadcopter"].values}
     cold = {value.name: value.amount for value in winter["quadcopter"].values}
-    assert {name for name in given | cold if given.get(name) != cold.get(name)} == {"battery", "energy"}
+    assert {name for name in given | cold if given.get(name) != cold.get(name)} == {
+        "battery",
+        *(f"energy.{model}.electronics" for model in ("rodrigues", "dandrea", "momentum")),
+    }
     assert winter["van"] == summer["van"]
 
 
@@ -295,11 +298,12 @@ def test_a_day_without_breaks(tmp_path: Path) -> None:
 
 def test_what_a_file_says_of_pads_operators_and_pay_is_read(tmp_path: Path) -> None:
     """Pads, docks, operators, hours paid at the least and overtime are read; left out, nothing is limited."""
-    text = SMALL.replace("{place: auto}", "{place: auto, pads: 2, docks: 3}")
+    text = SMALL.replace("{place: auto}", "{place: auto, pads: 2, docks: 3, chargers: 1}")
     text = text.replace("count: 2}]}", "count: 2}], operators: 4}")
     text += "work: {paid_at_least: 4 h, overtime_after: 7 h, overtime_premium: 1}\n"
     scenario, plain = load_scenario(write(tmp_path, text)), load_scenario(write(tmp_path, SMALL, "plain.yaml"))
-    assert (scenario.hubs["depot"].pads, scenario.hubs["depot"].docks) == (2, 3)
+    depot = scenario.hubs["depot"]
+    assert (depot.pads, depot.docks, depot.chargers) == (2, 3, 1)
     assert [c.operators for c in scenario.configurations] == [4, None, 4]
     work = scenario.work
     assert (work.paid_least_s, work.overtime_after_s, work.overtime_premium) == (14400, 25200, 1)

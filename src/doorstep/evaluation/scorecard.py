@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.evaluation.cost import ledger
-from doorstep.evaluation.energy import co2e_kg, energy_kwh
+from doorstep.evaluation.energy import beyond_battery, co2e_kg, energy_by_model, energy_kwh
 from doorstep.evaluation.latency import latency_min, on_time_share
 from doorstep.planning.checker import check
 from doorstep.planning.problem import MONEY
@@ -45,6 +45,10 @@ class Scorecard:
     distance_km: Mapping[str, float]
     """By mode."""
     energy_kwh: float
+    energy_models: Mapping[str, Mapping[str, float]]
+    """By mode, what each of its energy models gives for the same plan [kWh], the planned one first."""
+    beyond_battery: Mapping[str, Mapping[str, int]]
+    """By mode and model, trips that would draw more than the battery may give, were that model true."""
     co2e_kg: float
     vehicles: Mapping[str, int]
     """That left the hub, by mode."""
@@ -53,6 +57,12 @@ class Scorecard:
     handovers: Mapping[str, int]
     """Orders by kind of handover."""
     solver: Mapping[str, object]
+
+    @property
+    def energy_span_kwh(self) -> tuple[float, float]:
+        """Return the energy by the thriftiest and by the hungriest model of every mode."""
+        sums = [models.values() for models in self.energy_models.values()]
+        return sum(map(min, sums), 0.0), sum(map(max, sums), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,8 @@ class Metric:
     better: str
     """`less`, `more`, or nothing where neither is."""
     of: Callable[[Scorecard], float | None]
+    span: Callable[[Scorecard], tuple[float, float]] | None = None
+    """The least and the most that models give which may stand for one another; none where there is one number."""
 
 
 METRICS: tuple[Metric, ...] = (
@@ -75,7 +87,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("own reach", "share", "more", lambda s: s.reach_share),
     Metric("served", "orders", "more", lambda s: s.served),
     Metric("distance", "km", "less", lambda s: sum(s.distance_km.values())),
-    Metric("energy", "kWh", "less", lambda s: s.energy_kwh),
+    Metric("energy", "kWh", "less", lambda s: s.energy_kwh, lambda s: s.energy_span_kwh),
     Metric("CO₂e", "kg", "less", lambda s: s.co2e_kg),
     Metric("vehicles", "vehicles", "less", lambda s: sum(s.vehicles.values())),
     Metric("customers' walking", "km", "less", lambda s: s.walking_km),
@@ -114,6 +126,8 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         reach_share=float(problem.own_reach.mean()) if orders else 0.0,
         distance_km={mode: metres / 1000 for mode, metres in distance.items()},
         energy_kwh=energy_kwh(problem, trace),
+        energy_models=energy_by_model(problem, plan),
+        beyond_battery=beyond_battery(problem, plan),
         co2e_kg=co2e_kg(problem, trace),
         vehicles=dict(vehicles),
         walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,

@@ -42,7 +42,7 @@ ENERGY = Table(
             {"per_distance": Rule("use", low=1e-6, high=_MOST), "per_stop": Rule("energy", high=1000 * _MOST)}
         ),
         "dandrea": Table({"mass": _MASS, "lift_over_drag": _LIFT, "efficiency": _YIELD, "electronics": _POWER}),
-        "rodrigues": Table({"mass": _MASS, "rotor_area": _AREA}),
+        "rodrigues": Table({"mass": _MASS, "rotor_area": _AREA, "electronics": _POWER}),
         "momentum": Table(
             {"mass": _MASS, "rotor_area": _AREA, "drag_area": _DRAG, "efficiency": _YIELD, "electronics": _POWER}
         ),

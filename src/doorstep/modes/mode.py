@@ -119,7 +119,7 @@ class Mode:
     """Of the time at a new place, hovering."""
     max_wind_mps: float = math.inf
     """It does not fly where more wind blows."""
-    charging: Charging = Charging(Refill.FUEL)  # noqa: RUF009 - frozen
+    charging: Charging = Charging(Refill.FUEL)
     values: tuple[Value, ...] = ()
     """Every number above as the catalogue gives it."""
 

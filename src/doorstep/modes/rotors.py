@@ -60,19 +60,21 @@ class Rodrigues:
 
     Rodrigues et al. 2022, Drone flight data reveal energy and greenhouse gas emissions savings for very small package
     delivery, Patterns 3(8), 100569: 188 flights of a quadcopter of 3.7 kg, in which speed hardly mattered. For another
-    aircraft `b1` is scaled by the root of the disc areas, as in `P = T^1.5 / sqrt(2 rho A)`. Hovering counts as take-off,
-    the dearest of the three.
+    aircraft `b1` is scaled by the root of the disc areas, as in `P = T^1.5 / sqrt(2 rho A)`. Hovering counts as
+    take-off, the dearest of the three.
     """
 
     mass_kg: float
     rotor_area_m2: float
     """All discs together."""
+    electronics_w: float = 0.0
+    """Beyond what the fitted constants hold."""
 
     def power_w(self, loads_kg: Real, part: tuple[float, float]) -> Real:
         """Return the power [loads] in one part of a flight [W]."""
         slope, constant = part
-        scale = np.sqrt(M100_ROTORS_M2 / self.rotor_area_m2)
-        return np.asarray(slope * scale * (self.mass_kg + loads_kg) ** 1.5 / np.sqrt(AIR_KG_PER_M3) + constant)
+        scale = np.sqrt(M100_ROTORS_M2 / self.rotor_area_m2 / AIR_KG_PER_M3)
+        return np.asarray(slope * scale * (self.mass_kg + loads_kg) ** 1.5 + constant + self.electronics_w)
 
     def use(self, loads_kg: Real, conditions: Conditions) -> Use:
         """Return the energy by load."""
@@ -85,8 +87,8 @@ class Momentum:
     """Momentum theory with drag: `P = T (v sin(alpha) + v_i) / eta`, the induced speed `v_i` from conserved momentum.
 
     Stolaroff et al. 2018, Energy use and life cycle greenhouse gas emissions of drones for commercial package delivery,
-    Nature Communications 9, 409; after Leishman, Principles of helicopter aerodynamics, ch. 2. A climb adds its speed to
-    the flow through the discs; whoever sinks draws what hovering does.
+    Nature Communications 9, 409; after Leishman, Principles of helicopter aerodynamics, ch. 2. A climb adds its speed
+    to the flow through the discs; whoever sinks draws what hovering does.
     """
 
     mass_kg: float
@@ -135,7 +137,7 @@ def flown(conditions: Conditions, level_w: Real, rising_w: Real, sinking_w: Real
 
     The seconds on the way take what level flight does. Each place takes two climbs and two descents, one there and one
     on to the next place or home, less what the seconds hold of them already. The second pair counts with the largest
-    load, for nobody knows what is aboard then; so a trip to several places counts some climbs twice, and none is missed.
+    load, for nobody knows what is aboard then; so a trip to several places counts some climbs twice and misses none.
     """
     both = np.zeros_like(level_w)
     for powers, spent_s, timed in (

@@ -70,7 +70,9 @@ class Wind:
 
     def strongest(self, open_s: float, close_s: float) -> list[tuple[float, float]]:
         """Return (since when, strongest wind anywhere, m/s) of each wind that holds in a span of the day."""
-        return [(begin_s, float(np.hypot(uv[..., 0], uv[..., 1]).max())) for begin_s, uv in self.within(open_s, close_s)]
+        return [
+            (begin_s, float(np.hypot(uv[..., 0], uv[..., 1]).max())) for begin_s, uv in self.within(open_s, close_s)
+        ]
 
     def calm(self, open_s: float, close_s: float, limit_mps: float) -> tuple[float, float] | None:
         """Return the longest part of a span of the day in which no more wind blows anywhere; None where there is none.

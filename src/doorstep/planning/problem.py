@@ -97,7 +97,7 @@ class Draw:
 
     def each(self, values: NDArray[np.float64], load_g: ArrayLike) -> NDArray[np.float64]:
         """Return the same at loads [k]."""
-        return np.asarray(np.interp(load_g, self.step_g * np.arange(len(values)), values))
+        return np.asarray(np.interp(np.asarray(load_g, float), self.step_g * np.arange(len(values)), values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Fleet:
     kwh_at_plug: float = 1.0
     """Kilowatt-hours from the plug or pump for each that is drawn."""
     refill_mwh_per_s: float = 0.0
-    """After a trip its energy is put back at this rate, beyond the turnaround; 0 where that takes no time of its own."""
+    """After a trip its energy is put back at this rate, beyond the turnaround; 0 where that takes no time."""
     refill_free_s: int = 0
     """So much of that passes while the vehicle is out again or loaded."""
     begun_as: int = -1

@@ -6,7 +6,6 @@ through the same day by what is left of the leg.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -62,20 +61,20 @@ def way_with_rests_s(
     return float(took_s[0])
 
 
-def trip_mwh(problem: Problem, route: Route, trip: Trip) -> int:
-    """Return what a trip uses where that depends on its load, rounded up to whole milliwatt-hours.
+def trip_mwh(problem: Problem, route: Route, trip: Trip, other: Draw | None = None) -> int:
+    """Return what a trip uses by its fleet's draw or another, rounded up to whole milliwatt-hours.
 
     Legs count by what is aboard on them and by the seconds in motion, breaks left out; each new place by what is
     aboard on arrival.
     """
     fleet = problem.fleets[route.fleet]
-    draw = fleet.draw
+    draw = other or fleet.draw
     if draw is None:
         return ceil(_flat_mwh(problem, fleet, trip) - HAIR_MWH)
     orders = problem.option_order[[stop.option for stop in trip.stops]]
     brought = problem.option_part[[stop.option for stop in trip.stops]] == DELIVER
     load = int(problem.mass_g[orders[brought]].sum())
-    energy, load, site, left = drawn_mwh(problem, route, trip.depart_s, trip.stops, load)
+    energy, load, site, left = drawn_mwh(problem, route, trip.depart_s, trip.stops, load, draw)
     if site != fleet.hub:
         energy += int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, load)
         energy += _moving_s(route, left, trip.return_s) * draw.at(draw.mwh_per_s, load)
@@ -97,13 +96,6 @@ def longest_turnaround_s(fleet: Fleet, mwh: float) -> int:
     return fleet.turnaround_s + max(0, ceil(mwh / fleet.refill_mwh_per_s - HAIR_MWH) - fleet.refill_free_s)
 
 
-def trip_mwh_by(problem: Problem, route: Route, trip: Trip, draw: Draw) -> int:
-    """Return what a trip would use by another draw, rounded up to whole milliwatt-hours."""
-    fleets = list(problem.fleets)
-    fleets[route.fleet] = replace(fleets[route.fleet], draw=draw)
-    return trip_mwh(replace(problem, fleets=tuple(fleets)), route, trip)
-
-
 def there_and_back_mwh(
     fleet: Fleet, site: NDArray[np.int64], load_g: NDArray[np.int64], *, longest: bool = False
 ) -> NDArray[np.float64]:
@@ -115,7 +107,7 @@ def there_and_back_mwh(
     out_m, back_m = fleet.distance_m[fleet.hub, site].astype(float), fleet.distance_m[site, fleet.hub].astype(float)
     draw = fleet.draw
     if draw is None:
-        return (out_m + back_m) * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop
+        return np.asarray((out_m + back_m) * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop)
     full, empty = np.asarray(load_g), np.zeros(len(site), np.int64)
     moving = out_m * draw.each(draw.mwh_per_m, full) + back_m * draw.each(draw.mwh_per_m, empty)
     moving += out_s * draw.each(draw.mwh_per_s, full) + back_s * draw.each(draw.mwh_per_s, empty)
@@ -123,11 +115,11 @@ def there_and_back_mwh(
 
 
 def drawn_mwh(
-    problem: Problem, route: Route, depart_s: int, stops: Sequence[Stop], load_g: int
+    problem: Problem, route: Route, depart_s: int, stops: Sequence[Stop], load_g: int, other: Draw | None = None
 ) -> tuple[float, int, int, int]:
     """Return (milliwatt-hours used, grams aboard, site, time) after some stops of a trip that leaves with a load."""
     fleet = problem.fleets[route.fleet]
-    draw, load = fleet.draw, load_g
+    draw, load = other or fleet.draw, load_g
     energy, site, left = 0.0, fleet.hub, depart_s
     for stop in stops:
         here = int(problem.option_site[stop.option])

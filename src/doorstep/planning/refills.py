@@ -1,8 +1,8 @@
 """Refills: how long vehicles wait at the hub until their energy is put back, by charging or by a change of batteries.
 
-What is charged is what the trip drew. A changed battery is charged while its vehicle is out again: with `n` spares there
-are `n` turns of the vehicle before it is needed, none shorter than loading and the way to the nearest customer and back;
-what they leave is waited for. So no battery is used before it is full.
+What is charged is what the trip drew. A changed battery is charged while its vehicle is out again: with `n` spares
+there are `n` turns of the vehicle before it is needed, none shorter than loading and the way to the nearest customer
+and back; what they leave is waited for. So no battery is used before it is full.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from doorstep.modes.mode import Refill
 from doorstep.planning.problem import FAR
 from doorstep.planning.referee import longest_turnaround_s, there_and_back_mwh
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from doorstep.modes.mode import Charging

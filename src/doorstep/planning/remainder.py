@@ -393,7 +393,7 @@ def _trips(row: list[int]) -> list[list[int]]:
 
 
 def _refilled(fleet: Fleet) -> dict[str, Any]:
-    """Return the turnaround of a vehicle whose first trip is not all in the problem: as if a whole battery were drawn."""
+    """Return the turnaround of a vehicle of whose first trip not all is here: as if a whole battery were drawn."""
     if not fleet.refill_mwh_per_s:
         return {}
     return {"turnaround_s": longest_turnaround_s(fleet, fleet.energy_mwh), "refill_mwh_per_s": 0.0}

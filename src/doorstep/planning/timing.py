@@ -45,6 +45,8 @@ from doorstep.planning.sisr.layout import (
     SITE,
     SITE_OF_HUB,
     SWAP,
+    USUAL_METRE,
+    USUAL_STOP,
     WORK_FROM,
 )  # fmt: skip
 from doorstep.planning.trips import HOURS, MASS, SHARED_RULE, SHIFT, TRIPS_RULE, place_trip, trip_end
@@ -148,7 +150,8 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
             site = g.column[o, SITE]
             late += max(0, out[LEAVE, i] - g.column[o, PROMISE])
             early += max(0, g.wanted[o] - out[LEAVE, i])
-    cost += stops * g.fleet[f, PER_STOP] + metres * g.fleet[f, PER_METRE] + away * g.fleet[f, PER_AWAY_S]
+    cost += stops * (g.fleet[f, PER_STOP] - g.fleet[f, USUAL_STOP]) + away * g.fleet[f, PER_AWAY_S]
+    cost += metres * (g.fleet[f, PER_METRE] - g.fleet[f, USUAL_METRE])
     return cost + late * g.fleet[f, PER_LATE_S] + early * g.fleet[f, PER_EARLY_S]
 
 

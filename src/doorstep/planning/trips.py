@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.draws import trip_mwh
+from doorstep.planning.draws import HAIR_MWH, brought_g, leg_mwh
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
+from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
     BREAK,
     BREAK_AFTER,
@@ -88,6 +89,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     fleet, column, lengths, n = g.fleet, g.column, g.fleet[f, LENGTHS], g.sites
     hub, pause = fleet[f, SITE_OF_HUB], fleet[f, BREAK]
     clock, site, metres, stops, paused = load + fleet[f, LOADING], hub, 0, 0, False
+    draws, aboard, energy = fleet[f, DRAW_LOADS] > 0, brought_g(g, f, row, i, j), 0.0
     out[ARRIVE, i], out[START, i], out[PAUSE, i] = load, clock, -1
     for p in range(i + 1, j):
         o = row[p]
@@ -116,8 +118,13 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
             return WINDOW, begin, column[o, CLOSE], work_from, paused
         clock = leave
         if moved:
-            metres += g.length[lengths + site * n + here]
+            length = g.length[lengths + site * n + here]
+            metres += length
             stops += 1
+            if draws:
+                energy += leg_mwh(g, f, aboard, length, travel, 1)
+        if draws:
+            aboard += rise(g, o, 0)
         site = here
     out[PAUSE_BACK, i] = -1
     travel = travel_s(g, f, site, hub, clock)
@@ -129,14 +136,16 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
             travel = travel_s(g, f, site, hub, clock)
         if clock + travel - work_from > after:
             return BREAK_RULE, clock + travel - work_from, after, work_from, paused
-    metres += g.length[lengths + site * n + hub]
+    length = g.length[lengths + site * n + hub]
+    metres += length
     out[LEAVE, i], out[METRES, i] = clock + travel, metres
     if metres > fleet[f, RANGE]:
         return RANGE_RULE, metres, fleet[f, RANGE], work_from, paused
-    energy = metres * g.energy[f, 0] + stops * g.energy[f, 1]
-    if fleet[f, DRAW_LOADS] > 0:
-        energy = trip_mwh(g, f, row, i, j, out)
+    if draws:
+        energy = math.ceil(energy + leg_mwh(g, f, aboard, length, travel, 0) - HAIR_MWH)
         out[ENERGY_USED, i + 1] = energy
+    else:
+        energy = metres * g.energy[f, 0] + stops * g.energy[f, 1]
     if energy > g.energy[f, 2]:
         return ENERGY, math.ceil(energy), int(g.energy[f, 2]), work_from, paused
     return 0, 0, 0, work_from, paused

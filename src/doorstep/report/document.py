@@ -66,6 +66,12 @@ def _configuration(outcome: Outcome) -> Document:
         "reach_share": _round(card.reach_share, 4),
         "distance_km": {mode: _round(km, 3) for mode, km in card.distance_km.items()},
         "energy_kwh": _round(card.energy_kwh, 3),
+        "energy_span_kwh": [_round(kwh, 3) for kwh in card.energy_span_kwh],
+        "energy_models_kwh": {
+            mode: {model: _round(kwh, 3) for model, kwh in models.items()}
+            for mode, models in card.energy_models.items()
+        },
+        "beyond_battery_trips": {mode: dict(counts) for mode, counts in card.beyond_battery.items()},
         "co2e_kg": _round(card.co2e_kg, 3),
         "vehicles": dict(card.vehicles),
         "handovers": dict(card.handovers),
@@ -76,7 +82,11 @@ def _configuration(outcome: Outcome) -> Document:
 
 def _metric(metric: Metric, study: Study) -> Document:
     values = {outcome.name: _round(metric.of(outcome.scorecard), 4) for outcome in study.outcomes}
-    return {"name": metric.name, "unit": metric.unit, "better": metric.better, "values": values}
+    found: Document = {"name": metric.name, "unit": metric.unit, "better": metric.better, "values": values}
+    if metric.span is not None:
+        spans = ((outcome.name, metric.span(outcome.scorecard)) for outcome in study.outcomes)
+        found["spans"] = {name: [_round(amount, 4) for amount in span] for name, span in spans}
+    return found
 
 
 def _cost(card: Scorecard) -> Document:

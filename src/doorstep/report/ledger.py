@@ -24,7 +24,8 @@ TABLES = {
         "name TEXT PRIMARY KEY, orders INTEGER, served INTEGER, unserved INTEGER, failed INTEGER, violations INTEGER, "
         "cost_total REAL, cost_per_delivered REAL, unserved_penalty REAL, latency_mean_min REAL, latency_p50_min REAL, "
         "latency_p90_min REAL, latency_p95_min REAL, latency_p99_min REAL, on_time_share REAL, reach_share REAL, "
-        "distance_km TEXT, energy_kwh REAL, co2e_kg REAL, vehicles TEXT, walking_km REAL, solver TEXT"
+        "distance_km TEXT, energy_kwh REAL, energy_low_kwh REAL, energy_high_kwh REAL, co2e_kg REAL, vehicles TEXT, "
+        "walking_km REAL, solver TEXT"
     ),
     "lines": "configuration TEXT, line TEXT, amount REAL, PRIMARY KEY (configuration, line)",
     "orders": (
@@ -73,6 +74,7 @@ def _configuration(card: dict[str, Any]) -> tuple[Any, ...]:
         card["reach_share"],
         json.dumps(card["distance_km"]),
         card["energy_kwh"],
+        *card["energy_span_kwh"],
         card["co2e_kg"],
         json.dumps(card["vehicles"]),
         card["walking_km"],

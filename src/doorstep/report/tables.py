@@ -9,7 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from doorstep.report.grid import NOTHING, Row, grids
-from doorstep.report.words import LINE_WORDS, RULE_WORDS, YES_OR_NO, as_percent, money, number, tenths, whole
+from doorstep.report.words import (
+    LINE_WORDS,
+    RULE_WORDS,
+    YES_OR_NO,
+    as_percent,
+    money,
+    number,
+    span_of,
+    tenths,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,6 +105,7 @@ def remarks(document: Mapping[str, Any], *, brief: bool = False) -> Iterator[Ren
         f"{values['estimates']} are estimates, each with its reason (doorstep modes NAME, doorstep prices NAME)",
     )
     yield from map(bullet, _incidents(document))
+    yield from map(bullet, _doubts(document))
     if not brief:
         yield from map(bullet, document["notes"])
     elif document["notes"]:
@@ -115,6 +126,22 @@ def _incidents(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"{card['name']}: the time limit ended the search; another run may find another plan"
 
 
+def _doubts(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which energy model plans go by, and trips for which the battery would be too small by another."""
+    cards = document["configurations"]
+    planned = {mode: list(models) for card in cards for mode, models in card.get("energy_models_kwh", {}).items()}
+    if planned:
+        told = "; ".join(f"{mode} {models[0]}, not {' or '.join(models[1:])}" for mode, models in planned.items())
+        yield f"energy models that plans go by (docs/energy.md): {told}"
+    for card in cards:
+        for mode, counts in card.get("beyond_battery_trips", {}).items():
+            for model, count in counts.items():
+                yield (
+                    f"{card['name']}: by the model {model}, {count} of the trips of {mode} would draw more than the "
+                    "battery may give"
+                )
+
+
 def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
     """Yield every metric, then what each mode did, then how the orders changed hands."""
     cards = document["configurations"]
@@ -124,6 +151,9 @@ def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
         values = [metric["values"].get(card["name"]) for card in cards]
         label = metric["name"] if unit == metric["name"] else f"{metric['name']}, {said}"
         yield _row(label, values, SHOWN.get(unit, number), better)
+        if "spans" in metric:
+            spans = [metric["spans"].get(card["name"]) for card in cards]
+            yield _row(f" between models, {said}", spans, span_of)
     if any(card["cost"]["unserved_penalty"] for card in cards):
         label = f"total with unserved, {document['currency']}"
         yield _row(label, [card["cost"]["total"] + card["cost"]["unserved_penalty"] for card in cards], money, -1)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 RULE_WORDS = {
     "break": "driver's break",
     "size": "no compartment so large",
@@ -22,6 +27,7 @@ RULE_WORDS = {
     "volume": "too bulky",
     "walk": "locker too far to walk",
     "way": "no way there and back",
+    "wind": "too much wind in every working hour",
     "window": "cannot come in time",
 }
 LINE_WORDS = {
@@ -56,6 +62,13 @@ def whole(count: float) -> str:
 def tenths(amount: float) -> str:
     """Return a number with one decimal."""
     return f"{amount:,.1f}"
+
+
+def span_of(ends: Sequence[float]) -> str:
+    """Return the least and the most of an amount with a dash between; below ten with one decimal."""
+    show = whole if min(ends) >= 10 else tenths  # noqa: PLR2004 - two digits tell enough
+    low, high = map(show, ends)
+    return low if low == high else f"{low}\N{EN DASH}{high}"
 
 
 def as_percent(share: float) -> str:

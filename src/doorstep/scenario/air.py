@@ -155,7 +155,7 @@ def _read(case: Case, loc: Sequence[str], file: str, read: Callable[[], Any], fa
 def storm_notes(
     network: Network, modes: Mapping[str, Mode], configurations: Iterable[Configuration], hours_s: tuple[float, float]
 ) -> list[str]:
-    """Return for each flying mode in which working hours the wind is somewhere as fast as it flies."""
+    """Return for each flying mode in which working hours more wind blows than it flies in, or as fast as it."""
     from doorstep.network.sky import Sky
 
     sky = network.layers[Medium.AIR]
@@ -167,18 +167,34 @@ def storm_notes(
         mode = modes.get(name)
         if mode is None or mode.medium != Medium.AIR:
             continue
-        stormy = [
-            (begin_s, uv_mps)
-            for begin_s, uv_mps in sky.wind.within(*hours_s)
-            if np.hypot(uv_mps[..., 0], uv_mps[..., 1]).max() >= mode.max_speed_mps
-        ]
+        calm = sky.wind.calm(*hours_s, mode.max_wind_mps)
+        if calm != hours_s:
+            notes.append(_limit_note(name, mode.max_wind_mps, sky.wind.strongest(*hours_s), calm))
+        stormy = [begin_s for begin_s, mps in sky.wind.strongest(*(calm or hours_s)) if mps >= mode.max_speed_mps]
         if stormy:
-            when = ", ".join(_clock(begin_s) for begin_s, _ in stormy)
+            when = ", ".join(map(_clock, stormy))
             notes.append(
                 f"wind: from {when} on it blows as fast as the {name} flies, {mode.max_speed_mps:.3g} m/s; a way that "
                 "cannot be flown in every working hour is not flown at all"
             )
     return notes
+
+
+def _limit_note(
+    name: str, limit_mps: float, winds: Sequence[tuple[float, float]], calm: tuple[float, float] | None
+) -> str:
+    """Return when a mode flies whose limit of wind is passed in some working hours."""
+    speeds = [mps for _, mps in winds]
+    if calm is None:
+        return (
+            f"wind: the {name} does not fly, as it may in {limit_mps:.3g} m/s at most and in the calmest working hour "
+            f"{min(speeds):.3g} m/s blow somewhere"
+        )
+    return (
+        f"wind: the {name} flies from {_clock(calm[0])} to {_clock(calm[1])} only, the longest part of the working "
+        f"hours in which no more than its limit of {limit_mps:.3g} m/s blows anywhere; up to {max(speeds):.3g} m/s "
+        "blow that day"
+    )
 
 
 def _clock(clock_s: float) -> str:

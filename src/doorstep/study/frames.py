@@ -40,6 +40,8 @@ def comparison(outcomes: Sequence[Outcome]) -> pd.DataFrame:
                 "reach_share": card.reach_share,
                 **{f"distance_{mode}_km": km for mode, km in card.distance_km.items()},
                 "energy_kwh": card.energy_kwh,
+                "energy_low_kwh": card.energy_span_kwh[0],
+                "energy_high_kwh": card.energy_span_kwh[1],
                 "co2e_kg": card.co2e_kg,
                 **{f"vehicles_{mode}": count for mode, count in card.vehicles.items()},
                 "walking_km": card.walking_km,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, Stage
+from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
@@ -17,7 +17,7 @@ from doorstep.planning.sisr.sequences import sequence_keys
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.planning.problem import Fleet, Problem
+    from doorstep.planning.problem import Draw, Fleet, Problem
 
 _MOST_SLOTS = 100_000
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
@@ -200,13 +200,28 @@ def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArra
 
 def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what all fleets use by load, and note in `rows` where each begins."""
-    tables = [np.zeros((0, 3))]
+    tables = [np.zeros((0, 6))]
     for row, fleet in zip(rows, fleets, strict=True):
         if fleet.draw is not None:
             row[at.DRAW], row[at.DRAW_STEP] = sum(len(table) for table in tables), fleet.draw.step_g
             row[at.DRAW_LOADS], row[at.PER_KWH] = len(fleet.draw.mwh_per_m), fleet.kwh_cost
-            tables.append(np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1))
+            row[at.USUAL_METRE], row[at.USUAL_STOP] = _usual(fleet, fleet.draw)
+            row[at.PER_METRE] += row[at.USUAL_METRE]
+            row[at.PER_STOP] += row[at.USUAL_STOP]
+            drawn = np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1)
+            rise = np.diff(drawn, axis=0, append=drawn[-1:]) / fleet.draw.step_g
+            tables.append(np.concatenate([drawn, rise], axis=1))
     return np.ascontiguousarray(np.concatenate(tables), np.float64)
+
+
+def _usual(fleet: Fleet, draw: Draw) -> tuple[int, int]:
+    """Return what the energy of a metre and of a stop costs with half a load, at the mean pace of ways from the hub."""
+    half = len(draw.mwh_per_m) // 2
+    seconds, metres = fleet.duration_s[fleet.hub], fleet.distance_m[fleet.hub]
+    known = (seconds < FAR) & (metres < FAR)
+    pace = float(seconds[known].sum()) / max(1.0, float(metres[known].sum()))
+    metre = draw.mwh_per_m[half] + pace * draw.mwh_per_s[half]
+    return int(metre * fleet.kwh_cost / MWH), int(draw.mwh_per_stop[half] * fleet.kwh_cost / MWH)
 
 
 def _energy(fleet: Fleet) -> tuple[float, ...]:

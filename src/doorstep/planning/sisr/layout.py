@@ -67,6 +67,9 @@ began, and when later trips may leave; else the fleet itself, -1 and -INF."""
 PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
 DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 """Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
+USUAL_METRE, USUAL_STOP = 41, 42
+"""Of what a metre and a stop cost, the energy that they usually take: whole routes tell what it really is, and places
+that cost too much by this are not looked into."""
 REFILL, REFILL_FREE = 3, 4
 """Columns of the energies, not of the fleets."""
 SHARES = 40
@@ -125,7 +128,7 @@ class Ground(NamedTuple):
     energy: NDArray[np.float64]
     """[fleets, 5] per metre, per stop, most; put back in a second, seconds of that which cost no time."""
     draw: NDArray[np.float64]
-    """[rows, 3] per metre, second and stop, by load, of all fleets one after the other."""
+    """[rows, 6] per metre, second and stop, by load, and the rise of each a gram, of all fleets one after the other."""
     wanted: Whole
     """[options] when it is wanted at the earliest."""
     takes: Whole
