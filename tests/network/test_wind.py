@@ -54,3 +54,14 @@ def test_what_is_no_wind_is_told() -> None:
         Wind(np.array([2.0, 1.0]), np.array([[0.0, np.nan, 1.0]]), step_m=(0.0, 1.0))
     codes = {fault.code for fault in caught.value.faults}
     assert codes == {"wind-hours", "wind-shape", "wind-gaps", "wind-grid"}
+
+
+def test_the_calm_part_of_a_day() -> None:
+    """The calm part of a span is its longest run of winds within a limit, all of it where none passes, or nothing."""
+    wind = Wind(np.array([0.0, 9.0, 10.0, 12.0, 18.0]), np.array([[3.0, 4], [0, 12], [6, 0], [0, 8], [0, 20]]))
+    span = 7 * 3600.0, 20 * 3600.0
+    assert [mps for _, mps in wind.strongest(*span)] == [5.0, 12.0, 6.0, 8.0, 20.0]
+    assert wind.calm(*span, 10.0) == (10 * 3600.0, 18 * 3600.0)
+    assert wind.calm(*span, 7.0) == (7 * 3600.0, 9 * 3600.0)
+    assert wind.calm(*span, 20.0) == span
+    assert wind.calm(*span, 4.9) is None

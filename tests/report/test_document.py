@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from doorstep.report.document import as_json, study_document
 from doorstep.study import run
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
 KEYS = (
     "name", "orders", "served", "unserved", "failed", "violations", "cost", "latency_min", "on_time_share",
-    "reach_share", "distance_km", "energy_kwh", "co2e_kg", "vehicles", "solver",
+    "reach_share", "distance_km", "energy_kwh", "energy_span_kwh", "energy_models_kwh", "beyond_battery_trips",
+    "co2e_kg", "vehicles", "solver",
 )  # fmt: skip
 
 
@@ -50,6 +53,19 @@ def test_every_unserved_order_has_a_reason_with_its_margin(document: dict[str, A
     for entry in left:
         assert entry["reasons"]
         assert all({"rule", "needs", "has", "unit"} <= set(reason) for reason in entry["reasons"])
+
+
+def test_energy_lies_between_its_models(document: dict[str, Any]) -> None:
+    """The energy of a card is that of the planned models, and the span from the least to the most of them holds it."""
+    metric = next(metric for metric in document["metrics"] if metric["name"] == "energy")
+    for card in document["configurations"]:
+        low, high = card["energy_span_kwh"]
+        assert low <= card["energy_kwh"] <= high
+        models = [list(found.values()) for found in card["energy_models_kwh"].values()]
+        assert set(card["energy_models_kwh"]) == set(card["vehicles"])
+        assert abs(sum(found[0] for found in models) - card["energy_kwh"]) < 0.01
+        assert abs(sum(map(max, models)) - high) < 0.01
+        assert metric["spans"][card["name"]] == pytest.approx(card["energy_span_kwh"], abs=0.001)
 
 
 def test_the_document_is_strict_json(document: dict[str, Any]) -> None:

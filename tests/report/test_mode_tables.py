@@ -9,6 +9,7 @@ from rich.console import Console
 
 from doorstep.errors import CatalogError
 from doorstep.modes.catalog import load_mode, load_sources, mode_names, price_names
+from doorstep.modes.models import MODELS
 from doorstep.report.catalog import mode_table, modes_table, prices_table
 
 
@@ -47,6 +48,15 @@ def test_costs(book: str) -> None:
     assert "hour away from the hub" in _shown(mode_table("quadcopter", book))
     assert "hour on duty" in _shown(mode_table("van", prices=book))
     assert "/day" in _shown(modes_table(prices=book))
+
+
+def test_energy_by_model() -> None:
+    """A mode's table tells what each of its energy models comes to, that of plans first, within eighty columns."""
+    text = _shown(mode_table("quadcopter"), width=80)
+    title = next(k for k, line in enumerate(text.splitlines()) if "plans go by rodrigues" in line)
+    rows = [line.split() for line in text.splitlines()[title:] if line.split() and line.split()[0] in MODELS]
+    assert [row[0] for row in rows] == ["rodrigues", "dandrea", "momentum"]
+    assert rows[1][1:4] == ["14.1", "18.2", "33.3"]
 
 
 def test_all_modes_one_a_line() -> None:

@@ -44,6 +44,24 @@ def test_five_configurations_fit_eighty_columns(document: dict[str, Any]) -> Non
     assert len(list(ledger(document, 80))) == 1
 
 
+def test_energy_is_no_single_number(document: dict[str, Any]) -> None:
+    """Below the energy stands what its models give between them, and which model plans go by is told."""
+    lines = printed(comparison(document, 80), 80).splitlines()
+    row = next(k for k, line in enumerate(lines) if line.startswith("energy, kWh"))
+    assert lines[row + 1].startswith(" between models, kWh")
+    assert "\N{EN DASH}" in lines[row + 1]
+    told = printed(remarks(document), 200)
+    assert "energy models that plans go by (docs/energy.md): van rolling, not constant" in told
+
+
+def test_trips_that_another_model_forbids_are_told(document: dict[str, Any]) -> None:
+    """Where by another model the battery would be too small for some trips, model and number are told."""
+    doubtful = copy.deepcopy(document)
+    doubtful["configurations"][0]["beyond_battery_trips"] = {"van": {"constant": 2}}
+    told = printed(remarks(doubtful), 200)
+    assert "courier: by the model constant, 2 of the trips of van would draw more than the battery may give" in told
+
+
 def test_many_configurations_are_cut_into_several_tables() -> None:
     """Columns that do not fit go on in a further table; every column is shown once, however narrow it gets."""
     names = [f"configuration-{k}" for k in range(6)]

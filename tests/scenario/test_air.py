@@ -155,7 +155,7 @@ def test_the_files_are_found_by_heirs_and_by_the_resolved_text(tmp_path: Path) -
 def test_wind_beyond_the_limit_of_a_drone_is_told(tmp_path: Path) -> None:
     """A drone flies in the longest part of the day whose wind is within its limit, and that is told with numbers."""
     (tmp_path / "winds.csv").write_text("hour,speed_mps,from_deg\n0,3,240\n13,16,270\n14:30,5,0\n22,30,0\n")
-    scenario = load_scenario(write(tmp_path, rest="weather: {wind: {file: winds.csv}}\n"))
+    scenario = load_scenario(write(tmp_path, rest="weather: {wind: {file: winds.csv}}\n", orders=60))
     (note,) = [note for note in scenario.notes if "its limit" in note]
     assert "the quadcopter flies from 14:30 to 21:00 only" in note
     assert "its limit of 10 m/s" in note

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults
-from doorstep.modes.energy import trip_range_m
+from doorstep.modes.energy import own_conditions, trip_range_m
 from doorstep.modes.mode import Mode, PriceBook
 from doorstep.modes.rates import Line, Per, rates_of
 
@@ -43,14 +45,16 @@ def origin(value: Value) -> str:
 
 
 def mode_table(mode: Mode | str | Path, prices: PriceBook | str | Path | None = None) -> Group:
-    """Return every value of a mode with amount, unit and origin; and what it costs, where prices are given.
+    """Return every value of a mode with amount, unit and origin, what its energy models come to, and what it costs.
+
+    Costs are there where prices are given.
 
     CatalogError where there is no such mode or price book, or the book cannot price the mode.
     """
     from rich.console import Group
 
     mode = mode if isinstance(mode, Mode) else load_mode(mode)
-    parts = [_values_table(f"{mode.name}: {mode.label}", mode.values)]
+    parts = [_values_table(f"{mode.name}: {mode.label}", mode.values), _energy_table(mode)]
     if prices is not None:
         parts.append(_rates_table(mode, prices if isinstance(prices, PriceBook) else load_prices(prices)))
     return Group(*parts, *_bibliography(mode.values))
@@ -111,6 +115,27 @@ def _values_table(title: str, values: Iterable[Value]) -> Table:
         name = value.name.replace("_", " ").replace(".", ": ")
         unit = "" if value.unit in {"word", "yes/no"} else value.unit
         table.add_row(Text(name), Text(_amount(value.amount)), Text(unit), Text(origin(value), style=style))
+    return table
+
+
+def _energy_table(mode: Mode) -> Table:
+    """Return what each energy model of a mode comes to, that of plans first."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    conditions = own_conditions(mode)
+    title = Text(f"energy by model, at {conditions.speed_mps * 3.6:.3g} km/h; plans go by {mode.energy.planned}")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", min_width=len(title))
+    table.add_column("model")
+    for heading in ("Wh/km empty", "Wh/km full", "Wh/stop", "km/trip"):
+        table.add_column(heading, justify="right")
+    for key in sorted(mode.energy.models, key=lambda key: key != mode.energy.planned):
+        use = mode.energy.use(key, np.array([0.0, mode.payload_kg]), conditions)
+        per_km = (use.j_per_m + use.j_per_s / conditions.speed_mps) / 3.6
+        reach = trip_range_m(mode, key) / 1000
+        figures = (*per_km, use.j_per_place[-1] / 3600, reach)
+        table.add_row(key, *("any" if math.isinf(figure) else f"{figure:,.3g}" for figure in figures))
     return table
 
 
