@@ -8,9 +8,7 @@ from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.schedule import ENERGY_USED, LEAVE
 from doorstep.planning.sisr.layout import (
-    DRAW,
     DRAW_LOADS,
-    DRAW_STEP,
     LOAD,
     REFILL,
     REFILL_FREE,
@@ -19,7 +17,7 @@ from doorstep.planning.sisr.layout import (
 HAIR_MWH = 1e-6
 """Rounding error that does not make another milliwatt-hour."""
 PER_M, PER_S, PER_PLACE, RISE_M, RISE_S, RISE_PLACE = range(6)
-"""Columns of a draw: what is used at the load of a row, and how much more for each gram beyond."""
+"""Columns of a draw: what is used at the load of a row, and how much more at that of the next."""
 
 
 @inner_code
@@ -47,11 +45,12 @@ def ready_s(g, f, i, out):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def leg_mwh(g, f, load, metres, seconds, places):  # type: ignore[no-untyped-def]
-    """Return what a leg draws with a load, by the straight line between the rows of its fleet's draw."""
-    step = g.fleet[f, DRAW_STEP]
-    k = min(load // step, g.fleet[f, DRAW_LOADS] - 1)
-    rest, r = load - k * step, g.fleet[f, DRAW] + k
+def leg_mwh(g, first, last, per_g, load, metres, seconds, places):  # type: ignore[no-untyped-def]
+    """Return what a leg draws with a load by the rows `first` to `last` of a draw, so many of which make a gram."""
+    at = load * per_g
+    r = min(int(at), last)
+    rest = at - r
+    r += first
     energy = metres * (g.draw[r, PER_M] + rest * g.draw[r, RISE_M])
     energy += seconds * (g.draw[r, PER_S] + rest * g.draw[r, RISE_S])
     return energy + places * (g.draw[r, PER_PLACE] + rest * g.draw[r, RISE_PLACE])

@@ -12,7 +12,9 @@ from doorstep.planning.sisr.layout import (
     BREAK,
     BREAK_AFTER,
     CLOSE,
+    DRAW,
     DRAW_LOADS,
+    DRAW_STEP,
     INF,
     LENGTHS,
     LOADING,
@@ -90,6 +92,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     hub, pause = fleet[f, SITE_OF_HUB], fleet[f, BREAK]
     clock, site, metres, stops, paused = load + fleet[f, LOADING], hub, 0, 0, False
     draws, aboard, energy = fleet[f, DRAW_LOADS] > 0, brought_g(g, f, row, i, j), 0.0
+    first, last, per_g = fleet[f, DRAW], fleet[f, DRAW_LOADS] - 1, 1 / max(fleet[f, DRAW_STEP], 1)
     out[ARRIVE, i], out[START, i], out[PAUSE, i] = load, clock, -1
     for p in range(i + 1, j):
         o = row[p]
@@ -122,7 +125,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
             metres += length
             stops += 1
             if draws:
-                energy += leg_mwh(g, f, aboard, length, travel, 1)
+                energy += leg_mwh(g, first, last, per_g, aboard, length, travel, 1)
         if draws:
             aboard += rise(g, o, 0)
         site = here
@@ -142,7 +145,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     if metres > fleet[f, RANGE]:
         return RANGE_RULE, metres, fleet[f, RANGE], work_from, paused
     if draws:
-        energy = math.ceil(energy + leg_mwh(g, f, aboard, length, travel, 0) - HAIR_MWH)
+        energy = math.ceil(energy + leg_mwh(g, first, last, per_g, aboard, length, travel, 0) - HAIR_MWH)
         out[ENERGY_USED, i + 1] = energy
     else:
         energy = metres * g.energy[f, 0] + stops * g.energy[f, 1]

@@ -209,7 +209,7 @@ def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.flo
             row[at.PER_METRE] += row[at.USUAL_METRE]
             row[at.PER_STOP] += row[at.USUAL_STOP]
             drawn = np.stack([fleet.draw.mwh_per_m, fleet.draw.mwh_per_s, fleet.draw.mwh_per_stop], axis=1)
-            rise = np.diff(drawn, axis=0, append=drawn[-1:]) / fleet.draw.step_g
+            rise = np.diff(drawn, axis=0, append=drawn[-1:])
             tables.append(np.concatenate([drawn, rise], axis=1))
     return np.ascontiguousarray(np.concatenate(tables), np.float64)
 

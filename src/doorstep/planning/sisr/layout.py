@@ -128,7 +128,8 @@ class Ground(NamedTuple):
     energy: NDArray[np.float64]
     """[fleets, 5] per metre, per stop, most; put back in a second, seconds of that which cost no time."""
     draw: NDArray[np.float64]
-    """[rows, 6] per metre, second and stop, by load, and the rise of each a gram, of all fleets one after the other."""
+    """[rows, 6] per metre, second and stop, by load, and how much each rises to the next row; of all fleets one after the
+    other."""
     wanted: Whole
     """[options] when it is wanted at the earliest."""
     takes: Whole
