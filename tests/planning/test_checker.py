@@ -18,6 +18,7 @@ from doorstep.handover import Handover, Size
 from doorstep.planning import checker
 from doorstep.planning.checker import Violation, check
 from doorstep.planning.plan import Plan, Unserved
+from doorstep.planning.problem import Battery
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import WorkRules
 
@@ -72,7 +73,7 @@ def problem() -> Problem:
     )
     rules = WorkRules(Window(7 * HOUR, 19 * HOUR), 6 * HOUR, 2 * HOUR, 0.5 * HOUR)
     problem = tabulate(replace(scenario, modes=MODES | {mode.name: mode for mode in modes}, work=rules), "only")
-    return fleet(ROBOVAN, max_trips=3)(problem)
+    return fleet(ROBOVAN, max_trips=3, refill_mwh_per_s=100.0, battery=Battery(6_700_000))(problem)
 
 
 def stops(problem: Problem, kind: str, *trips: str) -> list[int]:
@@ -148,6 +149,7 @@ OVERLOOKED: dict[str, tuple[str, Callable[[Problem], Problem], int, str, tuple[s
     "no time to ring": ("service", fleet(COURIER, service_s=0), COURIER, DOOR, ("door",)),
     "no time to load": ("loading", fleet(ROBOVAN, load_s=0), ROBOVAN, KERB, ("iron",)),
     "no time to charge": ("turnaround", fleet(ROBOVAN, turnaround_s=0), ROBOVAN, KERB, ("iron", "lead")),
+    "no battery to go on with": ("charge", fleet(ROBOVAN, refill_mwh_per_s=0.0), ROBOVAN, KERB, ("west", "east")),
     "a vehicle out at night": ("hours", fleet(ROBOVAN, close_s=ENDLESS), ROBOVAN, KERB, ("west owl",)),
     "a vehicle out too early": ("hours", fleet(COURIER, open_s=0), COURIER, DOOR, ("dawn",)),
     "a duty without end": ("shift", fleet(COURIER, shift_s=ENDLESS), COURIER, DOOR, ("dawn", "tea")),

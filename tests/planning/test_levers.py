@@ -17,7 +17,6 @@ from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.network.wind import steady_wind
 from doorstep.planning.planner import solve
-from doorstep.planning.referee import longest_turnaround_s
 from doorstep.planning.tables import tabulate
 from doorstep.planning.travel import Travel
 from doorstep.scenario.file import load_scenario
@@ -84,7 +83,7 @@ def _results(name: str, mode: Mode) -> tuple[object, ...]:
         card.reach_share,
         fleet.energy_mwh,
         fleet.turnaround_s,
-        longest_turnaround_s(fleet, 0.9 * load_mode(name).battery_wh * 1000) if fleet.refill_mwh_per_s else None,
+        (fleet.refill_mwh_per_s, fleet.spares),
     )
 
 

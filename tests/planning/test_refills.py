@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from plain import DRONE, HOUR, MODES, ROBOT, VAN, configured, group, order, plain
+from plain import DRONE, MODES, ROBOT, VAN, configured, group, order, plain
 
 from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.checker import check
 from doorstep.planning.locked import freeze
 from doorstep.planning.planner import solve
-from doorstep.planning.referee import longest_turnaround_s, refill_s, trip_mwh
+from doorstep.planning.referee import longest_turnaround_s, there_and_back_mwh, trip_mwh
 from doorstep.planning.tables import tabulate
 
 if TYPE_CHECKING:
@@ -39,17 +39,41 @@ def planned(scenario: Scenario, work: int = 60) -> tuple[Problem, object]:
     return problem, solve(problem, replace(scenario.effort, work=work), seed=1)
 
 
-def test_a_charge_takes_what_the_trip_drew_over_the_power() -> None:
-    """Between two trips a robot stands for its turnaround and for what it drew over the power of its dock."""
-    problem, plan = planned(docked(ROBOT.name, CHARGE))
+def test_nothing_is_charged_while_the_battery_lasts() -> None:
+    """Where a battery lasts for all trips of a day, charging and changing cost no time at all."""
+    free, charged, changed = (
+        planned(docked(ROBOT.name, way))[1]
+        for way in (Charging(Refill.FUEL), CHARGE, Charging(Refill.SWAP, 1.0, 0.9, 1))
+    )
+    ends = [[trip.return_s for trip in plan.routes[0].trips] for plan in (free, charged, changed)]
+    assert ends[0] == ends[1] == ends[2]
+
+
+def small(scenario: Scenario, mode: str, trips: float) -> Scenario:
+    """Return a scenario whose vehicles' batteries last for so many of its farthest trips."""
+    problem = tabulate(scenario, "only")
+    each = there_and_back_mwh(problem.fleets[0], problem.option_site, problem.mass_g[problem.option_order])
+    battery_wh = trips * each.max() / 1000 / (1 - scenario.modes[mode].reserve_share)
+    modes = {**scenario.modes, mode: replace(scenario.modes[mode], battery_wh=float(battery_wh))}
+    return replace(scenario, modes=modes)
+
+
+@pytest.mark.parametrize("trips", [1.01, 2.5])
+def test_a_battery_never_gives_more_than_is_in_it(trips: float) -> None:
+    """What a day draws, less what its stays at the hub put back at full power, is never more than the battery holds."""
+    problem, plan = planned(small(docked(ROBOT.name, CHARGE), ROBOT.name, trips))
     assert check(problem, plan) == ()
     assert plan.unserved == ()
     (route,) = plan.routes
-    assert len(route.trips) == 8
-    for before, after in zip(route.trips, route.trips[1:], strict=False):
-        needs = np.ceil(trip_mwh(problem, route, before) / 1000 * 3600 / 100)
-        assert refill_s(problem, route, before) == needs > 0
-        assert after.load_s - before.return_s >= ROBOT.turnaround_s + needs
+    fleet, lacks, due, charged = problem.fleets[0], 0.0, None, 0.0
+    for trip in route.trips:
+        idle_s = 0 if due is None else trip.load_s - due
+        put_back = min(lacks, idle_s * 100 / 3.6)
+        charged += put_back
+        lacks += trip_mwh(problem, route, trip) - put_back
+        assert lacks <= fleet.energy_mwh + 1e-3
+        due = trip.return_s + fleet.turnaround_s
+    assert charged > 0
 
 
 def test_a_stronger_charger_saves_time() -> None:
@@ -57,38 +81,40 @@ def test_a_stronger_charger_saves_time() -> None:
     ends = []
     for power_w in (np.inf, 400.0, 60.0):
         charging = Charging(Refill.CHARGE, power_w, 0.9) if np.isfinite(power_w) else Charging(Refill.FUEL)
-        _, plan = planned(docked(ROBOT.name, charging))
+        _, plan = planned(small(docked(ROBOT.name, charging), ROBOT.name, 1.01))
         ends.append(plan.routes[0].trips[-1].return_s - plan.routes[0].trips[0].load_s)
     assert ends[0] < ends[1] < ends[2]
 
 
-def test_leaving_before_the_charge_is_done_is_a_violation() -> None:
-    """A plan made as if nothing had to be charged breaks the turnaround where something has, by the missing seconds."""
-    scenario = docked(ROBOT.name, CHARGE)
-    problem, slow = tabulate(scenario, "only"), docked(ROBOT.name, Charging(Refill.FUEL))
-    _, plan = planned(slow)
-    broken = [violation for violation in check(problem, plan) if violation.rule == "turnaround"]
-    assert len(broken) == 7
+@pytest.mark.parametrize("way", [CHARGE, Charging(Refill.SWAP, 20.0, 0.9, 1)])
+def test_leaving_before_the_battery_is_full_is_a_violation(way: Charging) -> None:
+    """A plan made as if nothing had to be charged breaks the rule where something has, by what is missing."""
+    problem = tabulate(small(docked(ROBOT.name, way), ROBOT.name, 1.2), "only")
+    _, plan = planned(small(docked(ROBOT.name, Charging(Refill.FUEL)), ROBOT.name, 1.2))
+    broken = [violation for violation in check(problem, plan) if violation.rule == "charge"]
+    assert broken
     assert all(violation.needs > violation.has for violation in broken)
+    assert {violation.unit for violation in broken} == {"s" if way.spares else "mWh"}
 
 
-def test_spare_batteries_charge_while_the_vehicle_is_out() -> None:
-    """A changed battery is waited for only where its spares' turns are over before it is full."""
-    free = {}
-    for spares in (1, 2):
-        problem = tabulate(docked(DRONE.name, Charging(Refill.SWAP, 50.0, 0.9, spares)), "only")
-        fleet = problem.fleets[0]
-        nearest = min(2 * int(fleet.duration_s[fleet.hub, site]) for site in problem.option_site[fleet.allowed])
-        assert fleet.refill_free_s == spares * (DRONE.load_s + nearest)
-        free[spares] = fleet.refill_free_s
-    assert free[2] == 2 * free[1]
-    problem, plan = planned(docked(DRONE.name, Charging(Refill.SWAP, 20.0, 0.9, 1)))
+@pytest.mark.parametrize("spares", [1, 2])
+def test_no_battery_is_used_before_it_is_full(spares: int) -> None:
+    """A battery that was taken out is loaded again, with one spare, only after all that it lacked was charged."""
+    way = Charging(Refill.SWAP, 30.0, 0.9, spares)
+    problem, plan = planned(small(docked(DRONE.name, way), DRONE.name, 1.2))
     assert check(problem, plan) == ()
+    assert plan.unserved == ()
     (route,) = plan.routes
-    drawn = [trip_mwh(problem, route, trip) for trip in route.trips]
-    for k, mwh in enumerate(drawn[:-2]):
-        charged_s = route.trips[k + 2].load_s - route.trips[k].return_s
-        assert charged_s >= mwh / 1000 * 3600 / 20
+    fleet, lacks, out, changes = problem.fleets[0], 0.0, [], 0
+    for trip in route.trips:
+        used = trip_mwh(problem, route, trip)
+        if lacks + used > fleet.energy_mwh + 1e-3:
+            if len(out) >= spares:
+                assert out[-spares] <= trip.load_s + 1e-3
+            out.append(trip.load_s + lacks / (30 / 3.6))
+            lacks, changes = 0.0, changes + 1
+        lacks += used
+    assert changes >= 3
 
 
 def test_chargers_are_shared() -> None:
@@ -112,28 +138,44 @@ def test_chargers_are_shared() -> None:
 
 @pytest.mark.parametrize("pads", [1, 2])
 def test_throughput_is_never_above_pads_over_cycle(pads: int) -> None:
-    """In any span drones leave no more often than pads allow, each held for a turnaround, a charge and a loading."""
-    scenario = docked(DRONE.name, CHARGE, vehicles=6, orders=14, pads=pads)
+    """In any span drones leave no more often than pads allow, each held for a turnaround and a loading."""
+    scenario = docked(DRONE.name, Charging(Refill.SWAP, 600.0, 0.9, 2), vehicles=6, orders=14, pads=pads)
     problem, plan = planned(scenario)
     assert check(problem, plan) == ()
     fleet = problem.fleets[0]
     cycle_s = fleet.turnaround_s + fleet.load_s
-    assert cycle_s > DRONE.turnaround_s + DRONE.load_s
     again = sorted(trip.depart_s for route in plan.routes for trip in route.trips[1:])
     assert again
     for k, begin in enumerate(again):
         for j in range(k + 1, len(again)):
-            assert (j - k + 1 - pads) * cycle_s <= again[j] - begin + 1e-9
+            assert (j - k + 1 - pads) * cycle_s <= pads * (again[j] - begin)
 
 
-def test_what_has_begun_waits_for_a_whole_charge() -> None:
-    """Planned again in the middle of the day, a charging vehicle's later trips keep the rules of the whole day."""
-    scenario = docked(VAN.name, Charging(Refill.CHARGE, 20_000.0, 0.9), orders=10)
-    modes = {**scenario.modes, VAN.name: replace(scenario.modes[VAN.name], max_parcels=3)}
+@pytest.mark.parametrize("chargers", [1, 2])
+def test_throughput_is_never_above_chargers_over_charge(chargers: int) -> None:
+    """In any span robots come from their charge no more often than chargers over the time of a charge allow."""
+    problem, plan = planned(docked(ROBOT.name, CHARGE, vehicles=5, orders=14, chargers=chargers))
+    assert check(problem, plan) == ()
+    charge_s = problem.fleets[0].turnaround_s
+    assert charge_s > ROBOT.turnaround_s
+    charged = sorted(trip.load_s for route in plan.routes for trip in route.trips[1:])
+    assert charged
+    for k, begin in enumerate(charged):
+        for j in range(k + 1, len(charged)):
+            assert (j - k + 1 - chargers) * charge_s <= chargers * (charged[j] - begin)
+
+
+@pytest.mark.parametrize("way", [Charging(Refill.CHARGE, 3000.0, 0.9), Charging(Refill.SWAP, 3000.0, 0.9, 1)])
+@pytest.mark.parametrize("trip", [1, 2])
+def test_what_has_begun_keeps_its_battery(way: Charging, trip: int) -> None:
+    """Planned again in the middle of the day, trips still last by what is in the battery after what has happened."""
+    scenario = docked(VAN.name, way, orders=10)
+    modes = {**scenario.modes, VAN.name: replace(scenario.modes[VAN.name], max_parcels=2, battery_wh=1900.0)}
     problem, plan = planned(replace(scenario, modes=modes))
     assert check(problem, plan) == ()
-    now_s = int(plan.routes[0].trips[1].depart_s + 60)
-    locked = freeze(problem, plan, now_s)
-    found = solve(problem, replace(scenario.effort, work=30), seed=2, start=plan, locked=locked)
-    assert check(problem, found, locked) == ()
-    assert now_s > 7 * HOUR
+    for later in (-200, 60):
+        now_s = int(plan.routes[0].trips[trip].depart_s + later)
+        locked = freeze(problem, plan, now_s)
+        found = solve(problem, replace(scenario.effort, work=30), seed=2, start=plan, locked=locked)
+        assert check(problem, found, locked) == ()
+        assert len(found.unserved) <= len(plan.unserved)

@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
+from doorstep.planning.charges import HAIR, batteries
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
 from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
-from doorstep.planning.referee import HAIR_S, refill_s, trip_mwh, way_with_rests_s
+from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def handovers(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Before each trip loading takes its time, breaks not counted, and between two the turnaround and the refill."""
+    """Before each trip loading takes its time, breaks not counted, and between two the turnaround."""
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         for k, trip in enumerate(route.trips):
@@ -171,10 +172,18 @@ def loading(problem: Problem, plan: Plan) -> Iterator[Violation]:
             if has < fleet.load_s:
                 yield Violation("loading", trip_name(problem, route, trip), fleet.load_s, has, "s")
             if k:
-                before = route.trips[k - 1]
-                between, least = trip.load_s - before.return_s, fleet.turnaround_s + refill_s(problem, route, before)
-                if between < least:
-                    yield Violation("turnaround", trip_name(problem, route, trip), least, between, "s")
+                between = trip.load_s - route.trips[k - 1].return_s
+                if between < fleet.turnaround_s:
+                    yield Violation("turnaround", trip_name(problem, route, trip), fleet.turnaround_s, between, "s")
+
+
+def charges(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No trip draws what its battery lacks, and none is loaded before the battery that it needs is full."""
+    for route in plan.routes:
+        unit = "s" if problem.fleets[route.fleet].spares else "mWh"
+        for k, (trip, _, needs, has) in enumerate(batteries(problem, route)):
+            if k and needs > has + HAIR:
+                yield Violation("charge", trip_name(problem, route, trip), needs, has, unit)
 
 
 def distances(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -307,6 +316,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     travel,
     handovers,
     loading,
+    charges,
     distances,
     hours,
     breaks,

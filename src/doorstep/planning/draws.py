@@ -6,13 +6,8 @@ import math
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER
-from doorstep.planning.schedule import ENERGY_USED, LEAVE
-from doorstep.planning.sisr.layout import (
-    DRAW_LOADS,
-    LOAD,
-    REFILL,
-    REFILL_FREE,
-)  # fmt: skip
+from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE
+from doorstep.planning.sisr.layout import DRAW_LOADS, FULL, LACKS, LOAD, MOST, REFILL, SPARES, SWAP
 
 HAIR_MWH = 1e-6
 """Rounding error that does not make another milliwatt-hour."""
@@ -31,17 +26,52 @@ def brought_g(g, f, row, i, j):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def refill_s(g, f, mwh):  # type: ignore[no-untyped-def]
-    """Return how long after the turnaround a trip's energy is still being put back."""
-    if g.energy[f, REFILL] <= 0:
+def refill_wait_s(g, f, load, due, used, battery):  # type: ignore[no-untyped-def]
+    """Return how much later a trip must be loaded for its energy to be there (see `charges.loaded`).
+
+    `battery` is (lacks, full, earlier full), and the vehicle could charge since `due`.
+    """
+    lacks, full, earlier = battery
+    rate, most = g.energy[f, REFILL], g.energy[f, MOST]
+    if g.energy[f, SPARES] == 0:
+        over = max(0.0, lacks - rate * (load - due)) + used - most
+        return math.ceil(over / rate) if over > HAIR_MWH else 0
+    if lacks + used <= most + HAIR_MWH:
         return 0
-    return max(0, math.ceil(mwh / g.energy[f, REFILL] - HAIR_MWH) - int(g.energy[f, REFILL_FREE]))
+    wanted = full if g.energy[f, SPARES] < 2 else earlier  # noqa: PLR2004 - with two one has waited longer
+    return math.ceil(wanted - load) if wanted > load else 0
 
 
 @inner_code
-def ready_s(g, f, i, out):  # type: ignore[no-untyped-def]
-    """Return when the energy of a trip that opens at a position is put back, were there no turnaround."""
-    return out[LEAVE, i] + refill_s(g, f, out[ENERGY_USED, i + 1])
+def refilled(g, f, load, due, used, battery):  # type: ignore[no-untyped-def]
+    """Return the battery after a trip."""
+    lacks, full, earlier = battery
+    rate = g.energy[f, REFILL]
+    if g.energy[f, SPARES] == 0:
+        return max(0.0, lacks - rate * (load - due)) + used, full, earlier
+    if lacks + used <= g.energy[f, MOST] + HAIR_MWH:
+        return lacks + used, full, earlier
+    return 0.0 + used, load + lacks / rate, full
+
+
+@inner_code
+def as_begun(g, f):  # type: ignore[no-untyped-def]
+    """Return the battery of a vehicle at its first loading."""
+    return g.energy[f, LACKS], g.energy[f, FULL], g.energy[f, FULL + 1]
+
+
+@inner_code
+def lasts(g, f, row, n, out):  # type: ignore[no-untyped-def]
+    """Tell whether batteries last for a timed route."""
+    battery, due = as_begun(g, f), -1
+    for i in range(n):
+        if row[i] < 0:
+            load, used = out[ARRIVE, i], out[ENERGY_USED, i + 1]
+            if due >= 0 and refill_wait_s(g, f, load, due, used, battery) > 0:
+                return False
+            battery = refilled(g, f, load, due if due >= 0 else load, used, battery)
+            due = out[LEAVE, i] + g.fleet[f, SWAP]
+    return True
 
 
 @inner_code

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from doorstep.planning.plan import Trip
     from doorstep.planning.problem import Problem
 
-BEYOND_HELP = {"hours", "shift", "range", "energy", "break", "mass", "volume", "parcels", "trips"}
+BEYOND_HELP = {"hours", "shift", "range", "energy", "charge", "break", "mass", "volume", "parcels", "trips"}
 """Rules that a vehicle may break no more than it does if it goes straight home from what is locked."""
 
 

@@ -6,6 +6,7 @@ billionths of the scenario's currency, so that a metre of a drone's flight is st
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -101,6 +102,18 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Battery:
+    """What is in a vehicle between two trips."""
+
+    lacks_mwh: float = 0.0
+    """Drawn and not put back."""
+    full_s: float = -math.inf
+    """When the battery that was taken out last is full again."""
+    earlier_full_s: float = -math.inf
+    """When the one before it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """Vehicles of one kind at one hub, with their own tables."""
 
@@ -177,9 +190,12 @@ class Fleet:
     kwh_at_plug: float = 1.0
     """Kilowatt-hours from the plug or pump for each that is drawn."""
     refill_mwh_per_s: float = 0.0
-    """After a trip its energy is put back at this rate, beyond the turnaround; 0 where that takes no time."""
-    refill_free_s: int = 0
-    """So much of that passes while the vehicle is out again or loaded."""
+    """A battery is charged at this rate; 0 where each trip begins with all the energy that there is."""
+    spares: int = 0
+    """Other batteries of a vehicle, changed for what is in it where that would not last; 0 where it charges at the hub,
+    when turnarounds are over and loading has not begun."""
+    battery: Battery = Battery()
+    """As the first loading finds it, where the vehicle charges or changes batteries."""
     begun_as: int = -1
     """Index of the fleet whose rules the first trip of its vehicle keeps, for that trip has begun; -1 its own."""
     work_from_s: int = -1

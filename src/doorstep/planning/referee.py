@@ -81,19 +81,11 @@ def trip_mwh(problem: Problem, route: Route, trip: Trip, other: Draw | None = No
     return ceil(energy - HAIR_MWH)
 
 
-def refill_s(problem: Problem, route: Route, trip: Trip) -> int:
-    """Return the whole seconds beyond the turnaround until what a trip used is put back."""
-    fleet = problem.fleets[route.fleet]
-    if fleet.draw is None or not fleet.refill_mwh_per_s:
-        return 0
-    return longest_turnaround_s(fleet, trip_mwh(problem, route, trip)) - fleet.turnaround_s
-
-
 def longest_turnaround_s(fleet: Fleet, mwh: float) -> int:
-    """Return the turnaround after a trip that used as much, with all of its refill."""
-    if not fleet.refill_mwh_per_s:
+    """Return the turnaround after a trip that used as much, where all of that is put back before the next."""
+    if fleet.spares or not fleet.refill_mwh_per_s:
         return fleet.turnaround_s
-    return fleet.turnaround_s + max(0, ceil(mwh / fleet.refill_mwh_per_s - HAIR_MWH) - fleet.refill_free_s)
+    return fleet.turnaround_s + ceil(mwh / fleet.refill_mwh_per_s - HAIR_MWH)
 
 
 def there_and_back_mwh(

@@ -18,11 +18,12 @@ import numpy as np
 
 from doorstep.errors import PlanError
 from doorstep.handover import Size
+from doorstep.planning.charges import begun_battery
 from doorstep.planning.draft import Given
 from doorstep.planning.locked import ask_sound, free_s
 from doorstep.planning.plan import Route, Trip
 from doorstep.planning.problem import DELIVER, DROP, RETURN, UNLOAD, Fleet, Verdict
-from doorstep.planning.referee import drawn_mwh, longest_turnaround_s, ways_s
+from doorstep.planning.referee import drawn_mwh, ways_s
 from doorstep.planning.timing import RULES
 
 if TYPE_CHECKING:
@@ -160,7 +161,6 @@ class Remainder:
             begun_as=other,
             work_from_s=work_from,
             release_s=self.locked.now_s,
-            **_refilled(fleet),
         )
         sites = [fleet.hub, *(int(whole.option_site[stop.option]) for stop in last.stops)] if one.under_way else []
         driven = sum(int(fleet.distance_m[a, b]) for a, b in pairwise(sites) if a != b)
@@ -171,8 +171,12 @@ class Remainder:
         more, stops = driven - counted, places - (site != fleet.hub)
         energy = fleet.energy_mwh - more * fleet.energy_mwh_per_m - stops * fleet.energy_mwh_per_stop
         least = (counted + home) * fleet.energy_mwh_per_m + (site != fleet.hub) * fleet.energy_mwh_per_stop
+        battery = begun_battery(whole, one)
         if fleet.draw is not None and one.under_way:
-            energy, least = self._drawn(one, fleet, way)
+            left, least = self._drawn(one, fleet, way)
+            energy = left - battery.lacks_mwh
+            battery = dataclasses.replace(battery, lacks_mwh=battery.lacks_mwh + fleet.energy_mwh - left)
+        own = dataclasses.replace(own, battery=battery)
         amounts = self._loads(one)
         mine = np.zeros(len(allowed), bool)
         if one.under_way:
@@ -390,10 +394,3 @@ def _trips(row: list[int]) -> list[list[int]]:
         else:
             trips[-1].append(option)
     return trips
-
-
-def _refilled(fleet: Fleet) -> dict[str, Any]:
-    """Return the turnaround of a vehicle of whose first trip not all is here: as if a whole battery were drawn."""
-    if not fleet.refill_mwh_per_s:
-        return {}
-    return {"turnaround_s": longest_turnaround_s(fleet, fleet.energy_mwh), "refill_mwh_per_s": 0.0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.draws import ready_s
 from doorstep.planning.schedule import ARRIVE, LEAVE, START
 from doorstep.planning.sisr.layout import (
     BREAK,
@@ -38,7 +37,7 @@ def compress(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     shift = 0
     for k in range(trips - 2, -1, -1):
         i = spare[HEADS, k]
-        spare[GAPS, k] = out[ARRIVE, spare[HEADS, k + 1]] - g.fleet[f, SWAP] - ready_s(g, f, i, out)
+        spare[GAPS, k] = out[ARRIVE, spare[HEADS, k + 1]] - g.fleet[f, SWAP] - out[LEAVE, i]
         room = spare[GAPS, k] + shift
         for p in range(i + 1, trip_end(row, i, n)):
             room = min(room, give(g, row[p], p, out))
@@ -62,16 +61,15 @@ def _by_the_hour(g, f, row, n, trips, out, spare):  # type: ignore[no-untyped-de
         i = spare[HEADS, k]
         j, end = trip_end(row, i, n), out[ARRIVE, spare[HEADS, k + 1]] - g.fleet[f, SWAP]
         load, late = out[ARRIVE, i], _late(g, row, i, j, out)
-        shift, moved = end - ready_s(g, f, i, out), False
+        shift, moved = end - out[LEAVE, i], False
         for _ in range(TRIES):
             if shift <= 0:
                 break
             rule, _, _, _, _ = run_trip(g, f, row, i, j, load + shift, 0, 0, out)
-            back = ready_s(g, f, i, out)
-            if rule == 0 and back <= end and _late(g, row, i, j, out) <= late:
+            if rule == 0 and out[LEAVE, i] <= end and _late(g, row, i, j, out) <= late:
                 moved = True
                 break
-            shift = shift // 2 if rule or back <= end else shift - (back - end)
+            shift = shift // 2 if rule or out[LEAVE, i] <= end else shift - (out[LEAVE, i] - end)
         if not moved:
             run_trip(g, f, row, i, j, load, 0, 0, out)
 
@@ -108,7 +106,7 @@ def rested(g, f, row, n, out):  # type: ignore[no-untyped-def]
         if row[i] < 0:
             if work_from < 0 or out[ARRIVE, i] - free - g.fleet[f, SWAP] >= g.fleet[f, BREAK]:
                 work_from = out[ARRIVE, i]
-            free = ready_s(g, f, i, out)
-            if after > 0 and out[LEAVE, i] - work_from > after:
+            free = out[LEAVE, i]
+            if after > 0 and free - work_from > after:
                 return False
     return True

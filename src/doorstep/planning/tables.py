@@ -176,7 +176,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has
     fleet = dataclasses.replace(fleet, verdicts=verdicts, allowed=allowed)
-    return with_refill(fleet, mode.charging, options.site[allowed])
+    return with_refill(fleet, mode.charging)
 
 
 def _with_reserve(group: VehicleGroup, fleet: Fleet, options: Options, own_reach: np.ndarray) -> Fleet:

@@ -8,7 +8,7 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.draws import refill_s
+from doorstep.planning.draws import as_begun, lasts, refill_wait_s, refilled
 from doorstep.planning.problem import DELIVER, MWH
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.sharing import later_s
@@ -22,9 +22,11 @@ from doorstep.planning.sisr.layout import (
     DRAW_LOADS,
     HELD,
     INF,
+    LACKS,
     LOAD,
     LOADING,
     LONGEST,
+    MOST,
     MOST_TRIPS,
     OPENS,
     PER_AWAY_S,
@@ -40,6 +42,7 @@ from doorstep.planning.sisr.layout import (
     PERIODS,
     PROMISE,
     READY,
+    REFILL,
     RELEASE,
     SHARES,
     SITE,
@@ -68,6 +71,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     fleet = g.fleet
     first, last, paused, i, trips = -1, -1, False, 0, 0
     free, work_from = fleet[f, OPENS], fleet[f, WORK_FROM]
+    refills, battery, drawn = g.energy[f, REFILL] > 0, as_begun(g, f), g.energy[f, LACKS]
     while i < n:
         j, trips = trip_end(row, i, n), trips + 1
         if trips > fleet[f, MOST_TRIPS]:
@@ -76,7 +80,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
         rule, needs, has, ready = _loads(g, kind, row, i, j)
         if rule:
             return rule, needs, has, 0
-        due = free if first < 0 else free + fleet[f, SWAP] + refill_s(g, f, out[ENERGY_USED, last + 1])
+        due = free if first < 0 else free + fleet[f, SWAP]
         load = max(due, ready - fleet[f, LOADING])
         if row[i] <= -HELD:
             load = max(load, -HELD - row[i])
@@ -90,7 +94,13 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
                 wait = later_s(g, f, out[ARRIVE, i], out[START, i], out[LEAVE, i], first >= 0)
             if wait >= INF:
                 return SHARED_RULE, 1, 0, 0
+            if refills and first >= 0:
+                wait = max(wait, refill_wait_s(g, f, out[ARRIVE, i], due, out[ENERGY_USED, i + 1], battery))
             load = out[ARRIVE, i] + wait
+        if refills:
+            begun = due if first >= 0 else out[ARRIVE, i]
+            battery = refilled(g, f, out[ARRIVE, i], begun, out[ENERGY_USED, i + 1], battery)
+            drawn += out[ENERGY_USED, i + 1]
         paused = paused or had_rest
         if first < 0:
             first = i
@@ -102,11 +112,13 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     if out[LEAVE, last] > fleet[f, CLOSES]:
         return HOURS, out[LEAVE, last], fleet[f, CLOSES], 0
     paid = fleet[f, PER_DUTY_S] + fleet[f, PER_OVERTIME_S] > 0
+    # Where one battery lasts all day, nothing waits for it.
+    refills = refills and (drawn > g.energy[f, MOST] or fleet[f, PERIODS] > 0)
     # Where anything is shared, trips stay where they are booked.
     if paid and not paused and fleet[f, SHARES] == 0 and (last > first or fleet[f, PERIODS] > 0):
-        _shift_later(g, f, row, n, first, last, out, spare)
+        _shift_later(g, f, row, n, first, last, refills, out, spare)
     unbroken = fleet[f, BREAK_AFTER] == 0 or out[LEAVE, last] - out[ARRIVE, first] <= fleet[f, BREAK_AFTER]
-    if fleet[f, PER_EARLY_S] > 0 and unbroken and fleet[f, PERIODS] + fleet[f, SHARES] == 0:
+    if fleet[f, PER_EARLY_S] > 0 and unbroken and not refills and fleet[f, PERIODS] + fleet[f, SHARES] == 0:
         await_wishes(g, f, row, n, first, last, out)
     duty = out[LEAVE, last] - out[ARRIVE, first]
     if duty > fleet[f, LONGEST]:
@@ -115,17 +127,18 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _shift_later(g, f, row, n, first, last, out, spare):  # type: ignore[no-untyped-def]
-    """Let a duty without breaks begin later, unless its driver would then need one."""
+def _shift_later(g, f, row, n, first, last, refills, out, spare):  # type: ignore[no-untyped-def]
+    """Let a duty without breaks begin later, unless its driver would then need one or its batteries not last."""
     after = g.fleet[f, BREAK_AFTER]
-    if after == 0 or out[LEAVE, last] - out[ARRIVE, first] <= after:
+    calm = after == 0 or out[LEAVE, last] - out[ARRIVE, first] <= after
+    if calm and not refills:
         compress(g, f, row, n, out, spare)
         return
     for k in range(6):
         for p in range(n):
             spare[k, p] = out[k, p]
     compress(g, f, row, n, out, spare)
-    if not rested(g, f, row, n, out):
+    if not (calm or rested(g, f, row, n, out)) or (refills and not lasts(g, f, row, n, out)):
         for k in range(6):
             for p in range(n):
                 out[k, p] = spare[k, p]

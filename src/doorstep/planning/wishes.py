@@ -7,7 +7,6 @@ later, pushing on what comes right behind it, as long as that saves money; what 
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.draws import ready_s
 from doorstep.planning.schedule import ARRIVE, LEAVE, START
 from doorstep.planning.sisr.layout import (
     BREAK_AFTER,
@@ -135,4 +134,4 @@ def _waited(g, f, row, head, p, out):  # type: ignore[no-untyped-def]
 @inner_code
 def _stood(g, f, head, following, out):  # type: ignore[no-untyped-def]
     """Return how long a vehicle stands at its hub before its next trip."""
-    return out[ARRIVE, following] - g.fleet[f, SWAP] - ready_s(g, f, head, out)
+    return out[ARRIVE, following] - g.fleet[f, SWAP] - out[LEAVE, head]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Draw, Fleet, Problem
 
 _MOST_SLOTS = 100_000
+_SHY = 0.85
+"""Of the usual energy, so much is counted before a route is timed, lest cheap places be passed over; tuned."""
 BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 """Share of the places that are overlooked; where orders are few, this number over theirs, since few ways lead on."""
 
@@ -72,7 +74,7 @@ def ground(problem: Problem) -> at.Ground:
         alone_way=way,
         alone_stretch=stretch,
         fleet=rows,
-        energy=energy.reshape(len(fleets), 5),
+        energy=energy.reshape(len(fleets), 8),
         draw=draw,
         wanted=_wanted(problem),
         takes=np.ascontiguousarray(takes),
@@ -221,12 +223,17 @@ def _usual(fleet: Fleet, draw: Draw) -> tuple[int, int]:
     known = (seconds < FAR) & (metres < FAR)
     pace = float(seconds[known].sum()) / max(1.0, float(metres[known].sum()))
     metre = draw.mwh_per_m[half] + pace * draw.mwh_per_s[half]
-    return int(metre * fleet.kwh_cost / MWH), int(draw.mwh_per_stop[half] * fleet.kwh_cost / MWH)
+    each = _SHY * fleet.kwh_cost / MWH
+    return int(metre * each), int(draw.mwh_per_stop[half] * each)
 
 
 def _energy(fleet: Fleet) -> tuple[float, ...]:
-    refill = (fleet.refill_mwh_per_s, fleet.refill_free_s) if fleet.draw is not None else (0.0, 0)
-    return fleet.energy_mwh_per_m, fleet.energy_mwh_per_stop, fleet.energy_mwh, *refill
+    battery, rate = fleet.battery, fleet.refill_mwh_per_s if fleet.draw is not None else 0.0
+    held = max(battery.full_s, -at.INF), max(battery.earlier_full_s, -at.INF)
+    return (
+        *(fleet.energy_mwh_per_m, fleet.energy_mwh_per_stop, fleet.energy_mwh),
+        *(rate, fleet.spares, battery.lacks_mwh, *held),
+    )
 
 
 def _slots(problem: Problem) -> tuple[int, int]:

@@ -70,8 +70,9 @@ DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 USUAL_METRE, USUAL_STOP = 41, 42
 """Of what a metre and a stop cost, the energy that they usually take: whole routes tell what it really is, and places
 that cost too much by this are not looked into."""
-REFILL, REFILL_FREE = 3, 4
-"""Columns of the energies, not of the fleets."""
+MOST, REFILL, SPARES, LACKS, FULL = range(2, 7)
+"""Columns of the energies, not of the fleets: of a trip, put back in a second, other batteries, and the battery that
+the first loading finds."""
 SHARES = 40
 """How many things its vehicles share with others for a while."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
@@ -126,10 +127,9 @@ class Ground(NamedTuple):
     """[sites + 1] where the options at each site begin in `site_option`."""
     site_option: Whole
     energy: NDArray[np.float64]
-    """[fleets, 5] per metre, per stop, most; put back in a second, seconds of that which cost no time."""
+    """[fleets, 8] per metre, per stop, and the columns from MOST on."""
     draw: NDArray[np.float64]
-    """[rows, 6] per metre, second and stop, by load, and how much each rises to the next row; of all fleets one after the
-    other."""
+    """[rows, 6] per metre, second and stop, by load, and how much each rises to the next row; fleet after fleet."""
     wanted: Whole
     """[options] when it is wanted at the earliest."""
     takes: Whole
