@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from plain import DRONE, MODES, ROBOT, VAN, configured, group, order, plain
+from plain import DRONE, HOUR, MODES, ROBOT, TROLLEY, VAN, configured, group, order, plain
 
 from doorstep.modes.mode import Charging, Refill
-from doorstep.planning.checker import check
+from doorstep.network.network import Medium
+from doorstep.network.sky import Sky
+from doorstep.network.wind import Wind
+from doorstep.planning.checker import check, cost
 from doorstep.planning.locked import freeze
 from doorstep.planning.planner import solve
 from doorstep.planning.referee import longest_turnaround_s, there_and_back_mwh, trip_mwh
@@ -179,3 +182,36 @@ def test_what_has_begun_keeps_its_battery(way: Charging, trip: int) -> None:
         found = solve(problem, replace(scenario.effort, work=30), seed=2, start=plan, locked=locked)
         assert check(problem, found, locked) == ()
         assert len(found.unserved) <= len(plan.unserved)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_planner_keeps_any_battery(seed: int) -> None:
+    """On random days with small batteries, winds by the hour and any way of charging, no plan breaks a rule.
+
+    Nor does one that goes on from it after some of the day has happened.
+    """
+    rng = np.random.default_rng(seed)
+    mode = (DRONE, TROLLEY, VAN)[seed % 3]
+    way = Charging(Refill.CHARGE, float(rng.uniform(30, 900)), 0.9)
+    if rng.random() < 0.5:
+        way = Charging(Refill.SWAP, float(rng.uniform(10, 300)), 0.9, int(rng.integers(1, 4)))
+    orders = [
+        order(f"o{k}", *rng.uniform(-2500, 2500, 2), mass_kg=1.0, ready_s=float(rng.integers(6, 14)) * HOUR)
+        for k in range(9)
+    ]
+    scenario = plain(tuple(orders), hub_m=(0, 0))
+    wind = Wind(np.array([0.0, 10.0, 13.0]), rng.uniform(-6, 6, (3, 2)))
+    layers = {**scenario.network.layers, Medium.AIR: Sky(wind=wind)}
+    scenario = replace(scenario, network=replace(scenario.network, layers=layers))
+    used = {"max_parcels": int(rng.integers(1, 4)), "charging": way}
+    scenario = configured(replace(scenario, modes={**MODES, mode.name: replace(mode, **used)}), group(mode.name, 2))
+    scenario = small(scenario, mode.name, float(rng.uniform(1.0, 2.5)))
+    problem, plan = planned(scenario, 20)
+    assert check(problem, plan) == ()
+    found = solve(problem, replace(scenario.effort, work=3), seed=seed, planner="ortools")
+    assert check(problem, found) == ()
+    now_s = int(rng.uniform(9, 15) * HOUR)
+    locked = freeze(problem, plan, now_s)
+    again = solve(problem, replace(scenario.effort, work=10), seed=seed, start=plan, locked=locked)
+    assert check(problem, again, locked) == ()
+    assert cost(problem, again) <= cost(problem, plan)

@@ -35,8 +35,17 @@ def loaded(
     if battery.lacks_mwh + used_mwh <= fleet.energy_mwh + HAIR:
         return Battery(battery.lacks_mwh + used_mwh, battery.full_s, battery.earlier_full_s), 0.0, 0.0
     full_s = load_s + battery.lacks_mwh / fleet.refill_mwh_per_s
-    wanted_s = battery.full_s if fleet.spares == 1 else battery.earlier_full_s
-    return Battery(used_mwh, full_s, battery.full_s), wanted_s, load_s
+    return Battery(used_mwh, full_s, battery.full_s), _wanted_s(fleet, battery), load_s
+
+
+def changeable(fleet: Fleet, battery: Battery, load_s: float) -> bool:
+    """Tell whether a full battery is there at a loading."""
+    return fleet.spares > 0 and _wanted_s(fleet, battery) <= load_s
+
+
+def _wanted_s(fleet: Fleet, battery: Battery) -> float:
+    """Return when the battery that would be put in is full."""
+    return battery.full_s if fleet.spares == 1 else battery.earlier_full_s
 
 
 def batteries(problem: Problem, route: Route) -> Iterator[tuple[Trip, Battery, float, float]]:
@@ -56,6 +65,8 @@ def begun_battery(problem: Problem, one: Begun) -> Battery:
     states = list(batteries(problem, Route(one.fleet, one.vehicle, one.trips, one.breaks)))
     if not states or not one.under_way:
         return states[-1][1] if states else fleet.battery
+    if fleet.spares:
+        return states[-2][1] if len(states) > 1 else fleet.battery
     trip, after, _, _ = states[-1]
     used = trip_mwh(problem, Route(one.fleet, one.vehicle, one.trips, one.breaks), trip)
     return replace(after, lacks_mwh=after.lacks_mwh - used)

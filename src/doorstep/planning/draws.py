@@ -7,7 +7,18 @@ import math
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE
-from doorstep.planning.sisr.layout import DRAW_LOADS, FULL, LACKS, LOAD, MOST, REFILL, SPARES, SWAP
+from doorstep.planning.sisr.layout import (
+    BEGUN_MWH,
+    BEGUN_S,
+    DRAW_LOADS,
+    FULL,
+    LACKS,
+    LOAD,
+    MOST,
+    REFILL,
+    SPARES,
+    SWAP,
+)  # fmt: skip
 
 HAIR_MWH = 1e-6
 """Rounding error that does not make another milliwatt-hour."""
@@ -61,15 +72,25 @@ def as_begun(g, f):  # type: ignore[no-untyped-def]
 
 
 @inner_code
+def first_refilled(g, f, load, used):  # type: ignore[no-untyped-def]
+    """Return the battery after the first trip of a route."""
+    load = g.energy[f, BEGUN_S] if g.energy[f, BEGUN_S] >= 0 else float(load)
+    return refilled(g, f, load, load, used + g.energy[f, BEGUN_MWH], as_begun(g, f))
+
+
+@inner_code
 def lasts(g, f, row, n, out):  # type: ignore[no-untyped-def]
     """Tell whether batteries last for a timed route."""
     battery, due = as_begun(g, f), -1
     for i in range(n):
         if row[i] < 0:
             load, used = out[ARRIVE, i], out[ENERGY_USED, i + 1]
-            if due >= 0 and refill_wait_s(g, f, load, due, used, battery) > 0:
-                return False
-            battery = refilled(g, f, load, due if due >= 0 else load, used, battery)
+            if due < 0:
+                battery = first_refilled(g, f, load, used)
+            else:
+                if refill_wait_s(g, f, load, due, used, battery) > 0:
+                    return False
+                battery = refilled(g, f, load, due, used, battery)
             due = out[LEAVE, i] + g.fleet[f, SWAP]
     return True
 

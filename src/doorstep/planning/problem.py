@@ -111,6 +111,10 @@ class Battery:
     """When the battery that was taken out last is full again."""
     earlier_full_s: float = -math.inf
     """When the one before it is."""
+    begun_mwh: float = 0.0
+    """Of a trip that has begun, what it takes beyond what its stops here tell."""
+    begun_s: float = -1.0
+    """When that trip was loaded; -1 where its stops here tell."""
 
 
 @dataclass(frozen=True, slots=True)

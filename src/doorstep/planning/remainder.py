@@ -18,7 +18,7 @@ import numpy as np
 
 from doorstep.errors import PlanError
 from doorstep.handover import Size
-from doorstep.planning.charges import begun_battery
+from doorstep.planning.charges import begun_battery, changeable
 from doorstep.planning.draft import Given
 from doorstep.planning.locked import ask_sound, free_s
 from doorstep.planning.plan import Route, Trip
@@ -174,8 +174,8 @@ class Remainder:
         battery = begun_battery(whole, one)
         if fleet.draw is not None and one.under_way:
             left, least = self._drawn(one, fleet, way)
-            energy = left - battery.lacks_mwh
-            battery = dataclasses.replace(battery, lacks_mwh=battery.lacks_mwh + fleet.energy_mwh - left)
+            energy = left - (0.0 if changeable(fleet, battery, last.load_s) else battery.lacks_mwh)
+            battery = dataclasses.replace(battery, begun_mwh=fleet.energy_mwh - left, begun_s=last.load_s)
         own = dataclasses.replace(own, battery=battery)
         amounts = self._loads(one)
         mine = np.zeros(len(allowed), bool)

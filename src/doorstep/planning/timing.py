@@ -8,7 +8,7 @@ fleet; the kernel makes no arrays, so it is given `out` [6, n] for the schedule 
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.draws import as_begun, lasts, refill_wait_s, refilled
+from doorstep.planning.draws import as_begun, first_refilled, lasts, refill_wait_s, refilled
 from doorstep.planning.problem import DELIVER, MWH
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, START
 from doorstep.planning.sharing import later_s
@@ -16,6 +16,7 @@ from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
     BEGUN_AS,
+    BEGUN_MWH,
     BREAK_AFTER,
     CAPACITY,
     CLOSES,
@@ -71,7 +72,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     fleet = g.fleet
     first, last, paused, i, trips = -1, -1, False, 0, 0
     free, work_from = fleet[f, OPENS], fleet[f, WORK_FROM]
-    refills, battery, drawn = g.energy[f, REFILL] > 0, as_begun(g, f), g.energy[f, LACKS]
+    refills, battery, drawn = g.energy[f, REFILL] > 0, as_begun(g, f), g.energy[f, LACKS] + g.energy[f, BEGUN_MWH]
     while i < n:
         j, trips = trip_end(row, i, n), trips + 1
         if trips > fleet[f, MOST_TRIPS]:
@@ -98,8 +99,10 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
                 wait = max(wait, refill_wait_s(g, f, out[ARRIVE, i], due, out[ENERGY_USED, i + 1], battery))
             load = out[ARRIVE, i] + wait
         if refills:
-            begun = due if first >= 0 else out[ARRIVE, i]
-            battery = refilled(g, f, out[ARRIVE, i], begun, out[ENERGY_USED, i + 1], battery)
+            if first < 0:
+                battery = first_refilled(g, f, out[ARRIVE, i], out[ENERGY_USED, i + 1])
+            else:
+                battery = refilled(g, f, out[ARRIVE, i], due, out[ENERGY_USED, i + 1], battery)
             drawn += out[ENERGY_USED, i + 1]
         paused = paused or had_rest
         if first < 0:

@@ -74,7 +74,7 @@ def ground(problem: Problem) -> at.Ground:
         alone_way=way,
         alone_stretch=stretch,
         fleet=rows,
-        energy=energy.reshape(len(fleets), 8),
+        energy=energy.reshape(len(fleets), 10),
         draw=draw,
         wanted=_wanted(problem),
         takes=np.ascontiguousarray(takes),
@@ -232,7 +232,7 @@ def _energy(fleet: Fleet) -> tuple[float, ...]:
     held = max(battery.full_s, -at.INF), max(battery.earlier_full_s, -at.INF)
     return (
         *(fleet.energy_mwh_per_m, fleet.energy_mwh_per_stop, fleet.energy_mwh),
-        *(rate, fleet.spares, battery.lacks_mwh, *held),
+        *(rate, fleet.spares, battery.lacks_mwh, *held, battery.begun_mwh, battery.begun_s),
     )
 
 

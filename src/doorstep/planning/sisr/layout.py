@@ -71,8 +71,9 @@ USUAL_METRE, USUAL_STOP = 41, 42
 """Of what a metre and a stop cost, the energy that they usually take: whole routes tell what it really is, and places
 that cost too much by this are not looked into."""
 MOST, REFILL, SPARES, LACKS, FULL = range(2, 7)
-"""Columns of the energies, not of the fleets: of a trip, put back in a second, other batteries, and the battery that
-the first loading finds."""
+BEGUN_MWH, BEGUN_S = 8, 9
+"""Columns of the energies, not of the fleets: of a trip, put back in a second, other batteries, the battery that the
+first loading finds, and that trip where it has begun."""
 SHARES = 40
 """How many things its vehicles share with others for a while."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
@@ -127,7 +128,7 @@ class Ground(NamedTuple):
     """[sites + 1] where the options at each site begin in `site_option`."""
     site_option: Whole
     energy: NDArray[np.float64]
-    """[fleets, 8] per metre, per stop, and the columns from MOST on."""
+    """[fleets, 10] per metre, per stop, and the columns from MOST on."""
     draw: NDArray[np.float64]
     """[rows, 6] per metre, second and stop, by load, and how much each rises to the next row; fleet after fleet."""
     wanted: Whole
