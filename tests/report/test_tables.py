@@ -12,6 +12,7 @@ from rich.console import Console
 
 from doorstep.report.grid import Row, grids
 from doorstep.report.tables import comparison, ledger, remarks, study_tables
+from doorstep.report.words import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,14 @@ def test_energy_is_no_single_number(document: dict[str, Any]) -> None:
     assert "\N{EN DASH}" in lines[row + 1]
     told = printed(remarks(document), 200)
     assert "energy models that plans go by (docs/energy.md): van rolling, not constant" in told
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"), [((10.5, 11.2), "10~12"), ((2.24, 3.01), "2.2~3.1"), ((0, 0), "0.0"), ((17.0, 17.0), "17")]
+)
+def test_spans_are_rounded_apart(ends: tuple[float, float], words: str) -> None:
+    """A span as it is shown holds all that it stands for."""
+    assert span_of(ends) == words.replace("~", "\N{EN DASH}")
 
 
 def test_trips_that_another_model_forbids_are_told(document: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def tenths(amount: float) -> str:
 
 
 def span_of(ends: Sequence[float]) -> str:
-    """Return the least and the most of an amount with a dash between; below ten with one decimal."""
-    show = whole if min(ends) >= 10 else tenths  # noqa: PLR2004 - two digits tell enough
-    low, high = map(show, ends)
+    """Return the least and the most of an amount with a dash between, rounded apart; below ten with one decimal."""
+    per = 1 if min(ends) >= 10 else 10  # noqa: PLR2004 - two digits tell enough
+    show = whole if per == 1 else tenths
+    low, high = show(math.floor(min(ends) * per + 1e-6) / per), show(math.ceil(max(ends) * per - 1e-6) / per)
     return low if low == high else f"{low}\N{EN DASH}{high}"
 
 
