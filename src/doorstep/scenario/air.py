@@ -129,8 +129,8 @@ def _add_wind(case: Case, network: Network, parts: dict[str, Any], notes: list[s
     else:
         return
     notes.append(
-        "wind: it makes flights faster or slower and draws on batteries by their seconds; their metres are those through "
-        "the air, in the working hour that asks most, since range and wear hang on them"
+        "wind: it makes flights faster or slower and draws on batteries by their seconds; their metres are those "
+        "through the air, in the working hour that asks most, since range and wear hang on them"
     )
 
 
