@@ -47,7 +47,7 @@ def test_orders_are_optional_where_they_are_worth_little(price: int, *, optional
     g = ground(problem)
     s = blank(problem, g, 1)
     construct(g, s, True, -1)
-    assert are_optional(g, s, 1500.0) == optional
+    assert are_optional(g, 1500.0) == optional
 
 
 def test_prices_are_true_again_afterwards() -> None:

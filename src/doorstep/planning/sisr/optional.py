@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
     from doorstep.planning.sisr.pace import Pace
 
-MANY = 0.1
-"""Share of the orders that the first plan leaves out, from which on it matters which are served."""
 LITTLE_MORE = 3
-"""Times the mean cost of serving an order that half of them are worth at the most, where it matters too."""
+"""Times the mean cost of serving an order that half of them are worth at the most, where it matters which are served."""
 GENEROUS = 3
 """Times its price that each order is held to be worth at first."""
 SHARE = 0.25
@@ -31,11 +29,9 @@ WARM, COOL, PICKY = 0.1, 0.02, 0.03
 """Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that."""
 
 
-def are_optional(g: at.Ground, s: at.State, mean: float) -> bool:
-    """Tell whether many orders are left out that could be served, or are worth little more than serving one costs."""
-    able = len(g.able)
-    out = int(s.counter[at.ABSENT]) - (len(g.price) - able)
-    return out > MANY * able or float(np.median(g.price[g.able])) < LITTLE_MORE * mean
+def are_optional(g: at.Ground, mean: float) -> bool:
+    """Tell whether orders are worth little more than serving one costs."""
+    return float(np.median(g.price[g.able])) < LITTLE_MORE * mean
 
 
 def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
