@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from doorstep.planning.sisr.pace import Pace
 
 
-
 def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], mean: float) -> None:
     """Leave the best plan with as few vehicles as can be found before a share of the search is over."""
     if not _worth_it(g, s, mean):

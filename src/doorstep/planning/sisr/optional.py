@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from doorstep.planning.sisr.pace import Pace
 
 LITTLE_MORE = 3
-"""Times the mean cost of serving an order that half of them are worth at the most, where it matters which are served."""
+"""Times the mean cost of serving an order that half of them are worth where it matters which are served."""
 GENEROUS = 3
 """Times its price that each order is held to be worth at first."""
 SHARE = 0.25

@@ -25,16 +25,20 @@ PENALTY, RISE = 5.0, 1.0
 """Price of leaving an order out, in mean costs of one order, to begin with and added after each round."""
 WARMTH = 0.3
 """Temperature meanwhile, in mean costs of one order."""
+SHARE, SHARE_MUST = 0.3, 0.9
+"""Share of a search that may go into finding room for all; where leaving one out costs more than all else together."""
 
 
-def make_room(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], mean: float) -> None:
-    """Go on from a plan that serves all orders worth more than the first price, if one is found before a share is over."""
+def make_room(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
+    """Go on from a plan that serves all orders worth more than the first price, if one is found in time."""
     dear = np.zeros(len(g.price), bool)
     dear[g.able] = g.price[g.able] > PENALTY * mean
     out = s.absent[: s.counter[at.ABSENT]]
     if not dear[out].any():
         return
     rows, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
+    must = dear & (g.price > mean * len(g.able))
+    most = SHARE_MUST if must[out].any() else SHARE
     spare = g._replace(price=low_prices(g, mean))
     s.counter[at.LEVEL] -= int((g.price - spare.price)[out].sum())
     s.counter[at.BEST] = at.NOWHERE

@@ -41,8 +41,6 @@ STEPS_A_CYCLE, MOST_CYCLES = 1500, 4
 """Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
-SHARE_ROOM = 0.5
-"""Share of a search that may go into finding room for all."""
 NOTICE_S = 3.0
 COMPILING = "The search is compiled on first use, which takes about half a minute and is kept for later runs.\n"
 RECOMBINE = (0.4, 0.6, 0.8, 0.95)
@@ -86,7 +84,7 @@ def explore(
     pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
-        make_room(g, s, pace, SHARE_ROOM, knobs, _mean_cost(g, s, sunk))
+        make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
             heat = min(heat, PICKY)
