@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.planning.bargains import Offer
     from doorstep.planning.problem import Problem
 
 
@@ -83,6 +84,8 @@ class Draft:
     """Option of each order, -1 where it is unserved."""
     dropped: list[Dropped] = field(default_factory=list)
     """Stops that it was to have and could not keep."""
+    offers: dict[tuple[int, int], Offer] = field(default_factory=dict)
+    """What fleets ask for one more option, as far as that was asked since a route changed last."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """Orders of the plan that it is made from for which there is no option or no vehicle here, and which."""
 
@@ -155,6 +158,7 @@ class Draft:
             self.fleets.append(fleet)
             self.rows.append(self.given.hold(fleet, left))
             self.costs.append(cost)
+            self.offers.clear()
 
     def _mended(self, fleet: int, row: list[int]) -> list[int]:
         """Return a row without the stops that break a rule after those before them, another window of theirs tried."""
@@ -208,6 +212,7 @@ class Draft:
         return self.fits(option) and self.chosen[self.given.order_of[option]] < 0
 
     def _lodge(self, option: int, parcels: int) -> None:
+        self.offers.clear()
         order, locker = self.given.order_of[option], self.given.locker_of[option]
         self.chosen[order] = option if parcels > 0 else -1
         if self.given.problem.option_part[option] == DROP and parcels > 0:

@@ -18,7 +18,7 @@ from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.problem import MONEY
 from doorstep.planning.sisr.layout import NOWHERE
-from doorstep.planning.sisr.search import WARM, explore, warm_up
+from doorstep.planning.sisr.search import NOTICE_S, WARM, explore, warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,10 +73,13 @@ def solve(
     InputError
         If what is locked is not in the problem, or contradicts itself.
     """
+    begun = time.monotonic()
     out = Outset(problem, locked)
-    compile_s = warm_up(out.problem)
+    compile_s = warm_up(out.problem, out.given.ground)
     with _interruptible() as stop:
         watch = _Watch(problem.configuration, effort, stop, progress, out.sunk)
+        if compile_s < NOTICE_S:  # else the outset was compiled, too
+            watch.begun = begun + compile_s
         lent = [out.draft(old, plan) for old, plan in starts]
         told: dict[str, object] = {}
         # A plan to go on from may have reserves help out, which the search has them do only in the end.

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.misses import cheapest_or_miss
 from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
-from doorstep.planning.sisr.build import blank, ground, held_rows, vehicles_of
+from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.optional import PICKY, are_optional, serve_generously
@@ -172,7 +173,7 @@ def _recombine(g: at.Ground, s: at.State, pool: Pool, pace: Pace) -> None:
         load(g, s, now, len(now))
 
 
-def warm_up(problem: Problem) -> float:
+def warm_up(problem: Problem, g: at.Ground) -> float:
     """Compile the search, or read what was compiled before; return how many seconds that took.
 
     Where that takes a while, which is once on a machine, it is said on stderr.
@@ -182,12 +183,13 @@ def warm_up(problem: Problem) -> float:
     notice.daemon = True
     notice.start()
     try:
-        g = ground(problem)
         s = blank(problem, g, 0)
         load(g, s, np.zeros(0, np.int64), 0)
         anneal(g, s, 0, 1.0, 1.0, SHORT, -1)
         construct(g, s, True, -1)
         write_all(g, s, s.row)
+        if len(g.fleet) and len(g.column):
+            cheapest_or_miss(g, 0, 0, np.zeros(0, np.int64), np.zeros(1, np.int64), *scratch(3))
     finally:
         notice.cancel()
     return time.monotonic() - begun
