@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 LITTLE_MORE = 3
 """Times the mean cost of serving an order that half of them are worth where it matters which are served."""
-GENEROUS = 3
+GENEROUS = 3.0
 """Times its price that each order is held to be worth at first."""
-SHARE = 0.25
-"""Share of the search for that."""
+SHARE, AT_FIRST = 0.6, 0.2
+"""Share of the search until prices are true, and share of that until they begin to fall."""
 WARM, COOL, PICKY = 0.1, 0.02, 0.03
 """Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that."""
 
@@ -37,20 +37,24 @@ def are_optional(g: at.Ground, mean: float) -> bool:
 def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
     """Search with prices beyond the true ones for a while, and go on from there."""
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
-    extra = g.price * (GENEROUS - 1)
-    g.price[:] += extra
-    s.counter[at.LEVEL] += int(extra[s.chosen < 0].sum())
-    s.counter[at.BEST] = at.NOWHERE
+    true = g.price.copy()
     while not pace.over() and pace.share() < SHARE:
         done = (pace.share() - begun) / (SHARE - begun)
         size = min(CHUNK, pace.steps - pace.done)
+        _set_prices(g, s, np.rint(true * GENEROUS ** min(1.0, (1 - done) / (1 - AT_FIRST))).astype(np.int64))
+        s.counter[at.BEST] = at.NOWHERE
         warmth = mean * WARM * (COOL / WARM) ** done
         anneal(g, s, size, warmth, warmth, knobs, -1)
         pace.go(size)
-    g.price[:] -= extra
-    s.counter[at.LEVEL] -= int(extra[s.chosen < 0].sum())
+    _set_prices(g, s, true)
     s.counter[at.MET], s.seen[:] = 0, 0
     s.best[: len(rows)] = rows
     s.counter[at.BEST_LENGTH], s.counter[at.BEST] = len(rows), cost
     if s.counter[at.LEVEL] < cost:
         save_best(g, s)
+
+
+def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:
+    """Change prices, and the cost of the plan with them."""
+    s.counter[at.LEVEL] += int((prices - g.price)[s.chosen < 0].sum())
+    g.price[:] = prices
