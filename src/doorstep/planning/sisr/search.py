@@ -16,7 +16,7 @@ from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
-from doorstep.planning.sisr.optional import PICKY, are_optional, serve_generously
+from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.rising import make_room
 from doorstep.planning.sisr.rows import write_all
@@ -88,8 +88,7 @@ def explore(
         make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
-            heat = min(heat, PICKY)
-            serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk))
+            heat = min(heat, serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk)))
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
@@ -140,7 +139,7 @@ def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np
         return 1
     anneal(g, s, size, hot, hot, knobs, -1)
     pace.go(size)
-    likely = min(float(pace.steps), size * pace.left_s() / max(left_s - pace.left_s(), 1e-9))
+    likely = pace.likely(size, left_s - pace.left_s())
     return int(np.clip(round(likely / STEPS_A_CYCLE / max(len(g.able), 1)), 1, MOST_CYCLES))
 
 
