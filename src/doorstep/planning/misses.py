@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.layout import (
-    BEGUN_AS, EXACT, LENGTHS, NOWHERE, PER_AWAY_S, PER_DUTY_S, PER_METRE, PER_OVERTIME_S, SITE, SITE_OF_HUB,
+    BEGUN_AS,
+    EXACT,
+    LENGTHS,
+    NOWHERE,
+    PER_AWAY_S,
+    PER_DUTY_S,
+    PER_METRE,
+    PER_OVERTIME_S,
+    SITE,
+    SITE_OF_HUB,
 )  # fmt: skip
 from doorstep.planning.timing import time_route
 
