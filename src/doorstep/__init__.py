@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
-    from doorstep.network.basemap import Basemap, read_basemap
+    from doorstep.network.basemap import Basemap, read_basemap, read_map
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
@@ -85,6 +85,7 @@ _HOMES = {
     "load_scenario": "doorstep.scenario.file",
     "load_traffic": "doorstep.network.traffic",
     "read_basemap": "doorstep.network.basemap",
+    "read_map": "doorstep.network.basemap",
     "read_extract": "doorstep.network.extract",
     "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
@@ -141,6 +142,7 @@ __all__ = [
     "load_traffic",
     "read_basemap",
     "read_extract",
+    "read_map",
     "read_terrain",
     "read_traffic",
     "read_wind",
