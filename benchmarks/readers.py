@@ -3,8 +3,9 @@
 `osmnx` is `graph_from_xml` of the same extract, all of it; a PBF, which osmnx does not read, is converted by osmium
 beforehand without a line of Python, and both count (`convert_cpu_s` is the former). `osmnx, streets only` is osmnx at
 its best: somebody has taken out all that is no street beforehand, which is not counted (`filter_cpu_s`). Doorstep reads
-all layers for all modes, buildings, addresses and lockers, and in one row areas and labels too. osmnx gives up on extracts whose ways lack nodes: it gets
-a copy without the missing references, made beforehand and not counted, and the row says how many were dropped.
+all layers for all modes, buildings, addresses and lockers, and in one row areas and labels too. osmnx gives up on
+extracts whose ways lack nodes: it gets a copy without the missing references, made beforehand and not counted, and the
+row says how many were dropped.
 Imports and compilation come once and are in no row.
 """
 
