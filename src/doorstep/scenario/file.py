@@ -80,6 +80,7 @@ def _on_the_map(
     from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
+    from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
     from doorstep.scenario.traffic import slowness_of
     from doorstep.scenario.values import default_note, values_of
@@ -91,8 +92,9 @@ def _on_the_map(
     names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
+    platforms, orders, platform_notes, platform_faults = platforms_of(case, orders, names)
     slowness, traffic_faults = slowness_of(case, network)
-    faults += [*locker_faults, *fleet_faults, *order_faults, *traffic_faults]
+    faults += [*locker_faults, *fleet_faults, *order_faults, *platform_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
     if prices is None:
         return None, faults
@@ -100,7 +102,7 @@ def _on_the_map(
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
-    order_notes = [*order_notes, *cut_off_notes(network, orders, media)]
+    order_notes = [*order_notes, *platform_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
         description=tables.description,
@@ -119,8 +121,16 @@ def _on_the_map(
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
         values=(*values, *slowness.values),
-        notes=(*hub_notes, *locker_notes, *order_notes, *slowness.notes, *storms, *default_note(values)),
+        notes=(
+            *hub_notes,
+            *locker_notes,
+            *order_notes,
+            *slowness.notes,
+            *storms,
+            *default_note(values),
+        ),
         text=written(case.full, name=name),
+        platforms=platforms,
         traffic=slowness.traffic,
     )
     return scenario, faults

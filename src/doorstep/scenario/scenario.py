@@ -69,6 +69,17 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """Who sells or carries: some of the orders are its own, and perhaps some hubs and lockers."""
+
+    name: str
+    hubs: tuple[str, ...] = ()
+    """Hubs that nobody else uses; one that no platform names stands for a hub of its own that each has there."""
+    lockers: tuple[str, ...] = ()
+    """Lockers that nobody else uses; one that no platform names stands for a bank of its own that each has there."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRules:
     """The law and custom of working hours."""
 
@@ -123,5 +134,7 @@ class Scenario:
     """Defaults, repairs and choices made on the way from the file."""
     text: str = ""
     """The file as resolved, for the study's folder."""
+    platforms: tuple[Platform, ...] = ()
+    """Whose orders they are, where that is told; see `doorstep.pool`."""
     traffic: Traffic | None = None
     """By the hour; `traffic_factor` then has no part in anything. None where that factor holds at all hours."""
