@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
     from doorstep.simulation.trace import Trace, simulate
     from doorstep.study import Outcome, Study, run
+    from doorstep.study.pooling import Pooling, pool
 
 __version__ = "0.1.0"
 
@@ -57,6 +58,8 @@ _HOMES = {
     "Locked": "doorstep.planning.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
+    "Pooling": "doorstep.study.pooling",
+    "pool": "doorstep.study.pooling",
     "Pin": "doorstep.planning.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
@@ -115,6 +118,7 @@ __all__ = [
     "Pin",
     "Plan",
     "PlanError",
+    "Pooling",
     "Problem",
     "RobotRules",
     "RuleBook",
@@ -140,6 +144,7 @@ __all__ = [
     "journeys",
     "load_scenario",
     "load_traffic",
+    "pool",
     "read_basemap",
     "read_extract",
     "read_map",

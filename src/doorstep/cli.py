@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from doorstep import __version__
+from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
@@ -189,6 +190,7 @@ def prices(book: str | None) -> None:
 
 
 words.add_command(plan_file)
+words.add_command(pool_platforms)
 words.add_command(reach)
 
 
@@ -254,12 +256,13 @@ def _surprise(error: BaseException) -> int:
 
 def _study(name: str, *, names: tuple[str, ...], quiet: bool, verbose: bool, **effort: Any) -> Study:
     """Load a scenario and run it, with a table of the search where stderr is a terminal."""
+    from doorstep.scenario.overrides import load_with
     from doorstep.study import run as run_study
 
     console = _console(stderr=True)
     live = console.is_terminal and not quiet
     with console.status(f"{name}: reading streets and orders") if live else nullcontext():
-        scenario = _loaded(name, **effort)
+        scenario = load_with(name, **effort)
     with _watch(console, scenario, names, live=live, verbose=verbose and not quiet) as watch:
         return run_study(scenario, configurations=names or None, progress=watch)
 
@@ -276,36 +279,6 @@ def _watch(
     if verbose:
         return nullcontext(lambda step: told(step, scenario.prices.currency, console))
     return nullcontext(None)
-
-
-def _loaded(name: str, seed: int | None, work: int | None, time_limit: float | None) -> Scenario:
-    """Return a scenario with what the command line says in place of the file, by way of a file that extends it."""
-    from doorstep.scenario.file import load_scenario
-
-    planner = {"work": work, "time_limit": f"{time_limit:g} s" if time_limit else None}
-    planner = {key: value for key, value in planner.items() if value is not None}
-    said: dict[str, object] = {"seed": seed} if seed is not None else {}
-    if planner:
-        said["planner"] = planner
-    if not said:
-        return load_scenario(name)
-    import tempfile
-    from pathlib import Path
-
-    from doorstep.scenario.document import parse, read_text
-    from doorstep.scenario.inherit import scenario_path
-
-    path = scenario_path(name).resolve()
-    own_name = parse(read_text(path), str(path)).at(["name"])
-    with tempfile.TemporaryDirectory() as folder:
-        heir = Path(folder, "command-line.yaml")
-        said |= {"name": own_name.value if own_name else path.stem, "extends": str(path)}
-        heir.write_text(json.dumps(said), encoding="utf-8")
-        try:
-            return load_scenario(heir)
-        except InputError:
-            load_scenario(name)
-            raise
 
 
 def _show(document: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ def coalitions(members: Sequence[str]) -> Iterator[Coalition]:
             yield frozenset(chosen)
 
 
-def shapley(members: Sequence[str], cost: Mapping[Coalition, Decimal]) -> dict[str, Fraction]:
+def fair_split(members: Sequence[str], cost: Mapping[Coalition, Decimal]) -> dict[str, Fraction]:
     """Return what each of n members pays, given the cost of every coalition: what it adds to those that came before.
 
     That is the mean over all sequences in which they may come together, exact (Shapley 1953,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from doorstep.errors import InputError
-from doorstep.evaluation.shapley import coalitions, shapley, tempted
+from doorstep.evaluation.shapley import coalitions, fair_split, tempted
 from doorstep.study.study import Study, lived, run
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Pooling:
 
     def split(self, configuration: str) -> dict[str, Fraction]:
         """Return what each platform pays of the cost of all together by its Shapley value; the parts add up to it."""
-        return shapley(self.platforms, self.cost(configuration))
+        return fair_split(self.platforms, self.cost(configuration))
 
     def tempted(self, configuration: str) -> list[Coalition]:
         """Return the coalitions that would pay less by themselves than that split asks of them."""
