@@ -115,10 +115,9 @@ def _told(
     case: Case, tables: Mapping[str, PlatformTable], orders: Sequence[Order]
 ) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
     """Return the orders of a table, each of which must say whose it is."""
+    what = "orders of a table say themselves whose they are"
     faults = [
-        case.fault(
-            ["platforms", name, "share"], "orders of a table say themselves whose they are", "take it out", "share"
-        )
+        case.fault(["platforms", name, "share"], what, "take it out", "share-of-table")
         for name, table in tables.items()
         if table.share is not None
     ]
