@@ -335,9 +335,11 @@ def cost(problem: Problem, plan: Plan) -> int:
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
             for stop in trip.stops:
+                if problem.option_part[stop.option] == PICK_UP:  # nobody has it yet
+                    continue
                 order = problem.option_order[stop.option]
                 money += max(0, stop.leave_s - int(problem.promise_s[order])) * problem.late_cost
-                if problem.wanted_s is not None and problem.option_part[stop.option] != PICK_UP:
+                if problem.wanted_s is not None:
                     money += max(0, int(problem.wanted_s[order]) - stop.leave_s) * problem.early_cost
     return money
 
