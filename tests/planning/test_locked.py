@@ -17,7 +17,8 @@ from small import small_scenarios
 from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.planning.checker import check, cost
-from doorstep.planning.locked import Begun, Locked, Pin, free_s, freeze
+from doorstep.planning.homeward import free_s
+from doorstep.planning.locked import Begun, Locked, Pin, freeze
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import districts, search
 from doorstep.planning.tables import tabulate

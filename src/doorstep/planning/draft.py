@@ -93,7 +93,7 @@ class Draft:
         orders, lockers = len(problem.order_ids), len(problem.lockers)
         draft = cls(given, room=problem.locker_room.copy(), parcels=[0] * lockers, chosen=[-1] * orders)
         held = dict(held_rows(given.ground))
-        given.ground.booked[:] = 0
+        given.ground.booked[:] = given.ground.taken
         mine = [(fleet, row, held.pop(fleet, [])) for fleet, row in routes]
         for fleet, own, begun in [*mine, *((fleet, row, row) for fleet, row in held.items())]:
             # What a vehicle has begun comes first, whatever a plan says.

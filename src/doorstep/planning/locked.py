@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.planning.plan import Trip
+from doorstep.planning.homeward import homeward
 from doorstep.planning.problem import DELIVER, DROP
-from doorstep.planning.referee import ways_s
 from doorstep.planning.takeover import matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from doorstep.planning.plan import Plan, Route, Stop
+    from doorstep.planning.plan import Plan, Route, Stop, Trip
     from doorstep.planning.problem import Problem
 
 
@@ -107,29 +105,6 @@ def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
 def _is_aboard(problem: Problem, option: int, done: tuple[Stop, ...]) -> bool:
     part, mate = problem.option_part[option], problem.option_mate[option]
     return bool(part == DELIVER or (part == DROP and any(stop.option == mate for stop in done)))
-
-
-def free_s(begun: Begun) -> int:
-    """Return when a vehicle is done with what is locked: back, or at the last of its stops."""
-    last = begun.trips[-1]
-    if not begun.under_way:
-        return last.return_s
-    left = last.stops[-1].leave_s if last.stops else last.depart_s
-    return max([left, *(end for begin, end in begun.breaks if begin >= last.load_s)])
-
-
-def homeward(
-    problem: Problem, fleet: int, trip: Trip, stops: tuple[Stop, ...], breaks: tuple[tuple[int, int], ...] = ()
-) -> Trip:
-    """Return a trip that goes home after some stops."""
-    kind = problem.fleets[fleet]
-    sites = [kind.hub, *(int(problem.option_site[stop.option]) for stop in stops), kind.hub]
-    clock = max(
-        [stops[-1].leave_s if stops else trip.depart_s, *(end for begin, end in breaks if begin >= trip.load_s)]
-    )
-    back = clock + (int(ways_s(kind, sites[-2], kind.hub, clock)) if sites[-2] != kind.hub else 0)
-    metres = sum(int(kind.distance_m[a, b]) for a, b in pairwise(sites) if a != b)
-    return Trip(trip.load_s, trip.depart_s, stops, back, metres)
 
 
 def _moved(problem: Problem, old: Problem, begun: Begun) -> Begun:

@@ -76,7 +76,7 @@ def solve(
     out = Outset(problem, locked)
     compile_s = warm_up(out.problem)
     with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress, out.sunk)
+        watch = _Watch(out, effort, stop, progress)
         lent = [out.draft(old, plan) for old, plan in starts]
         told: dict[str, object] = {}
         # A plan to go on from may have reserves help out, which the search has them do only in the end.
@@ -108,7 +108,7 @@ def solve(
         **_ending(stop, effort, in_time=in_time),
         "seconds": round(effort.time_limit_s - watch.left(), 3),
         "compile_s": round(compile_s, 3),
-        "best": round((best.cost() + out.sunk) / MONEY, 2),
+        "best": round(out.whole_cost(best.cost()) / MONEY, 2),
         **facts,
         **told,
     }
@@ -130,8 +130,8 @@ def polish(
     vehicles and options that this one has too, it is shown.
     """
     with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress)
         out = Outset(problem)
+        watch = _Watch(out, effort, stop, progress)
         own_cost = Outset(_wider(problem)).draft(problem, plan).cost()
         start = min((out.draft(*one) for one in [(problem, plan), *lent]), key=Draft.cost).as_rows()
         steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
@@ -150,14 +150,12 @@ class _Watch:
 
     def __init__(
         self,
-        configuration: str,
+        out: Outset,
         effort: Effort,
         stop: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
-        sunk: int = 0,
     ) -> None:
-        self.sunk = sunk
-        self.configuration, self.stop, self.progress = configuration, stop, progress
+        self.out, self.stop, self.progress = out, stop, progress
         self.begun, self.limit_s = time.monotonic(), effort.time_limit_s
         self.met, self.cost = 0, NOWHERE
 
@@ -176,7 +174,8 @@ class _Watch:
             self.cost = cost
             if self.progress:
                 elapsed = time.monotonic() - self.begun
-                self.progress(Progress(self.configuration, (cost + self.sunk) / MONEY, self.met, elapsed))
+                day = self.out.whole_cost(cost) / MONEY
+                self.progress(Progress(self.out.problem.configuration, day, self.met, elapsed))
 
 
 def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[str, object]:

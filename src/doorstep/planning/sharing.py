@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.schedule import ARRIVE, LEAVE, START
-from doorstep.planning.sisr.layout import BOOKED, HELD, INF, LEAVES, LOADING, RELEASE, RETURNS, SLOT_S, SWAP
+from doorstep.planning.sisr.layout import BOOKED, HELD, HOME, INF, LEAVES, RETURNS, SLOT_S, SWAP
 
 WHILE_LOADING, WHILE_TURNING, WHILE_AWAY = range(3)
 """Stages by number."""
@@ -63,8 +63,8 @@ def _span(g, f, r, load, depart, back, again):  # type: ignore[no-untyped-def]
         until = load
     elif g.stage[r] == WHILE_AWAY:
         since, until = depart, back
-    # What has begun is past, up to the time from which the rest is planned.
-    since = max(since, g.fleet[f, RELEASE] - g.fleet[f, LOADING])
+    if not again:  # what has begun is taken up already, its way home too
+        since = max(since, g.fleet[f, HOME])
     if until <= since:
         return 0, 0
     return (since - g.slot_from) // SLOT_S, -((g.slot_from - until) // SLOT_S)
