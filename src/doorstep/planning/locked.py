@@ -82,7 +82,7 @@ def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
     trips = [trip for trip in route.trips if trip.load_s < now_s]
     last = trips[-1]
     if last.return_s <= now_s:
-        breaks = tuple(rest for rest in route.breaks if rest[0] < last.return_s)
+        breaks = tuple(rest for rest in route.breaks if rest[0] < now_s)
         return Begun(route.fleet, route.vehicle, tuple(trips), breaks)
     left, done = last.depart_s, 0
     for stop in last.stops:

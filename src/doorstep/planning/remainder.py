@@ -157,7 +157,7 @@ class Remainder:
             break_after_s=after,
             begun_as=other,
             work_from_s=work_from,
-            release_s=self.locked.now_s,
+            release_s=max([self.locked.now_s, *(end + fleet.turnaround_s for _, end in one.breaks if end > free)]),
             home_s=back,
         )
         sites = [fleet.hub, *(int(whole.option_site[stop.option]) for stop in last.stops)] if one.under_way else []

@@ -24,9 +24,10 @@ def later_s(g, f, load, depart, back, again):  # type: ignore[no-untyped-def]
             r += 1
             continue
         since, until = _span(g, f, r, load + later, depart + later, back + later, again)
-        hit = -1
+        # The slot in which a vehicle that has begun comes home is taken up by itself.
+        hit, own = -1, (g.fleet[f, HOME] - g.slot_from) // SLOT_S if g.stage[r] == WHILE_AWAY else 0
         for k in range(max(since, 0), min(until, slots)):
-            if g.booked[r, k] + takes > g.room[r]:
+            if g.booked[r, k] + takes * (k >= own) > g.room[r]:
                 hit = k
         if hit < 0:
             r += 1
