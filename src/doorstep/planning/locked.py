@@ -10,11 +10,11 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.planning.homeward import homeward
-from doorstep.planning.problem import DELIVER, DROP
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP
 from doorstep.planning.takeover import matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from doorstep.planning.plan import Plan, Route, Stop, Trip
     from doorstep.planning.problem import Problem
@@ -58,27 +58,39 @@ class Locked:
 
 
 def freeze(
-    problem: Problem, plan: Plan, now_s: int, *, of: Problem | None = None, pinned: Sequence[Pin] = ()
+    problem: Problem,
+    plan: Plan,
+    now_s: int,
+    *,
+    of: Problem | None = None,
+    before: Locked | None = None,
+    pinned: Sequence[Pin] = (),
 ) -> Locked:
     """Return what of a plan has begun before a moment, as locked in a problem (the plan is one `of` another, if given).
 
     Trips that were loaded before it are begun. Of one that is not over, the stops that are done or being driven to are
-    locked, and what else was loaded is aboard. To freeze a day as it really went, give the plan its real times.
+    locked, and what else was loaded is aboard. To freeze a day as it really went, give the plan its real times. Where
+    the plan itself went on from something locked, give that as `before`: what is aboard but not in the plan any more is
+    aboard until the vehicle is back.
 
     Raises
     ------
     InputError
         If something that has begun is not in the problem.
     """
+    earlier = before.begun if before else ()
+    known = {(one.fleet, one.vehicle, len(one.trips)): one.aboard for one in earlier if one.under_way}
     begun = tuple(
-        _begun(route, now_s, of or problem) for route in plan.routes if route.trips and route.trips[0].load_s < now_s
+        _begun(route, now_s, of or problem, known)
+        for route in plan.routes
+        if route.trips and route.trips[0].load_s < now_s
     )
     if of is not None and of is not problem:
         begun = tuple(_moved(problem, of, one) for one in begun)
     return Locked(int(now_s), begun, tuple(pinned))
 
 
-def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
+def _begun(route: Route, now_s: int, problem: Problem, known: Mapping[tuple[int, int, int], tuple[int, ...]]) -> Begun:
     trips = [trip for trip in route.trips if trip.load_s < now_s]
     last = trips[-1]
     if last.return_s <= now_s:
@@ -92,19 +104,18 @@ def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
         left, done = stop.leave_s, done + 1
     stops = last.stops[:done]
     breaks = tuple(rest for rest in route.breaks if rest[0] < max(now_s, left if done else 0))
-    return Begun(
-        route.fleet,
-        route.vehicle,
-        (*trips[:-1], homeward(problem, route.fleet, last, stops, breaks)),
-        breaks,
-        tuple(stop.option for stop in last.stops[done:] if _is_aboard(problem, stop.option, stops)),
-        under_way=True,
-    )
+    trips[-1] = homeward(problem, route.fleet, last, stops, breaks)
+    aboard = _aboard(problem, last, stops, known.get((route.fleet, route.vehicle, len(trips)), ()))
+    return Begun(route.fleet, route.vehicle, tuple(trips), breaks, aboard, under_way=True)
 
 
-def _is_aboard(problem: Problem, option: int, done: tuple[Stop, ...]) -> bool:
-    part, mate = problem.option_part[option], problem.option_mate[option]
-    return bool(part == DELIVER or (part == DROP and any(stop.option == mate for stop in done)))
+def _aboard(problem: Problem, trip: Trip, done: tuple[Stop, ...], known: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what is still aboard: what is to be brought, drops of what was picked up, and what was aboard before."""
+    handed = {stop.option for stop in done}
+    mates = {int(problem.option_mate[option]) for option in handed if problem.option_part[option] == PICK_UP}
+    coming = [stop.option for stop in trip.stops[len(done) :]]
+    coming = [option for option in coming if problem.option_part[option] == DELIVER or option in mates]
+    return tuple(dict.fromkeys([*coming, *sorted(mates - handed), *(o for o in known if o not in handed)]))
 
 
 def _moved(problem: Problem, old: Problem, begun: Begun) -> Begun:
