@@ -41,12 +41,16 @@ class Outset:
         self._sunk = 0
         if self.rest:
             base = self.draft()
-            self._sunk = checker.cost(whole, self.plan(base, {}, reasons=False)) - self.whole_cost(base.cost())
+            self._sunk = self.cost(base) - self.whole_cost(base.cost())
 
     def whole_cost(self, cost: int) -> int:
         """Return what the whole day costs where the open problem tells a cost, without all that is locked."""
         owed = min(self.rest.owed, cost // OWED) if self.rest else 0
         return cost + self._sunk - owed * OWED
+
+    def cost(self, draft: Draft) -> int:
+        """Return what a draft costs as a plan of the whole problem."""
+        return checker.cost(self.whole, self.plan(draft, {}, reasons=False))
 
     def draft(self, old: Problem | None = None, plan: Plan | None = None) -> Draft:
         """Return what can be taken over from a plan of any problem; without one, what vehicles have begun."""
@@ -65,7 +69,7 @@ class Outset:
             name = problem.order_ids[problem.option_order[drop.option]]
             why = NAMES.get(drop.rule) or f"needs {drop.needs} {drop.unit}, has {drop.has}"
             left.append({"order": name, "rule": drop.rule, "why": why})
-        return {"cost": round(self.whole_cost(draft.cost()) / MONEY, 2), "left_out": left}
+        return {"cost": round(self.cost(draft) / MONEY, 2), "left_out": left}
 
     def plan(self, draft: Draft, solver: Mapping[str, object], *, reasons: bool = True) -> Plan:
         """Return a draft as a plan of the whole problem."""
