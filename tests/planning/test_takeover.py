@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from pairs import BRING, FETCH, OUT, paired
 from plain import HOUR, VAN, configured, group, option_of, order, plain, plan_of, random_orders
 
 from doorstep.demand.order import Window
 from doorstep.handover import Handover
 from doorstep.planning.checker import check, cost
+from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
 from doorstep.planning.tables import tabulate
@@ -139,3 +141,16 @@ def test_the_same_options_of_a_problem_are_matched_as_they_are() -> None:
     assert matched(problem, problem).option == list(range(len(problem.option_order)))
     again = vans((order("a", 500.0), order("b", 800.0)))
     assert matched(again, problem).option == list(range(len(problem.option_order)))
+
+
+def test_a_pick_up_that_is_never_dropped_is_planned_anew() -> None:
+    """Routes with half of a pair, or its halves in two trips, lose the pair, and the search ends."""
+    problem = paired()
+    given = Given(problem)
+    for row in [-1, OUT, FETCH], [-1, OUT, FETCH, -1, BRING], [-1, BRING, OUT, FETCH], [-1, OUT, BRING]:
+        draft = Draft.of(given, [(0, row)])
+        assert draft.rows == [[-1, OUT]]
+        assert {drop.rule for drop in draft.dropped} == {"pair"}
+    draft = Draft.of(given, [(0, [-1, FETCH, BRING, BRING, OUT])])
+    assert draft.rows == [[-1, FETCH, BRING, OUT]]
+    assert [drop.rule for drop in draft.dropped] == ["each-order-once"]
