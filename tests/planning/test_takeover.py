@@ -154,3 +154,21 @@ def test_a_pick_up_that_is_never_dropped_is_planned_anew() -> None:
     draft = Draft.of(given, [(0, [-1, FETCH, BRING, BRING, OUT])])
     assert draft.rows == [[-1, FETCH, BRING, OUT]]
     assert [drop.rule for drop in draft.dropped] == ["each-order-once"]
+
+
+def test_fleets_are_known_by_name_where_orders_are_the_same() -> None:
+    """A plan of the same orders for other vehicles is taken over by their names; vehicles of two fleets may meet."""
+    day = random_orders(8, 3)
+    problem = tabulate(configured(plain(day), group("van", 3, "door"), group("robovan", 2, "kerb")), "only")
+    vans, robots = problem.fleets
+    plan = solve(problem, SOME, seed=1)
+    swapped = replace(problem, fleets=(robots, vans))
+    assert cost(swapped, solve(swapped, NOTHING, start=(problem, plan))) <= cost(problem, plan)
+    few = replace(problem, fleets=(vans,))
+    assert matched(few, problem).fleet == [0, -1]
+    assert check(few, solve(few, NOTHING, start=(problem, plan))) == ()
+    twice = replace(problem, fleets=(replace(vans, count=1), replace(vans, count=2)))
+    mine = [option_of(twice, name, "door") for name in twice.order_ids]
+    both = plan_of(twice, [(0, [-1, mine[0]]), (1, [-1, mine[1]])])
+    one = taken_over(few, twice, both).routes
+    assert [(fleet, vehicle) for fleet, vehicle, _ in one] == [(0, 0), (0, 1)]
