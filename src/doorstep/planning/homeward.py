@@ -44,7 +44,7 @@ def work_from_s(problem: Problem, begun: Begun) -> int:
     return max([begun.trips[0].load_s, free - fleet.break_after_s if fleet.break_after_s else 0, *ends])
 
 
-def homeward(
+def trip_home(
     problem: Problem, fleet: int, trip: Trip, stops: tuple[Stop, ...], breaks: tuple[tuple[int, int], ...] = ()
 ) -> Trip:
     """Return a trip that goes home after some stops."""
@@ -65,7 +65,7 @@ def straight_home(problem: Problem, begun: Begun) -> Route:
         back = free + _way_s(fleet, site_of(problem, begun), free)
         if fleet.break_after_s and back - since > fleet.break_after_s and free > since:
             breaks = (*breaks, (free, free + fleet.break_s))
-        trips = (*trips[:-1], homeward(problem, begun.fleet, trips[-1], trips[-1].stops, breaks))
+        trips = (*trips[:-1], trip_home(problem, begun.fleet, trips[-1], trips[-1].stops, breaks))
     return Route(begun.fleet, begun.vehicle, trips, breaks)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.planning.homeward import homeward
+from doorstep.planning.homeward import trip_home
 from doorstep.planning.problem import DELIVER, DROP, PICK_UP
 from doorstep.planning.takeover import matched
 
@@ -104,7 +104,7 @@ def _begun(route: Route, now_s: int, problem: Problem, known: Mapping[tuple[int,
         left, done = stop.leave_s, done + 1
     stops = last.stops[:done]
     breaks = tuple(rest for rest in route.breaks if rest[0] < max(now_s, left if done else 0))
-    trips[-1] = homeward(problem, route.fleet, last, stops, breaks)
+    trips[-1] = trip_home(problem, route.fleet, last, stops, breaks)
     aboard = _aboard(problem, last, stops, known.get((route.fleet, route.vehicle, len(trips)), ()))
     return Begun(route.fleet, route.vehicle, tuple(trips), breaks, aboard, under_way=True)
 
