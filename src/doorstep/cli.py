@@ -13,7 +13,7 @@ import click
 from doorstep import __version__
 from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
-from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file
+from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, Finite, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def words(*, debug: bool) -> None:
 @click.option("--out", metavar="DIR", help="Write the study to a folder: ledger, maps of the plans, provenance.")
 @click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="S", help="Seconds a configuration.")
+@click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration.")
 @click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
