@@ -189,6 +189,16 @@ def prices(book: str | None) -> None:
     _console().print(prices_table(book) if book else book_table())
 
 
+@words.command(short_help="List the books of law, or one with sources.")
+@click.argument("book", required=False)
+def laws(book: str | None) -> None:
+    """List the books of law, or show every rule of one with its source."""
+    from doorstep.report.catalog import laws_table
+    from doorstep.report.shelf import law_table
+
+    _console().print(laws_table(book) if book else law_table())
+
+
 words.add_command(plan_file)
 words.add_command(pool_platforms)
 words.add_command(reach)

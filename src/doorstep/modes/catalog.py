@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import CatalogError, Fault
 from doorstep.handover import Handover
-from doorstep.modes.consistency import book_faults, mode_faults, word
+from doorstep.modes.consistency import book_faults, law_faults, mode_faults, word
 from doorstep.modes.entries import read_table
-from doorstep.modes.layout import CARRIERS, MODE, PRICES
+from doorstep.modes.lawbook import Lawbook
+from doorstep.modes.layout import CARRIERS, LAWS, MODE, PRICES
 from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.modes.sheet import near, read_sheet
 from doorstep.modes.sources import FOLDER, Source, load_sources
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from doorstep.modes.entries import Reading
     from doorstep.modes.sheet import Cell
 
-__all__ = ["Source", "load_mode", "load_prices", "load_sources", "mode_names", "price_faults", "price_names"]
+__all__ = [
+    "Source",
+    "law_names",
+    "load_laws",
+    "load_mode",
+    "load_prices",
+    "load_sources",
+    "mode_names",
+    "price_faults",
+    "price_names",
+]
 
 
 def mode_names() -> tuple[str, ...]:
@@ -117,6 +128,28 @@ def load_prices(name: str | Path) -> PriceBook:
         ),
         values=tuple(reading.value for reading in read.values()),
     )
+
+
+def law_names() -> tuple[str, ...]:
+    """Return the names of the books of law that come with Doorstep."""
+    return tuple(sorted(path.stem for path in (FOLDER / "laws").glob("*.yaml")))
+
+
+def load_laws(name: str | Path) -> Lawbook:
+    """Return a book of law by its name, or of a user's file by its path.
+
+    CatalogError names every fault of the file, and the nearest name where there is no such book.
+    """
+    sheet = read_sheet(_path(name, "book of law", law_names(), FOLDER / "laws"))
+    faults: list[Fault] = []
+    read = read_table(sheet, LAWS, faults)
+    faults += law_faults(read)
+    if faults:
+        raise CatalogError(_placed(faults, sheet))
+    paths = {path: path.partition(".") for path in read}
+    limits = {(Medium(medium), key): read[path].number for path, (medium, _, key) in paths.items()}
+    values = tuple(reading.value for reading in read.values())
+    return Lawbook(word(sheet, "name"), word(sheet, "label"), MappingProxyType(limits), values)
 
 
 def price_faults(mode: Mode, prices: PriceBook) -> tuple[Fault, ...]:

@@ -7,6 +7,7 @@ RULE_WORDS = {
     "size": "no compartment so large",
     "compartments": "lockers full",
     "consent": "customer does not accept it",
+    "density": "too many people below, by law",
     "energy": "battery too small",
     "hours": "back too late",
     "landing-place": "no place to land",

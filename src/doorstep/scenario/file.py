@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from doorstep.errors import ScenarioError
@@ -49,12 +50,13 @@ def _read(path: Path) -> tuple[Scenario | None, list[Fault]]:
     from doorstep.scenario.checks import file_faults
     from doorstep.scenario.fleets import modes_of, priced, prices_of
     from doorstep.scenario.ground import network_of
+    from doorstep.scenario.laws import laws_of
 
     case = open_case(path)
     modes, mode_faults = modes_of(case)
     prices, book_faults = prices_of(case)
     network, network_faults = network_of(case)
-    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *network_faults]
+    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *laws_of(case)[1], *network_faults]
     if prices is not None:
         faults += priced(case, modes, prices)
     if network is None:
@@ -79,6 +81,7 @@ def _on_the_map(
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
+    from doorstep.scenario.laws import crowd_notes, lawful, laws_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
@@ -87,6 +90,8 @@ def _on_the_map(
 
     tables = case.tables
     work, planner = tables.work, tables.planner
+    laws, _ = laws_of(case)
+    modes, binding = lawful(laws, modes)
     hubs, hub_notes, faults = hubs_of(case, network)
     lockers, locker_notes, locker_faults = lockers_of(case, network)
     names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
@@ -122,6 +127,7 @@ def _on_the_map(
         effort=Effort(planner.work, planner.time_limit),
         values=(*values, *slowness.values),
         notes=(
+            *binding,
             *hub_notes,
             *locker_notes,
             *order_notes,
@@ -130,10 +136,11 @@ def _on_the_map(
             *default_note(values),
         ),
         text=written(case.full, name=name),
+        laws=laws,
         platforms=platforms,
         traffic=slowness.traffic,
     )
-    return scenario, faults
+    return replace(scenario, notes=(*crowd_notes(scenario), *scenario.notes)), faults
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:

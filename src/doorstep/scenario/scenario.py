@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order, Window
     from doorstep.handover import Handover
     from doorstep.lockers.locker import Locker
+    from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode, PriceBook, Value
     from doorstep.network.network import Network
     from doorstep.network.traffic import Traffic
@@ -134,6 +135,8 @@ class Scenario:
     """Defaults, repairs and choices made on the way from the file."""
     text: str = ""
     """The file as resolved, for the study's folder."""
+    laws: Lawbook | None = None
+    """Of the place; modes are already as it lets them move."""
     platforms: tuple[Platform, ...] = ()
     """Whose orders they are, where that is told; see `doorstep.pool`."""
     traffic: Traffic | None = None

@@ -341,6 +341,9 @@ class ScenarioTable(Table):
     """The question that the scenario asks."""
     prices: Text = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
     """Name of a price book, or the path of an own one."""
+    laws: Text | None = None
+    """Name of a book of law (`doorstep laws`), or the path of an own one; the files of modes hold as they are if left
+    out."""
     seed: Seed = default(1, estimate="any will do")
     """Where chance begins; the same seed gives the same orders."""
     network: NetworkTable
