@@ -78,6 +78,17 @@ LAWS = Table(
     plain=("name", "label"),
     optional=tuple(medium.value for medium in Medium),
 )
+_SPREAD = Rule("share", high=3)
+_PERSISTENCE = Rule("share", high=0.999)
+CHANCE = Table(
+    {
+        "travel": Table({"spread": _SPREAD, "persistence": _PERSISTENCE, "leg_spread": _SPREAD}),
+        "handover": Table({"spread": _SPREAD}),
+        "missed": Table({kind.value: Rule("share", high=1) for kind in Handover}),
+        "grounded": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE}),
+    },
+    plain=("name", "label"),
+)
 PRICES = Table(
     {
         "wages": Table(dict.fromkeys(("driver", "operator", "loader"), _PER_HOUR)),
