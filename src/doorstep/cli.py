@@ -54,15 +54,29 @@ def words(*, debug: bool) -> None:
 @click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration.")
 @click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Live the plans through N days of chance.")
+@click.option("--until-sure", is_flag=True, help="Add days until the cheapest is surely the cheapest, up to 10,000.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
 @click.pass_context
-def run(context: click.Context, /, scenario: str, as_document: bool, out: str | None, **options: Any) -> None:
+def run(
+    context: click.Context,
+    /,
+    scenario: str,
+    as_document: bool,
+    out: str | None,
+    days: int | None,
+    until_sure: bool,
+    **options: Any,
+) -> None:
     """Plan every configuration of a scenario and compare what it costs and how long people wait."""
     from doorstep.report.document import as_json, study_document
+    from doorstep.study.living import AT_ONCE, live_through
 
     with _claimed(out) as replaces:
         study = _study(scenario, **options)
+        if (days or until_sure) and study.outcomes:
+            study = live_through(study, days or AT_ONCE, until_sure=until_sure)
         kept, document = _keep(study, out, replaces), study_document(study)
     if as_document:
         click.echo(as_json(document))

@@ -55,6 +55,8 @@ def used_values(study: Study) -> Iterator[tuple[str, Value]]:
     yield from ((scenario.prices.name, value) for value in scenario.prices.values)
     if scenario.laws:
         yield from ((scenario.laws.name, value) for value in scenario.laws.values)
+    if study.lived:
+        yield from ((study.lived.book.name, value) for value in study.lived.book.values)
     yield from ((mode, value) for mode in modes for value in scenario.modes[mode].values)
 
 

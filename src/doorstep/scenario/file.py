@@ -50,13 +50,21 @@ def _read(path: Path) -> tuple[Scenario | None, list[Fault]]:
     from doorstep.scenario.checks import file_faults
     from doorstep.scenario.fleets import modes_of, priced, prices_of
     from doorstep.scenario.ground import network_of
-    from doorstep.scenario.laws import laws_of
+    from doorstep.scenario.laws import chance_of, laws_of
 
     case = open_case(path)
     modes, mode_faults = modes_of(case)
     prices, book_faults = prices_of(case)
     network, network_faults = network_of(case)
-    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *laws_of(case)[1], *network_faults]
+    faults = [
+        *case.faults,
+        *file_faults(case),
+        *mode_faults,
+        *book_faults,
+        *laws_of(case)[1],
+        *chance_of(case)[1],
+        *network_faults,
+    ]
     if prices is not None:
         faults += priced(case, modes, prices)
     if network is None:
@@ -81,7 +89,7 @@ def _on_the_map(
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
-    from doorstep.scenario.laws import crowd_notes, lawful, laws_of
+    from doorstep.scenario.laws import chance_of, crowd_notes, lawful, laws_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
@@ -136,6 +144,7 @@ def _on_the_map(
             *default_note(values),
         ),
         text=written(case.full, name=name),
+        chance=chance_of(case)[0],
         laws=laws,
         platforms=platforms,
         traffic=slowness.traffic,

@@ -162,7 +162,7 @@ def _with_absolute_paths(root: Node, path: Path) -> Node:
     """Return the document with every path to a file that exists written in full, so that heirs find it."""
     modes = root.at(["modes"])
     named = [("modes", name) for name in modes.entries] if modes else []
-    for loc in [*PATHS, *TRAFFIC, ("prices",), ("laws",), *named]:
+    for loc in [*PATHS, *TRAFFIC, ("prices",), ("laws",), ("chance",), *named]:
         node = root.at(loc)
         means = is_table if loc in TRAFFIC else is_path
         if node and isinstance(node.value, str) and (loc in PATHS or means(node.value)):

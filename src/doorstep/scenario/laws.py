@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.modes.catalog import load_laws
+from doorstep.modes.catalog import load_chance, load_laws
 from doorstep.network.counting import counted
 from doorstep.network.network import Medium
 from doorstep.scenario.inherit import is_file, is_path, missing_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from doorstep.errors import Fault
+    from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Network
     from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Scenario
 
+T = TypeVar("T")
 CELL_M = 100.0
 """Side of the squares by which homes are counted."""
 ACROSS = 5
@@ -33,16 +35,25 @@ ACROSS = 5
 
 def laws_of(case: Case) -> tuple[Lawbook | None, list[Fault]]:
     """Return the book of law that a file names, or what is wrong with it."""
-    name = case.tables.laws
+    return _book(case, "laws", case.tables.laws, load_laws)
+
+
+def chance_of(case: Case) -> tuple[ChanceBook | None, list[Fault]]:
+    """Return the book of chance that a file names, or what is wrong with it."""
+    return _book(case, "chance", case.tables.chance, load_chance)
+
+
+def _book(case: Case, key: str, name: str | None, load: Callable[[str | Path], T]) -> tuple[T | None, list[Fault]]:
+    """Return a book by its name or path, which stand at a key of the file."""
     if name is None:
         return None, []
-    node = case.root.at(["laws"])
+    node = case.root.at([key])
     if is_path(name) and not is_file(name) and node:
-        return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, "laws", node.mark))]
+        return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, key, node.mark))]
     try:
-        return load_laws(Path(name) if is_path(name) else name), []
+        return load(Path(name) if is_path(name) else name), []
     except InputError as error:
-        return None, [case.adopt(fault, ["laws"]) for fault in error.faults]
+        return None, [case.adopt(fault, [key]) for fault in error.faults]
 
 
 def lawful(laws: Lawbook | None, modes: Mapping[str, Mode]) -> tuple[dict[str, Mode], list[str]]:

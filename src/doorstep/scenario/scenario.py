@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order, Window
     from doorstep.handover import Handover
     from doorstep.lockers.locker import Locker
+    from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode, PriceBook, Value
     from doorstep.network.network import Network
@@ -135,6 +136,8 @@ class Scenario:
     """Defaults, repairs and choices made on the way from the file."""
     text: str = ""
     """The file as resolved, for the study's folder."""
+    chance: ChanceBook | None = None
+    """What may go otherwise than planned; None for the usual."""
     laws: Lawbook | None = None
     """Of the place; modes are already as it lets them move."""
     platforms: tuple[Platform, ...] = ()

@@ -341,6 +341,8 @@ class ScenarioTable(Table):
     """The question that the scenario asks."""
     prices: Text = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
     """Name of a price book, or the path of an own one."""
+    chance: Text = default("usual", estimate="what may go otherwise on an ordinary day; asked for by `run --days`")
+    """Name of a book of chance, or the path of an own one."""
     laws: Text | None = None
     """Name of a book of law (`doorstep laws`), or the path of an own one; the files of modes hold as they are if left
     out."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.planning.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
+    from doorstep.study.living import Lived
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Study:
     seconds: float
     skipped: tuple[str, ...] = ()
     """Configurations that were not planned because the run was stopped by hand."""
+    lived: Lived | None = None
+    """Days of chance that its plans were lived through, if they were (`live_through`)."""
 
     @property
     def interrupted(self) -> bool:
