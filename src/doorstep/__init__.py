@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
     from doorstep.simulation.trace import Trace, simulate
     from doorstep.study import Outcome, Study, run
+    from doorstep.study.living import live_through
     from doorstep.study.pooling import Pooling, pool
 
 __version__ = "0.1.0"
@@ -85,6 +86,7 @@ _HOMES = {
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
+    "live_through": "doorstep.study.living",
     "load_scenario": "doorstep.scenario.file",
     "load_traffic": "doorstep.network.traffic",
     "read_basemap": "doorstep.network.basemap",
@@ -142,6 +144,7 @@ __all__ = [
     "isochrones",
     "journey_lines",
     "journeys",
+    "live_through",
     "load_scenario",
     "load_traffic",
     "pool",
