@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
     from doorstep.planning.tables import tabulate
-    from doorstep.report.archive import save
+    from doorstep.report.archive import load_study, save
     from doorstep.report.document import study_document
     from doorstep.scenario.file import load_scenario
     from doorstep.scenario.scenario import Scenario
@@ -88,6 +88,7 @@ _HOMES = {
     "journeys": "doorstep.network.departures",
     "live_through": "doorstep.study.living",
     "load_scenario": "doorstep.scenario.file",
+    "load_study": "doorstep.report.archive",
     "load_traffic": "doorstep.network.traffic",
     "read_basemap": "doorstep.network.basemap",
     "read_map": "doorstep.network.basemap",
@@ -146,6 +147,7 @@ __all__ = [
     "journeys",
     "live_through",
     "load_scenario",
+    "load_study",
     "load_traffic",
     "pool",
     "read_basemap",

@@ -15,6 +15,7 @@ from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, Finite, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
+from doorstep.story import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,6 +217,7 @@ def laws(book: str | None) -> None:
 words.add_command(plan_file)
 words.add_command(pool_platforms)
 words.add_command(reach)
+words.add_command(explain)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -48,7 +48,7 @@ class Alternatives:
     """Why the order has no option of some kinds at all."""
 
 
-def alternatives(problem: Problem, plan: Plan, order: str) -> Alternatives:
+def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
     """Return what every delivery option of an order would add to a plan that serves all its others as it does.
 
     An option's cost is that of its cheapest place in the routes as they are; a search could do better by moving others.
