@@ -69,7 +69,7 @@ def test_a_plan_can_be_gone_on_from(stage: Stage) -> None:
     """A search that sets out with a plan keeps its times, and what has begun takes up what it takes up."""
     scenario = morning(3)
     problem = limited(scenario, stage, 2)
-    plan = solve(problem, scenario.effort, seed=5)
+    plan = solve(problem, scenario.effort, seed=3)
     again = solve(problem, replace(scenario.effort, work=1), seed=4, start=plan)
     assert cost(problem, again) <= cost(problem, plan)
     locked = freeze(problem, plan, round(8.4 * HOUR))

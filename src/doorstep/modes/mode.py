@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,10 @@ class Mode:
     """Time to come down at a new place, where the scenario does not time flights by their altitude."""
     climb_s: float = 0.0
     """Time to rise from it again, likewise."""
+    opens_s: float = 0.0
+    """Clock time from which the law lets it out."""
+    closes_s: float = math.inf
+    """Clock time by which the law wants it back."""
     values: tuple[Value, ...] = ()
     """Every number above as the catalogue gives it."""
 

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 
     from doorstep.planning.options import Options
     from doorstep.planning.problem import Fleet
+    from doorstep.scenario.laws import Crowds
     from doorstep.scenario.scenario import Scenario
 
 
 def judge(
-    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64], *, flies: bool
+    scenario: Scenario, fleet: Fleet, options: Options, stray_m: NDArray[np.float64], crowds: Crowds
 ) -> tuple[Verdict, ...]:
     """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
 
-    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on.
+    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on; crowds are those around the
+    sites, infinitely many being allowed to what does not fly.
     """
+    flies = crowds.flies
     orders, n = scenario.orders, len(options.kind)
     who, site, hub = options.order, options.site, fleet.hub
 
@@ -52,6 +55,7 @@ def judge(
         Verdict("no-fly", "places", flat(1), np.where(closed, 0.0, 1.0)),
         Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
+        Verdict("density", "people/km2", crowds.people_per_km2[site], flat(crowds.most_per_km2)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),
         Verdict("volume", "L", of_orders([o.volume_l for o in orders]), flat(fleet.volume_ml / 1000)),
         Verdict("range", "km", (trip_m + known) / 1000, flat(fleet.range_m / 1000)),

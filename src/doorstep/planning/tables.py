@@ -18,6 +18,7 @@ from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
+from doorstep.scenario.laws import crowds
 
 if TYPE_CHECKING:
     from doorstep.modes.mode import Mode
@@ -116,6 +117,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     kinds = group.handover | group.reserve
     found = (*rates_of(mode, prices), *overtime_rates(mode, prices, work.overtime_premium))
     setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
+    open_s, close_s = max(work.hours.open_s, mode.opens_s), min(work.hours.close_s, mode.closes_s)
     fleet = Fleet(
         mode=mode.name,
         count=group.count,
@@ -134,9 +136,9 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         load_s=round(mode.load_s),
         turnaround_s=round(mode.turnaround_s),
         max_trips=MANY,
-        open_s=round(work.hours.open_s),
-        close_s=round(work.hours.close_s),
-        shift_s=round(work.shift_s) if mode.has_driver else round(work.hours.close_s - work.hours.open_s),
+        open_s=round(open_s),
+        close_s=round(close_s),
+        shift_s=round(work.shift_s) if mode.has_driver else max(0, round(close_s - open_s)),
         break_after_s=round(work.break_after_s) if mode.has_driver else 0,
         break_s=round(work.break_s),
         range_m=_limit(mode.range_m),
@@ -158,7 +160,9 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         period_from_s=ways.from_s,
         period_duration_s=ways.duration_s,
     )
-    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=mode.medium == Medium.AIR)
+    verdicts = judge(
+        scenario, fleet, options, travel.strays(mode.medium), crowds(scenario, mode.medium, travel.site_xy_m)
+    )
     allowed = _kinds(options, kinds)
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has

@@ -67,8 +67,9 @@ began, and when later trips may leave; else the fleet itself, -1 and -INF."""
 PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
 DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 """Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
-SHARES = 40
-"""How many things its vehicles share with others for a while."""
+SHARES, HOME = 40, 41
+"""How many things its vehicles share with others for a while; until when what a vehicle has begun takes them up in any
+case."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
@@ -134,6 +135,8 @@ class Ground(NamedTuple):
     """[things] how much there is."""
     booked: Whole
     """[things, slots] how much is taken up by the plan as it is; the only numbers here that change."""
+    taken: Whole
+    """[things, slots] how much of that is taken up whatever is planned."""
     slot_from: int
     """When the first slot begins."""
     first: Whole

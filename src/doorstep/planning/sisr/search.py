@@ -63,7 +63,7 @@ def explore(
     A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
     """
     g = g or ground(problem)
-    g.booked[:] = 0
+    g.booked[:] = g.taken
     s = blank(problem, g, seed)
     row, held = _written(start), _written(held_rows(g))
     load(g, s, held, len(held))
