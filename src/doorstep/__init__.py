@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
-    from doorstep.network.basemap import Basemap, read_basemap
+    from doorstep.network.basemap import Basemap, read_basemap, read_map
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
     from doorstep.planning.tables import tabulate
-    from doorstep.report.archive import save
+    from doorstep.report.archive import load_study, save
     from doorstep.report.document import study_document
     from doorstep.scenario.file import load_scenario
     from doorstep.scenario.scenario import Scenario
     from doorstep.simulation.trace import Trace, simulate
     from doorstep.study import Outcome, Study, run
+    from doorstep.study.living import live_through
+    from doorstep.study.pooling import Pooling, pool
 
 __version__ = "0.1.0"
 
@@ -57,6 +59,8 @@ _HOMES = {
     "Locked": "doorstep.planning.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
+    "Pooling": "doorstep.study.pooling",
+    "pool": "doorstep.study.pooling",
     "Pin": "doorstep.planning.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
@@ -82,9 +86,12 @@ _HOMES = {
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
     "journeys": "doorstep.network.departures",
+    "live_through": "doorstep.study.living",
     "load_scenario": "doorstep.scenario.file",
+    "load_study": "doorstep.report.archive",
     "load_traffic": "doorstep.network.traffic",
     "read_basemap": "doorstep.network.basemap",
+    "read_map": "doorstep.network.basemap",
     "read_extract": "doorstep.network.extract",
     "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
@@ -114,6 +121,7 @@ __all__ = [
     "Pin",
     "Plan",
     "PlanError",
+    "Pooling",
     "Problem",
     "RobotRules",
     "RuleBook",
@@ -137,10 +145,14 @@ __all__ = [
     "isochrones",
     "journey_lines",
     "journeys",
+    "live_through",
     "load_scenario",
+    "load_study",
     "load_traffic",
+    "pool",
     "read_basemap",
     "read_extract",
+    "read_map",
     "read_terrain",
     "read_traffic",
     "read_wind",

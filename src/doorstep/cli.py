@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from doorstep import __version__
+from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
-from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file
+from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, Finite, plan_file
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
+from doorstep.story import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,17 +53,31 @@ def words(*, debug: bool) -> None:
 @click.option("--out", metavar="DIR", help="Write the study to a folder: ledger, maps of the plans, provenance.")
 @click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="S", help="Seconds a configuration.")
+@click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration.")
 @click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Live the plans through N days of chance.")
+@click.option("--until-sure", is_flag=True, help="Add days until the cheapest is surely the cheapest, up to 10,000.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
 @click.pass_context
-def run(context: click.Context, /, scenario: str, as_document: bool, out: str | None, **options: Any) -> None:
+def run(
+    context: click.Context,
+    /,
+    scenario: str,
+    as_document: bool,
+    out: str | None,
+    days: int | None,
+    until_sure: bool,
+    **options: Any,
+) -> None:
     """Plan every configuration of a scenario and compare what it costs and how long people wait."""
     from doorstep.report.document import as_json, study_document
+    from doorstep.study.living import AT_ONCE, live_through
 
     with _claimed(out) as replaces:
         study = _study(scenario, **options)
+        if (days or until_sure) and study.outcomes:
+            study = live_through(study, days or AT_ONCE, until_sure=until_sure)
         kept, document = _keep(study, out, replaces), study_document(study)
     if as_document:
         click.echo(as_json(document))
@@ -188,8 +204,20 @@ def prices(book: str | None) -> None:
     _console().print(prices_table(book) if book else book_table())
 
 
+@words.command(short_help="List the books of law, or one with sources.")
+@click.argument("book", required=False)
+def laws(book: str | None) -> None:
+    """List the books of law, or show every rule of one with its source."""
+    from doorstep.report.catalog import laws_table
+    from doorstep.report.shelf import law_table
+
+    _console().print(laws_table(book) if book else law_table())
+
+
 words.add_command(plan_file)
+words.add_command(pool_platforms)
 words.add_command(reach)
+words.add_command(explain)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -254,12 +282,13 @@ def _surprise(error: BaseException) -> int:
 
 def _study(name: str, *, names: tuple[str, ...], quiet: bool, verbose: bool, **effort: Any) -> Study:
     """Load a scenario and run it, with a table of the search where stderr is a terminal."""
+    from doorstep.scenario.overrides import load_with
     from doorstep.study import run as run_study
 
     console = _console(stderr=True)
     live = console.is_terminal and not quiet
     with console.status(f"{name}: reading streets and orders") if live else nullcontext():
-        scenario = _loaded(name, **effort)
+        scenario = load_with(name, **effort)
     with _watch(console, scenario, names, live=live, verbose=verbose and not quiet) as watch:
         return run_study(scenario, configurations=names or None, progress=watch)
 
@@ -276,36 +305,6 @@ def _watch(
     if verbose:
         return nullcontext(lambda step: told(step, scenario.prices.currency, console))
     return nullcontext(None)
-
-
-def _loaded(name: str, seed: int | None, work: int | None, time_limit: float | None) -> Scenario:
-    """Return a scenario with what the command line says in place of the file, by way of a file that extends it."""
-    from doorstep.scenario.file import load_scenario
-
-    planner = {"work": work, "time_limit": f"{time_limit:g} s" if time_limit else None}
-    planner = {key: value for key, value in planner.items() if value is not None}
-    said: dict[str, object] = {"seed": seed} if seed is not None else {}
-    if planner:
-        said["planner"] = planner
-    if not said:
-        return load_scenario(name)
-    import tempfile
-    from pathlib import Path
-
-    from doorstep.scenario.document import parse, read_text
-    from doorstep.scenario.inherit import scenario_path
-
-    path = scenario_path(name).resolve()
-    own_name = parse(read_text(path), str(path)).at(["name"])
-    with tempfile.TemporaryDirectory() as folder:
-        heir = Path(folder, "command-line.yaml")
-        said |= {"name": own_name.value if own_name else path.stem, "extends": str(path)}
-        heir.write_text(json.dumps(said), encoding="utf-8")
-        try:
-            return load_scenario(heir)
-        except InputError:
-            load_scenario(name)
-            raise
 
 
 def _show(document: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,17 @@ WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
 OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
 
 
+class Finite(click.FloatRange):
+    """Numbers in a range, without those that are none or endless."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number of a word."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number that can be counted with.", param, ctx)
+        return number
+
+
 @click.command(name="solve", short_help="Plan a VRPLIB, Solomon, Li-Lim or VROOM file.")
 @click.argument("file", metavar="FILE")
 @click.option(
@@ -22,7 +34,7 @@ OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
     "time_s",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     metavar="S",
     help="Seconds of search.",
 )
@@ -30,7 +42,7 @@ OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
 @click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
 @click.option("--start", metavar="ROUTES", help="Go on from these routes: .sol, or as VROOM tells them: .json.")
-@click.option("--now", type=click.FloatRange(0), metavar="T", help="Keep what the start has begun by this time.")
+@click.option("--now", type=Finite(0), metavar="T", help="Keep what the start has begun by this time.")
 @click.option("--format", "kind", type=click.Choice(["vrplib", "solomon", "lilim", "vroom"]), help="Else by content.")
 @click.option(
     "--rounding",
@@ -38,7 +50,7 @@ OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
     help="Else as the format's sets do.",
 )
 @click.option("--objective", type=click.Choice(list(OBJECTIVES)), help="Else as the format's sets do.")
-@click.option("--best-known", type=click.FloatRange(0, min_open=True), metavar="COST", help="Tell the gap to it.")
+@click.option("--best-known", type=Finite(0, min_open=True), metavar="COST", help="Tell the gap to it.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show progress without a terminal too.")
 @click.pass_context

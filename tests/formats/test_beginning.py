@@ -136,3 +136,10 @@ def test_starts_that_cannot_be_are_refused(written: Write, tmp_path: Path, typed
         out.write_text(text, encoding="utf-8")
         code, _, err = typed(path, "--start", out)
         assert (code, words in " ".join(err.split())) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("--now", "nan"), ("--now", "inf"), ("--now", "1e300"), ("--time", "nan")])
+def test_moments_beyond_counting_are_refused(written: Write, typed: Typed, words: tuple[str, str]) -> None:  # noqa: F811
+    """Moments and limits that are no numbers, endless or later than can be counted leave with 2."""
+    code, _, err = typed(written(CVRP), "--start", written("Route #1: 1 2\n"), *words)
+    assert (code, "count" in err) == (2, True)

@@ -47,3 +47,10 @@ def test_a_customer_left_out_is_missing(written: Write) -> None:
     """All customers must be served."""
     bill = recompute(read_instance(written(SOLOMON)), Solution(((1, 2),)))
     assert (bill.missing, bill.violations, bill.feasible) == (1, (), False)
+
+
+def test_more_vehicles_than_customers_take_no_room(written: Write) -> None:
+    """A file of two thousand million vehicles is read at once; one for each customer will do."""
+    instance = read_instance(written(SOLOMON.replace("  2         10", "  2147483647         10")))
+    assert instance.problem.fleets[0].count == 3
+    assert "2147483647" in " ".join(instance.notes)

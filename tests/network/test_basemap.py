@@ -5,15 +5,17 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import shapely
 from handmade import DATA, LAT, LON, STREET, ring, row_of, square_of
 
 from doorstep.errors import ExtractError
-from doorstep.network.basemap import Basemap, read_basemap
+from doorstep.network.basemap import Basemap, read_basemap, read_map
 from doorstep.network.extract import read_extract
 from doorstep.network.landkinds import LAND_KINDS, LANDS, land_kind
 from doorstep.network.rewriter import write_anew
+from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +89,10 @@ def test_a_map_without_any(osm_file: Write) -> None:
 
 def told(found: Basemap) -> list[tuple[list[str], list[str], list[bytes]]]:
     """Return all that is drawn."""
-    return [(drawn.kind, drawn.name, drawn.shape) for drawn in (found.areas, found.buildings, found.labels)]
+    return [
+        (drawn.kind, drawn.name, shapely.to_wkb(drawn.shapes()).tolist())
+        for drawn in (found.areas, found.buildings, found.labels)
+    ]
 
 
 def test_all_forms_of_a_file_give_the_same(village: Path, tmp_path: Path) -> None:
@@ -122,9 +127,37 @@ def test_a_real_town() -> None:
     assert set(found.areas.kind) <= set(LAND_KINDS)
     assert {"Esplanadinpuisto", "Aleksanterinkatu"} <= set(found.labels.name)
     for drawn in (found.areas, found.buildings):
-        shapes = shapely.from_wkb(drawn.shape)
+        shapes = drawn.shapes()
         assert set(shapely.get_type_id(shapes).tolist()) == {6}
         assert len(shapes) > 100
+
+
+def test_one_pass_gives_both(village: Path) -> None:
+    """The network and the ground of one pass over a file are those of a pass for each."""
+    for path in (village, DATA / "helsinki-centre.osm.pbf"):
+        network, ground = read_map(path)
+        alone, apart = read_extract(path), read_basemap(path)
+        assert told(ground) == told(apart)
+        assert ground.notes == apart.notes
+        assert network.notes == alone.notes
+        assert np.array_equal(network.doors.xy_m, alone.doors.xy_m)
+        for medium, layer in network.layers.items():
+            if isinstance(layer, Streets):
+                assert np.array_equal(layer.edges.length_m, alone.layers[medium].edges.length_m)
+
+
+def test_what_says_it_is_no_area(osm_file: Write) -> None:
+    """A ring tagged `area=no` is none; a ring with the name of a place and no kind is a label."""
+    nodes = [*square_of(10, LON, LAT), *square_of(20, LON + 0.01, LAT), *row_of(2)]
+    ways = [
+        (1, ring(10), {"leisure": "track", "area": "no", "name": "Bahn"}),
+        (2, ring(20), {"place": "island", "name": "Insel"}),
+        (3, [1, 2], STREET),
+    ]
+    found = read_basemap(osm_file(nodes, ways))
+    assert found.areas.kind == []
+    assert list(zip(found.labels.kind, found.labels.name, strict=True)) == [("island", "Insel")]
+    assert found.notes == ()
 
 
 def test_kinds_of_land() -> None:

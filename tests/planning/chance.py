@@ -32,6 +32,7 @@ def _route(route: Route, turnaround_s: int, rng: np.random.Generator) -> Route:
             stops.append(_at(stop, arrive, start, clock))
         moved[left] = clock
         free = clock + round((trip.return_s - left) * rng.uniform(0.8, 1.7))
+        moved[trip.return_s] = free
         trips.append(replace(trip, load_s=load, depart_s=depart, stops=tuple(stops), return_s=free))
     breaks = tuple((moved.get(begin, begin), moved.get(begin, begin) + end - begin) for begin, end in route.breaks)
     return replace(route, trips=tuple(trips), breaks=breaks)

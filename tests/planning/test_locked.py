@@ -17,7 +17,8 @@ from small import small_scenarios
 from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.planning.checker import check, cost
-from doorstep.planning.locked import Begun, Locked, Pin, free_s, freeze
+from doorstep.planning.homeward import free_s
+from doorstep.planning.locked import Begun, Locked, Pin, freeze
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import districts, search
 from doorstep.planning.tables import tabulate
@@ -206,3 +207,28 @@ def test_vehicles_that_have_begun_are_not_saved() -> None:
     assert check(dear, found, locked) == ()
     assert begun <= {(route.fleet, route.vehicle) for route in found.routes}
     assert len(found.routes) < len(plan.routes)
+
+
+def test_a_break_at_the_hub_that_has_begun_stays(street: tuple[Problem, Plan]) -> None:
+    """A driver who rests at the hub goes on resting, and is loaded again only when that is over."""
+    problem, plan = street
+    back = plan.routes[0].trips[0].return_s
+    rest = back + 10, back + 2000
+    resting = replace(plan, routes=(replace(plan.routes[0], trips=plan.routes[0].trips[:1], breaks=(rest,)),))
+    locked = freeze(problem, resting, back + 500)
+    assert locked.begun[0].breaks == (rest,)
+    found = solve(problem, EFFORT, locked=locked)
+    assert check(problem, found, locked) == ()
+    loads = [trip.load_s for route in found.routes if not route.vehicle for trip in route.trips[1:]]
+    assert all(load >= rest[1] for load in loads)
+
+
+def test_what_comes_back_is_aboard_until_then(street: tuple[Problem, Plan]) -> None:
+    """A parcel that a new plan brings back is still aboard when that plan is frozen in its turn."""
+    problem, plan = street
+    now = plan.routes[0].trips[0].stops[0].leave_s - 1
+    locked = freeze(problem, plan, now)
+    trip = plan.routes[0].trips[0]
+    home = replace(plan, routes=(replace(plan.routes[0], trips=(replace(trip, stops=trip.stops[:1]),)),))
+    assert freeze(problem, home, now + 2).begun[0].aboard == ()
+    assert set(freeze(problem, home, now + 2, before=locked).begun[0].aboard) == set(locked.begun[0].aboard)

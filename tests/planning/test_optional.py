@@ -10,6 +10,7 @@ import pytest
 from plain import configured, group, order, plain
 from test_sisr import Patient
 
+from doorstep.network.compiled import bare_code
 from doorstep.planning.checker import check, cost
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import layout as at
@@ -17,7 +18,9 @@ from doorstep.planning.sisr.annealing import construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import Pace
+from doorstep.planning.sisr.rows import write_all
 from doorstep.planning.sisr.search import SHORT
+from doorstep.planning.sisr.strings import give_up
 from doorstep.planning.tables import tabulate
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def test_orders_are_optional_where_they_are_worth_little(price: int, *, optional
     g = ground(problem)
     s = blank(problem, g, 1)
     construct(g, s, True, -1)
-    assert are_optional(g, s, 1500.0) == optional
+    assert are_optional(g, 1500.0) == optional
 
 
 def test_prices_are_true_again_afterwards() -> None:
@@ -83,3 +86,28 @@ def test_a_village_is_served_where_it_pays_as_a_whole() -> None:
     poor = solve(villages(1000), replace(scenario.effort, work=60), seed=1)
     assert len(poor.unserved) == 36
     assert cost(villages(1000), poor) == 36_000
+
+
+def test_who_was_put_back_at_any_price_and_does_not_pay_goes_again() -> None:
+    """No step at any price leaves an order behind whose detour is longer than what it is worth, and sums stay true."""
+    problem = villages(400)
+    g = ground(problem)
+    s = blank(problem, g, 1)
+    construct(g, s, True, -1)
+    served, before = int(s.counter[at.SERVED]), int(s.counter[at.LEVEL])
+    s.counter[at.STEP] += 1
+    s.counter[at.LOGGED] = s.counter[at.CHANGED] = 0
+    s.out[:36] = np.arange(36)
+    lighten(g, s, 36)
+    assert s.counter[at.SERVED] < served
+    assert s.counter[at.LEVEL] < before
+    rows, told = s.row.copy(), int(s.counter[at.LEVEL])
+    length = int(write_all(g, s, rows))
+    assert load(g, s, rows, length)
+    assert s.counter[at.LEVEL] == told
+
+
+@bare_code
+def lighten(g: at.Ground, s: at.State, n: int) -> None:
+    """Call the compiled code of the search."""
+    give_up(g, s, n)

@@ -16,6 +16,7 @@ from doorstep.handover import Handover
 from doorstep.planning import ortools
 from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
+from doorstep.planning.planner import solve
 from doorstep.planning.sisr.search import explore
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import Effort, Scenario, VehicleGroup
@@ -164,3 +165,15 @@ def test_a_time_limit_ends_the_search() -> None:
     _, facts = ortools.search(problem, Effort(100_000, 1), one_by_one(problem), never)
     assert time.monotonic() - begun < 5
     assert facts["out_of_time"] is True
+
+
+def test_what_nobody_reaches_in_time_is_left_out() -> None:
+    """An order wanted when every vehicle is home again is out of the model, and of the plan, with a reason."""
+    problem = tabulate(DAYS["courier"], "only")
+    opens = problem.option_open_s.copy()
+    opens[problem.option_order == 0] = problem.fleets[0].close_s + 1
+    night = replace(problem, option_open_s=opens, option_close_s=np.maximum(problem.option_close_s, opens))
+    plan = solve(night, Effort(5, 60), planner="ortools")
+    assert check(night, plan) == ()
+    assert [(left.order, bool(left.reasons)) for left in plan.unserved] == [(0, True)]
+    assert "status" in plan.solver

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from pairs import BACK, BRING, FETCH, GOOD, OUT, PAIRS, late, paired, planned
@@ -53,3 +55,12 @@ def test_the_checkers_cost_is_the_planners(scenario: Scenario) -> None:
         problem = tabulate(scenario, configuration.name)
         plan = solve(problem, scenario.effort, seed=1)
         assert round(cost(problem, plan) / MONEY, 2) == pytest.approx(float(str(plan.solver["best"])), abs=0.011)
+
+
+def test_nobody_is_late_at_a_pick_up() -> None:
+    """Lateness is charged where a parcel is handed over, and not where it is picked up as well."""
+    problem = paired()
+    plan = planned(problem, *GOOD)
+    late_problem = replace(problem, late_cost=MONEY, promise_s=np.zeros_like(problem.promise_s))
+    leaves = [stop.leave_s for stop in plan.routes[0].trips[0].stops if stop.option != FETCH]
+    assert cost(late_problem, plan) - cost(replace(late_problem, late_cost=0), plan) == sum(leaves) * MONEY

@@ -146,11 +146,11 @@ def test_a_compilation_that_takes_long_is_told(
 ) -> None:
     """Whoever waits for the search to be compiled is told so on stderr; else nothing is said."""
     problem = plain_day("vehicles are mixed", 3)
-    search.warm_up(problem)
+    search.warm_up(problem, ground(problem))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(search, "NOTICE_S", 0.0)
     monkeypatch.setattr(search, "construct", lambda *_: time.sleep(0.2))
-    search.warm_up(problem)
+    search.warm_up(problem, ground(problem))
     assert "compiled on first use" in capsys.readouterr().err
 
 

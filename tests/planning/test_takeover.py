@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from pairs import BRING, FETCH, OUT, paired
 from plain import HOUR, VAN, configured, group, option_of, order, plain, plan_of, random_orders
 
 from doorstep.demand.order import Window
 from doorstep.handover import Handover
 from doorstep.planning.checker import check, cost
+from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
 from doorstep.planning.tables import tabulate
@@ -139,3 +141,34 @@ def test_the_same_options_of_a_problem_are_matched_as_they_are() -> None:
     assert matched(problem, problem).option == list(range(len(problem.option_order)))
     again = vans((order("a", 500.0), order("b", 800.0)))
     assert matched(again, problem).option == list(range(len(problem.option_order)))
+
+
+def test_a_pick_up_that_is_never_dropped_is_planned_anew() -> None:
+    """Routes with half of a pair, or its halves in two trips, lose the pair, and the search ends."""
+    problem = paired()
+    given = Given(problem)
+    for row in [-1, OUT, FETCH], [-1, OUT, FETCH, -1, BRING], [-1, BRING, OUT, FETCH], [-1, OUT, BRING]:
+        draft = Draft.of(given, [(0, row)])
+        assert draft.rows == [[-1, OUT]]
+        assert {drop.rule for drop in draft.dropped} == {"pair"}
+    draft = Draft.of(given, [(0, [-1, FETCH, BRING, BRING, OUT])])
+    assert draft.rows == [[-1, FETCH, BRING, OUT]]
+    assert [drop.rule for drop in draft.dropped] == ["each-order-once"]
+
+
+def test_fleets_are_known_by_name_where_orders_are_the_same() -> None:
+    """A plan of the same orders for other vehicles is taken over by their names; vehicles of two fleets may meet."""
+    day = random_orders(8, 3)
+    problem = tabulate(configured(plain(day), group("van", 3, "door"), group("robovan", 2, "kerb")), "only")
+    vans, robots = problem.fleets
+    plan = solve(problem, SOME, seed=1)
+    swapped = replace(problem, fleets=(robots, vans))
+    assert cost(swapped, solve(swapped, NOTHING, start=(problem, plan))) <= cost(problem, plan)
+    few = replace(problem, fleets=(vans,))
+    assert matched(few, problem).fleet == [0, -1]
+    assert check(few, solve(few, NOTHING, start=(problem, plan))) == ()
+    twice = replace(problem, fleets=(replace(vans, count=1), replace(vans, count=2)))
+    mine = [option_of(twice, name, "door") for name in twice.order_ids]
+    both = plan_of(twice, [(0, [-1, mine[0]]), (1, [-1, mine[1]])])
+    one = taken_over(few, twice, both).routes
+    assert [(fleet, vehicle) for fleet, vehicle, _ in one] == [(0, 0), (0, 1)]

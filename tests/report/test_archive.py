@@ -32,7 +32,7 @@ def test_the_folder_holds_the_whole_study(folder: Path, document: dict[str, Any]
     """A study's folder holds its scenario, ledger, provenance, document and one map a plan, and nothing else."""
     plans = {f"plan-{card['name']}.gpkg" for card in document["configurations"]}
     names = {path.name for path in folder.iterdir()}
-    assert names == plans | {"scenario.yaml", "ledger.sqlite", "provenance.json", "study.json"}
+    assert names == plans | {"scenario.yaml", "plans.json", "ledger.sqlite", "provenance.json", "study.json"}
 
 
 def test_the_document_reads_back(folder: Path, document: dict[str, Any]) -> None:

@@ -49,3 +49,5 @@ class Order:
     accepts: frozenset[Handover]
     walk_limit_m: float
     """How far the customer walks to a locker, one way, metres."""
+    platform: str = ""
+    """Who owes it, where several platforms or carriers are told apart."""

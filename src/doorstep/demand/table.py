@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "landing_place": cells.truth,
         "accepts": cells.kinds,
         "walk_limit_m": cells.not_negative,
+        "platform": str,
     },
 )
 """The columns of a table of orders, and what reads their cells."""
@@ -264,6 +265,7 @@ def _order(
         landing_place=get("landing_place", defaults.landing_place and dwelling is Dwelling.HOUSE),
         accepts=get("accepts", defaults.accepts),
         walk_limit_m=get("walk_limit_m", defaults.walk_limit_m),
+        platform=get("platform", ""),
     )
     return order, wrong
 

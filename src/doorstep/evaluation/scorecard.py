@@ -94,8 +94,8 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
-    """Return the scorecard of a day that was planned and lived through."""
+def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | None = None) -> Scorecard:
+    """Return the scorecard of a day that was planned and lived through; `violations` of the plan if they are known."""
     lines = {str(line): amount for line, amount in ledger(problem, trace).items()}
     total = sum(lines.values(), Decimal(0))
     served = int(np.isfinite(trace.handed_s).sum())
@@ -116,7 +116,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         served=served,
         unserved=orders - served - failed,
         failed=failed,
-        violations=len(check(problem, plan)),
+        violations=len(check(problem, plan)) if violations is None else violations,
         cost_lines=lines,
         cost_total=total,
         cost_per_delivered=total / served if served else None,

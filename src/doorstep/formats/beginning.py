@@ -12,6 +12,7 @@ from doorstep.errors import InputError
 from doorstep.formats.sheet import read_lines
 from doorstep.formats.solution import plan_of, plan_of_rows, read_solution
 from doorstep.formats.steps import options_of
+from doorstep.formats.tabling import LATEST
 from doorstep.planning.locked import freeze
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def begun_from(instance: Instance, path: str | None, now: float | None) -> Begin
         return None
     if now is None:
         return Beginning(plan, None, strangers)
+    if now * instance.factor > LATEST:
+        fix = "give a moment of the day that is planned, in the units of its file"
+        raise InputError.of("--now", f"{now:g} is later than can be counted", fix, "beyond-measure")
     return Beginning(plan, freeze(instance.problem, plan, math.ceil(now * instance.factor)), strangers)
 
 

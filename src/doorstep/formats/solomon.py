@@ -103,7 +103,7 @@ def depot_task(sheet: Sheet, rows: Rows, rounding: Rounding) -> tuple[Task, int]
         option_open=clock[1:, 0],
         option_close=clock[1:, 1],
         service=clock[1:, 2],
-        vehicles=[vehicle] * rows.count,
+        vehicles=[vehicle] * min(rows.count, n),  # more are of no use
     )
     return task, factor
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import CatalogError, Fault
 from doorstep.handover import Handover
-from doorstep.modes.consistency import book_faults, energy_faults, mode_faults, word
+from doorstep.modes.chancebook import ChanceBook
+from doorstep.modes.consistency import book_faults, energy_faults, law_faults, mode_faults, word
 from doorstep.modes.entries import read_table
-from doorstep.modes.layout import CARRIERS, ENERGY, MODE, PRICES
+from doorstep.modes.lawbook import Lawbook
+from doorstep.modes.layout import CARRIERS, CHANCE, ENERGY, LAWS, MODE, PRICES
 from doorstep.modes.mode import Charging, Mode, Ownership, PriceBook, Refill
 from doorstep.modes.models import energy_of
 from doorstep.modes.sheet import near, read_sheet
@@ -24,7 +26,19 @@ if TYPE_CHECKING:
     from doorstep.modes.entries import Reading
     from doorstep.modes.sheet import Cell
 
-__all__ = ["Source", "load_mode", "load_prices", "load_sources", "mode_names", "price_faults", "price_names"]
+__all__ = [
+    "Source",
+    "chance_names",
+    "law_names",
+    "load_chance",
+    "load_laws",
+    "load_mode",
+    "load_prices",
+    "load_sources",
+    "mode_names",
+    "price_faults",
+    "price_names",
+]
 
 
 def mode_names() -> tuple[str, ...]:
@@ -127,6 +141,57 @@ def load_prices(name: str | Path) -> PriceBook:
         ownership=MappingProxyType(
             {mode: _ownership(read, f"vehicles.{mode}") for mode in (vehicles and vehicles.cells) or {}}
         ),
+        values=tuple(reading.value for reading in read.values()),
+    )
+
+
+def law_names() -> tuple[str, ...]:
+    """Return the names of the books of law that come with Doorstep."""
+    return tuple(sorted(path.stem for path in (FOLDER / "laws").glob("*.yaml")))
+
+
+def load_laws(name: str | Path) -> Lawbook:
+    """Return a book of law by its name, or of a user's file by its path.
+
+    CatalogError names every fault of the file, and the nearest name where there is no such book.
+    """
+    sheet = read_sheet(_path(name, "book of law", law_names(), FOLDER / "laws"))
+    faults: list[Fault] = []
+    read = read_table(sheet, LAWS, faults)
+    faults += law_faults(read)
+    if faults:
+        raise CatalogError(_placed(faults, sheet))
+    paths = {path: path.partition(".") for path in read}
+    limits = {(Medium(medium), key): read[path].number for path, (medium, _, key) in paths.items()}
+    values = tuple(reading.value for reading in read.values())
+    return Lawbook(word(sheet, "name"), word(sheet, "label"), MappingProxyType(limits), values)
+
+
+def chance_names() -> tuple[str, ...]:
+    """Return the names of the books of chance that come with Doorstep."""
+    return tuple(sorted(path.stem for path in (FOLDER / "chance").glob("*.yaml")))
+
+
+def load_chance(name: str | Path) -> ChanceBook:
+    """Return a book of chance by its name, or of a user's file by its path.
+
+    CatalogError names every fault of the file, and the nearest name where there is no such book.
+    """
+    sheet = read_sheet(_path(name, "book of chance", chance_names(), FOLDER / "chance"))
+    faults: list[Fault] = []
+    read = read_table(sheet, CHANCE, faults)
+    if faults:
+        raise CatalogError(_placed(faults, sheet))
+    return ChanceBook(
+        name=word(sheet, "name"),
+        label=word(sheet, "label"),
+        travel_spread=read["travel.spread"].number,
+        travel_persistence=read["travel.persistence"].number,
+        leg_spread=read["travel.leg_spread"].number,
+        handover_spread=read["handover.spread"].number,
+        missed=MappingProxyType({kind: read[f"missed.{kind}"].number for kind in Handover}),
+        grounded_share=read["grounded.share"].number,
+        grounded_persistence=read["grounded.persistence"].number,
         values=tuple(reading.value for reading in read.values()),
     )
 

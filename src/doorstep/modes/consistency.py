@@ -159,3 +159,18 @@ def book_faults(sheet: Cell, read: Mapping[str, Reading], modes: tuple[str, ...]
             what = f"'{reading.value.unit}' is not the unit of this rate"
             faults.append(Fault(path, what, f"give it in {currency}/{key}", "wrong-unit", reading.mark))
     return faults
+
+
+def law_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return where a book of law contradicts itself: hours that end before they begin, a density that nobody counts."""
+    faults = []
+    for medium in Medium:
+        opens, closes = read.get(f"{medium}.opens"), read.get(f"{medium}.closes")
+        if opens and closes and closes.number <= opens.number:
+            what = f"closes at {closes.number / 3600:g} h, not after it opens at {opens.number / 3600:g} h"
+            faults.append(Fault(f"{medium}.closes", what, "swap the two, or add 24 h", "hours-reversed", closes.mark))
+    density = read.get("air.density")
+    if density and "air.people_per_home" not in read:
+        fix = "add `people_per_home`, by which homes of the map are counted as people"
+        faults.append(Fault("air.density", "says nothing without the people of a home", fix, "no-people", density.mark))
+    return faults

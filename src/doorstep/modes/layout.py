@@ -112,6 +112,39 @@ MODE = Table(
     plain=("name", "label"),
     optional=("descent", "climb", "altitude", "hover", "max_wind", "charging"),
 )
+_OF_ALL = {
+    "max_speed": Rule("speed", low=0.1, high=100),
+    "payload": Rule("mass", above=True, high=40_000),
+    "vehicles_per_operator": Rule("vehicles", low=0.01, high=_MOST),
+    "opens": Rule("time", high=48 * 3600),
+    "closes": Rule("time", above=True, high=48 * 3600),
+}
+"""What the law may ask of anything that moves on one medium."""
+_OF_AIR = {
+    "ceiling": Rule("length", above=True, high=10_000),
+    "density": Rule("density", high=_MOST),
+    "people_per_home": Rule("people", above=True, high=50),
+}
+LAWS = Table(
+    {
+        medium.value: Table(rules, choice=True, optional=tuple(rules))
+        for medium in Medium
+        for rules in [{**_OF_ALL, **(_OF_AIR if medium == Medium.AIR else {})}]
+    },
+    plain=("name", "label"),
+    optional=tuple(medium.value for medium in Medium),
+)
+_SPREAD = Rule("share", high=3)
+_PERSISTENCE = Rule("share", high=0.999)
+CHANCE = Table(
+    {
+        "travel": Table({"spread": _SPREAD, "persistence": _PERSISTENCE, "leg_spread": _SPREAD}),
+        "handover": Table({"spread": _SPREAD}),
+        "missed": Table({kind.value: Rule("share", high=1) for kind in Handover}),
+        "grounded": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE}),
+    },
+    plain=("name", "label"),
+)
 PRICES = Table(
     {
         "wages": Table(dict.fromkeys(("driver", "operator", "loader"), _PER_HOUR)),

@@ -120,6 +120,10 @@ class Mode:
     max_wind_mps: float = math.inf
     """It does not fly where more wind blows."""
     charging: Charging = Charging(Refill.FUEL)
+    opens_s: float = 0.0
+    """Clock time from which the law lets it out."""
+    closes_s: float = math.inf
+    """Clock time by which the law wants it back."""
     values: tuple[Value, ...] = ()
     """Every number above as the catalogue gives it."""
 

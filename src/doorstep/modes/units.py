@@ -34,6 +34,7 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "vehicles": {"vehicles": 1.0},
         "people": {"people": 1.0},
         "batteries": {"batteries": 1.0},
+        "density": {"people/km2": 1.0},
         "money": {"CUR": 1.0},
         "money per km": {"CUR/km": 1.0},
         "money per day": {"CUR/day": 1.0},

@@ -1,4 +1,4 @@
-"""Courtyards: buildings drawn as relations, put together by osmium out of the few ways that they need."""
+"""Courtyards: areas drawn as relations, put together by osmium out of the few ways that they need."""
 
 from __future__ import annotations
 
@@ -6,69 +6,83 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.network.harvest import building_trait
 from doorstep.network.pbfbits import NOWHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from numpy.typing import NDArray
 
-    from doorstep.network.harvest import Harvest, Trait
+    from doorstep.network.gathering import Gathering
     from doorstep.network.pbf import Relation
+
+    Runs = Mapping[int, NDArray[np.int32]]
+    """Rows of the nodes of ways."""
 
 AREAS = ("multipolygon", "boundary")
 """Types of relations that are areas."""
 ROLES = ("outer", "inner", "")
 
 
-def draw_courtyards(crop: Harvest, at: NDArray[np.int32]) -> tuple[list[str], list[Trait], int, int]:
-    """Return outlines (well-known binary, degrees), traits, how many cannot be drawn, and the newest date [ms].
+MOST_NODES = 2**18
+"""Of ways of relations that are put together at once, as lines of text, each of which takes a hundred bytes."""
 
-    Buildings of which a way is missing are not counted. Takes the rows of the nodes of all ways.
+
+def draw_relations(gathering: Gathering, relations: Iterable[Relation]) -> Iterator[tuple[Relation, str]]:
+    """Yield relations that are areas with their outlines (well-known binary, degrees), empty if they cannot be drawn.
+
+    Those of which a way is missing or no ring closes do not come.
     """
-    relations = {
-        relation.id: relation
-        for group in reversed(crop.relations)
-        for relation in group
-        if relation.tags.get("type") in AREAS and relation.ways
+    drawn = {each.id: each for each in relations if each.tags.get("type") in AREAS and each.ways}
+    if not drawn:
+        return
+    ways = gathering.ways
+    end, at = np.cumsum(ways.size), np.flatnonzero(np.isin(ways.ids, gathering.members))
+    runs = {
+        name: ways.refs[stop - count : stop]
+        for name, stop, count in zip(ways.ids[at].tolist(), end[at].tolist(), ways.size[at].tolist(), strict=True)
     }
-    if not relations:
-        return [], [], 0, 0
+    batch: list[Relation] = []
+    size = 0
+    for relation in drawn.values():
+        batch.append(relation)
+        size += sum(len(runs[ref]) for ref, _ in relation.ways if ref in runs)
+        if size > MOST_NODES:
+            yield from _draw(gathering, batch, runs)
+            batch, size = [], 0
+    yield from _draw(gathering, batch, runs)
+
+
+def _draw(gathering: Gathering, batch: list[Relation], runs: Runs) -> Iterator[tuple[Relation, str]]:
+    """Yield some relations with their outlines."""
+    if not batch:
+        return
     import osmium
 
-    shapes, traits, lost, newest_ms = [], [], 0, 0
-    text = osmium.io.FileBuffer(_as_text(crop, at, relations).encode(), "opl")
+    relations = {relation.id: relation for relation in batch}
+    text = osmium.io.FileBuffer(_as_text(gathering, batch, runs).encode(), "opl")
     draw = osmium.geom.WKBFactory()
     # The stubs of pyosmium do not know that only areas are asked for.
-    things: Any = osmium.FileProcessor(text).with_locations().with_areas(osmium.filter.KeyFilter("building"))
+    things: Any = osmium.FileProcessor(text).with_locations().with_areas(osmium.filter.KeyFilter("area"))
     for area in things.with_filter(osmium.filter.EntityFilter(osmium.osm.AREA)):
         if not area.is_area() or area.from_way():
             continue
-        relation = relations[area.orig_id()]
-        newest_ms = max(newest_ms, relation.date_ms)
-        if (trait := building_trait(relation.tags)) is None:
-            continue
         try:
-            shapes.append(draw.create_multipolygon(area))
+            shape = draw.create_multipolygon(area)
         except (RuntimeError, osmium.InvalidLocationError):
-            lost += 1
-        else:
-            traits.append(trait)
-    return shapes, traits, lost, newest_ms
+            shape = ""
+        yield relations[area.orig_id()], shape
 
 
-def _as_text(crop: Harvest, at: NDArray[np.int32], relations: dict[int, Relation]) -> str:
-    """Return the relations with their ways and nodes in osmium's format of lines."""
-    ways = crop.ways
-    end = np.cumsum(ways.size)
-    rows = np.flatnonzero(np.isin(ways.ids, crop.members))
-    runs = [at[stop - count : stop] for stop, count in zip(end[rows], ways.size[rows], strict=True)]
-    nodes = np.unique(np.concatenate([*runs, at[:0]]))
-    nodes = nodes[crop.place[nodes, 0] != NOWHERE]
-    places = zip(crop.needed[nodes].tolist(), (crop.place[nodes] / 1e7).tolist(), strict=True)
+def _as_text(gathering: Gathering, batch: list[Relation], runs: Runs) -> str:
+    """Return relations with their ways and nodes in osmium's format of lines."""
+    ways = sorted({ref for relation in batch for ref, _ in relation.ways if ref in runs})
+    nodes = np.unique(np.concatenate([*(runs[ref] for ref in ways), np.empty(0, np.int32)]))
+    nodes = nodes[gathering.place[nodes, 0] != NOWHERE]
+    places = zip(gathering.needed[nodes].tolist(), (gathering.place[nodes] / 1e7).tolist(), strict=True)
     lines = [f"n{name} v1 x{lon:.7f} y{lat:.7f}" for name, (lon, lat) in places]
-    for name, run in zip(ways.ids[rows].tolist(), runs, strict=True):
-        lines.append(f"w{name} v1 N{','.join(f'n{ref}' for ref in crop.needed[run].tolist())}")
-    for name, relation in relations.items():
+    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in gathering.needed[runs[ref]].tolist())}" for ref in ways]
+    for relation in batch:
         members = ",".join(f"w{ref}@{role if role in ROLES else 'other'}" for ref, role in relation.ways)
-        lines.append(f"r{name} v1 Ttype={relation.tags['type']},building=yes M{members}")
+        lines.append(f"r{relation.id} v1 Ttype={relation.tags['type']},area=yes M{members}")
     return "\n".join([*lines, ""])

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from doorstep.network.courtyards import draw_courtyards
-from doorstep.network.harvest import KINDS, Harvest
-from doorstep.network.josm import without_deleted
-from doorstep.network.pbf import ForeignPbfError, open_pbf, read_block
+from doorstep.network.courtyards import draw_relations
+from doorstep.network.gathering import gather
+from doorstep.network.harvest import Harvest, building_trait
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
-from doorstep.network.rewriter import write_anew, write_apart
 from doorstep.network.rulebook import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -110,49 +107,16 @@ class Crop:
 
 
 def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
-    """Read a file, once it is a PBF that is sorted and packed as usual; others are rewritten as one beforehand.
-
-    Raises DamagedPbfError, or what pyosmium raises for files that it cannot read: RuntimeError, ValueError, OSError.
-    """
-    reason = told = ""
-    write: Callable[[str, str], None] = write_anew
-    if path.name.lower().endswith(".pbf"):
-        try:
-            return _read_pbf(path, rules)
-        except ForeignPbfError as foreign:
-            reason, write = f"the file is rewritten by osmium before it is read: {foreign}", write_apart
-    with tempfile.TemporaryDirectory() as folder:
-        if write is write_anew:
-            path, told = without_deleted(path, folder)
-        plain = Path(folder) / "plain.osm.pbf"
-        write(str(path), str(plain))
-        try:
-            return _read_pbf(plain, rules, reason, told)
-        except ForeignPbfError as foreign:
-            reason = reason or f"the file is sorted by osmium before it is read: {foreign}"
-            sorted_file = Path(folder) / "sorted.osm.pbf"
-            write_anew(str(plain), str(sorted_file), sort=True)
-            return _read_pbf(sorted_file, rules, reason, told)
+    """Read a file; raises what `gather` does."""
+    (harvest,), header, notes = gather(path, lambda: (Harvest(rules=rules),))
+    return crop_of(harvest, header.box, notes)
 
 
-def _read_pbf(path: Path, rules: RuleBook, *notes: str) -> Crop:
-    """Read a PBF from its last block to its first."""
-    harvest = Harvest(rules)
-    with path.open("rb") as file:
-        header = open_pbf(file)
-        for offset, size in reversed(header.blobs):
-            block = read_block(file, offset, size, KINDS)
-            for kind, begin, end in reversed(block.groups):
-                harvest.take(block, kind, begin, end)
-    harvest.start_nodes()
-    return _crop(harvest, header.box, tuple(note for note in notes if note))
-
-
-def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
+def crop_of(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
     """Return what was gathered, in the order of the file."""
     ways = harvest.ways
     at = ways.refs
-    shapes, rounded, lost, newest_ms = draw_courtyards(harvest, at)
+    shapes, rounded, lost, newest_ms = _courtyards(harvest)
     outlines, drawn = _lines(harvest, at, ways.use == BUILDING)
     traits = [trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good]
     texts = np.array(_in_order(harvest.address_ways), object)
@@ -180,6 +144,23 @@ def _crop(harvest: Harvest, box: tuple[float, float, float, float] | None, notes
         newest=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms > 0 else None,
         notes=notes,
     )
+
+
+def _courtyards(harvest: Harvest) -> tuple[list[str], list[Trait], int, int]:
+    """Return buildings that are relations: outlines, traits, how many cannot be drawn, and the newest date [ms].
+
+    Those of which a way is missing are not counted.
+    """
+    shapes, traits, lost, newest_ms = [], [], 0, 0
+    for relation, shape in draw_relations(harvest, chain.from_iterable(reversed(harvest.relations))):
+        newest_ms = max(newest_ms, relation.date_ms)
+        if (trait := building_trait(relation.tags)) is None:
+            continue
+        lost += not shape
+        if shape:
+            shapes.append(shape)
+            traits.append(trait)
+    return shapes, traits, lost, newest_ms
 
 
 def _lines(harvest: Harvest, at: Refs, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:

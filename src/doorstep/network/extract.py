@@ -13,7 +13,7 @@ from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m
 from doorstep.network.counting import counted
 from doorstep.network.crop import E7, read_crop
 from doorstep.network.doors import Addresses, Buildings
-from doorstep.network.filecheck import check_file, unreadable
+from doorstep.network.filecheck import well_read
 from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
 from doorstep.network.given import given_path
 from doorstep.network.memory import give_back
@@ -45,14 +45,12 @@ def read_extract(path: str | Path, rules: RuleBook = USUAL) -> Network:
 
     Raises ExtractError for a file that is missing, empty, cut off, something else, or without streets.
     """
-    import osmium
-
     path = given_path(path)
-    check_file(path)
-    try:
-        crop = read_crop(path, rules)
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
-        raise unreadable(path, error) from error
+    return network_of(path, well_read(path, lambda: read_crop(path, rules)), rules)
+
+
+def network_of(path: Path, crop: Crop, rules: RuleBook) -> Network:
+    """Return the network of what one pass over a file yielded; raises ExtractError for one without streets."""
     _check_streets(path, crop)
     survey, sheet, shape_notes = _survey(path, crop)
     del crop

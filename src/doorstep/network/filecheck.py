@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from doorstep.errors import ExtractError
 from doorstep.network.josm import read_head
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+T = TypeVar("T")
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 MAGIC = {
     b"\x89PNG": "a PNG picture",
@@ -29,6 +31,17 @@ MAGIC = {
 PBF_HEADER = b"OSMHeader"
 CUT_WORDS = ("EOF", "no element found", "unclosed", "close failed", "read failed", "truncated", "ends within a block")
 """What readers say of files that are not whole."""
+
+
+def well_read(path: Path, read: Callable[[], T]) -> T:
+    """Return what is read from an extract; raises ExtractError if its path cannot be one, or its reader gives up."""
+    import osmium
+
+    check_file(path)
+    try:
+        return read()
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+        raise unreadable(path, error) from error
 
 
 def check_file(path: Path) -> None:

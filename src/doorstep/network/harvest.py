@@ -1,14 +1,11 @@
-"""Harvest: the ways, nodes and relations of a PBF that matter to us, gathered from its last block to its first.
-
-Run backward, relations tell which ways are needed and ways which nodes, so that nothing else need be kept.
-"""
+"""Harvest: streets, buildings, addresses, lockers and what stops vehicles, gathered from a PBF."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +14,7 @@ from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import MARKS, barrier_stops, kerb_stops
 from doorstep.network.doors import NOT_HOME_KEYS, building_kind
 from doorstep.network.ferries import is_ferry
-from doorstep.network.pbf import NODES, RELATIONS, TWICE, WAYS, ForeignPbfError
+from doorstep.network.gathering import Gathering, tag_row
 from doorstep.network.pbfbits import (
     ADDRESS,
     AMENITY,
@@ -74,50 +71,26 @@ MOST_LEVELS = 200
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
 NO_FERRY: TagRow = ()
 """Stands for a ferry that nobody asked for."""
-NOTHING = np.empty(0, np.int64)
 
 
-class WayRuns(NamedTuple):
-    """Ways as runs of nodes."""
-
-    ids: NDArray[np.int64]
-    use: NDArray[np.uint8]
-    size: NDArray[np.int64]
-    """Number of nodes of each."""
-    refs: NDArray[Any]
-    """Nodes: their ids, or once all ways are known their rows [int32] among those needed."""
-
-
-NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
 MARKED = frozenset(MARKS)
-MANY = 2**22
-"""Nodes of ways that are gathered before they are put together: small pieces, once freed, leave holes in memory."""
 
 
 @dataclass(slots=True, eq=False)
-class Harvest:
+class Harvest(Gathering):
     """What has been gathered so far; every list holds one entry for each group, the last group of the file first."""
 
+    kinds: ClassVar = KINDS
+    relation_bits: ClassVar = BUILDING | TURN
     rules: RuleBook = USUAL
-    stage: int = RELATIONS
-    newest_ms: int = 0
     relations: list[list[Relation]] = field(default_factory=list)
     """Buildings."""
     turns: list[list[Relation]] = field(default_factory=list)
     """Turn restrictions."""
-    members: NDArray[np.int64] = field(default_factory=NOTHING.copy)
-    way_runs: list[WayRuns] = field(default_factory=list)
-    loose: list[WayRuns] = field(default_factory=list)
-    """Groups of ways that are not put together yet."""
     street_tags: list[list[TagRow]] = field(default_factory=list)
     traits: list[list[Trait]] = field(default_factory=list)
     address_ways: list[list[str]] = field(default_factory=list)
     """Text of each, empty for lockers."""
-    ways: WayRuns = NO_WAYS
-    needed: NDArray[np.int64] = field(default_factory=NOTHING.copy)
-    """Sorted nodes of all ways kept."""
-    place: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
-    """[needed, 2] longitude and latitude in 1e-7 degrees."""
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
     ferries: int = 0
     """How many are left out, as nobody asked for them."""
@@ -130,51 +103,17 @@ class Harvest:
     locker_places: list[NDArray[np.int32]] = field(default_factory=list)
     rows: dict[TagRow, TagRow] = field(default_factory=dict)
 
-    def take(self, block: Block, kind: int, begin: int, end: int) -> None:
-        """Gather one group; raises ForeignPbfError where it stands before what it needs."""
-        if kind > self.stage:
-            raise ForeignPbfError("it is not sorted: nodes, ways, relations; what is there twice counts once")
-        if kind == RELATIONS:
-            found = list(block.relations(begin, end, BUILDING | TURN))
-            self.relations.append([relation for relation in found if "building" in relation.tags])
-            self.turns.append([relation for relation in found if relation.tags.get("type") == "restriction"])
-            return
-        if kind == WAYS:
-            self.start_ways()
-            self._take_ways(block, block.ways(begin, end, self.members))
-            return
-        self.start_nodes()
-        self._take_nodes(block, block.nodes(begin, end, self.needed, self.place))
+    def keep_relations(self, found: list[Relation]) -> None:
+        """Keep buildings and turn restrictions."""
+        self.relations.append([relation for relation in found if "building" in relation.tags])
+        self.turns.append([relation for relation in found if relation.tags.get("type") == "restriction"])
 
-    def start_ways(self) -> None:
-        """Know all relations."""
-        if self.stage > WAYS:
-            self.stage = WAYS
-            wanted = {ref for group in self.relations for relation in group for ref, _ in relation.ways}
-            self.members = np.array(sorted(wanted), np.int64)
+    def wanted_ways(self) -> set[int]:
+        """Return the ways of buildings."""
+        return {ref for group in self.relations for relation in group for ref, _ in relation.ways}
 
-    def start_nodes(self) -> None:
-        """Know all ways."""
-        self.start_ways()
-        if self.stage > NODES:
-            from doorstep.network.pbfscan import find_rows
-
-            self.stage = NODES
-            self._put_together()
-            runs = self.way_runs[::-1]
-            self.way_runs.clear()
-            ids, use, size, refs = zip(*runs, strict=True)
-            _check_once(np.concatenate(ids))
-            self.needed = _distinct(np.concatenate(refs))
-            rows, end = np.empty(sum(map(len, refs)), np.int32), 0
-            for part in refs:
-                find_rows(part, np.argsort(part), self.needed, rows[end : end + len(part)])
-                end += len(part)
-            self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
-            self.place = np.full((len(self.needed), 2), NOWHERE, np.int32)
-
-    def _take_ways(self, block: Block, ways: Ways) -> None:
-        """Keep streets, buildings, addresses and lockers, and the ways that relations need."""
+    def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
+        """Keep streets, buildings, addresses and lockers."""
         self.newest_ms = max(self.newest_ms, ways.newest_ms)
         raw, bounds, use = ways.tags.tobytes(), (8 * ways.tag_first).tolist(), ways.use.tolist()
         known: dict[tuple[int, bytes], Any] = {}
@@ -189,7 +128,7 @@ class Harvest:
                 continue
             key = what, raw[begin:end]
             if key not in known:
-                known[key] = judge[what](_tags(block, ways.tags[begin // 8 : end // 8]))
+                known[key] = judge[what](tag_row(block, ways.tags[begin // 8 : end // 8]))
             if (told := known[key]) is None or told is NO_FERRY:
                 use[row] = 0
                 self.ferries += told is NO_FERRY
@@ -198,19 +137,9 @@ class Harvest:
         self.street_tags.append(found[STREET])
         self.traits.append(found[BUILDING])
         self.address_ways.append(found[ADDRESS])
-        count, kept = np.diff(ways.ref_first), np.array(use, np.uint8)
-        wanted = (kept > 0) | np.isin(ways.ids, self.members)
-        refs = ways.refs[np.repeat(wanted, count)]
-        self.loose.append(WayRuns(ways.ids[wanted], kept[wanted], count[wanted], refs))
-        if sum(len(run.refs) for run in self.loose) > MANY:
-            self._put_together()
+        return np.array(use, np.uint8)
 
-    def _put_together(self) -> None:
-        """Make one run of all loose ones."""
-        self.way_runs.append(WayRuns(*(np.concatenate(part) for part in zip(NO_WAYS, *self.loose[::-1], strict=True))))
-        self.loose.clear()
-
-    def _take_nodes(self, block: Block, nodes: Nodes) -> None:
+    def keep_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep barriers, addresses and lockers."""
         self.newest_ms = max(self.newest_ms, nodes.newest_ms)
         pairs, string = nodes.tags.tolist(), block.string
@@ -290,20 +219,3 @@ def _address_or_locker(tags: TagRow) -> str | None:
     if "addr:housenumber" in named:
         return address_text(named)
     return "" if is_locker(named) else None
-
-
-def _check_once(ids: NDArray[np.int64]) -> None:
-    """Raise ForeignPbfError if some way is there twice."""
-    if (np.diff(ids) <= 0).any() and len(np.unique(ids)) < len(ids):
-        raise ForeignPbfError(TWICE)
-
-
-def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sort ids in place and return them without duplicates, sooner than `unique` of numpy, which hashes them first."""
-    refs.sort()
-    return refs[np.concatenate([[True], refs[1:] != refs[:-1]])] if len(refs) else refs
-
-
-def _tags(block: Block, rows: NDArray[np.int32]) -> TagRow:
-    """Return keys and values."""
-    return tuple((block.string(key), block.string(value)) for key, value in rows.tolist())

@@ -8,7 +8,7 @@ may crash over it, is not asked.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -112,6 +111,11 @@ class Block:
     told: dict[int, str] = field(default_factory=dict)
     """Strings that were asked for."""
 
+    def marked(self, kinds: Mapping[bytes, int]) -> Block:
+        """Return the block, its strings marked with the bits that they have as keys."""
+        kind = np.array([kinds.get(self.raw[begin:end], 0) for begin, end in self.text], np.uint16)
+        return replace(self, kind=kind)
+
     def string(self, row: int) -> str:
         """Return one string of the block."""
         if (told := self.told.get(row)) is None:
@@ -199,8 +203,8 @@ def open_pbf(file: BinaryIO) -> Header:
     return Header(box, [(offset, size) for _, offset, size in blobs[1:]])
 
 
-def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int]) -> Block:
-    """Return a block, its strings marked with the bits that they have as keys."""
+def read_block(file: BinaryIO, offset: int, size: int) -> Block:
+    """Return a block, none of its strings being marked."""
     from doorstep.network.pbfscan import find_texts
 
     raw = _unpack(file, offset, size)
@@ -220,27 +224,8 @@ def read_block(file: BinaryIO, offset: int, size: int, kinds: Mapping[bytes, int
         raise DamagedPbfError("it has groups of unknown kinds")
     if strange:
         raise ForeignPbfError("it holds nodes that are not dense, or changesets")
-    spans = text.tolist()
-    kind = np.array([kinds.get(raw[begin:end], 0) for begin, end in spans], np.uint16)
-    return Block(raw, data, spans, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
-
-
-def kinds_of_groups(path: Path) -> list[int]:
-    """Return what the groups of a file hold, one after the other, all of them being sound."""
-    nothing, nowhere = np.empty(0, np.int64), np.empty((0, 2), np.int32)
-    kinds = []
-    with path.open("rb") as file:
-        for offset, size in open_pbf(file).blobs:
-            block = read_block(file, offset, size, {})
-            for kind, begin, end in block.groups:
-                kinds.append(kind)
-                if kind == NODES:
-                    block.nodes(begin, end, nothing, nowhere)
-                elif kind == WAYS:
-                    block.ways(begin, end, nothing)
-                else:
-                    list(block.relations(begin, end, 0))
-    return kinds
+    kind = np.zeros(len(text), np.uint16)
+    return Block(raw, data, text.tolist(), kind, groups, (unit[17], unit[19], unit[20], unit[18]))
 
 
 def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:

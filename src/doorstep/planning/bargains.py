@@ -32,6 +32,13 @@ class Offer:
 
 def best_offer(draft: Draft, f: int, option: int) -> Offer:
     """Return the cheapest way of a fleet to deliver one more option, compartments left out."""
+    known = draft.offers.get((f, option))
+    if known is None:
+        known = draft.offers[f, option] = _best_offer(draft, f, option)
+    return known
+
+
+def _best_offer(draft: Draft, f: int, option: int) -> Offer:
     given, problem = draft.given, draft.given.problem
     mine = [k for k, owner in enumerate(draft.fleets) if owner == f]
     rows = [draft.rows[k] for k in mine]

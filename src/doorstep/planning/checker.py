@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
 from doorstep.planning.charges import HAIR, batteries
+from doorstep.planning.homeward import taken_up
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
-from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
+from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP
 from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
@@ -271,15 +272,8 @@ def shared_things(problem: Problem, plan: Plan) -> Iterator[Violation]:
     for thing in problem.shared:
         changes: Counter[int] = Counter()
         for route in plan.routes:
-            fleet, takes = problem.fleets[route.fleet], thing.takes[route.fleet]
-            for k, trip in enumerate(route.trips):
-                since = trip.load_s - fleet.turnaround_s * (k > 0)
-                spans = {
-                    Stage.LOADING: (since, trip.depart_s),
-                    Stage.TURNAROUND: (since, trip.load_s),
-                    Stage.AWAY: (trip.depart_s, trip.return_s),
-                }
-                begin, end = spans[thing.stage]
+            takes = thing.takes[route.fleet]
+            for begin, end in taken_up(problem, route, thing.stage):
                 changes[begin] += takes
                 changes[end] -= takes
         taken, most = 0, 0
@@ -346,9 +340,11 @@ def cost(problem: Problem, plan: Plan) -> int:
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
             for stop in trip.stops:
+                if problem.option_part[stop.option] == PICK_UP:  # nobody has it yet
+                    continue
                 order = problem.option_order[stop.option]
                 money += max(0, stop.leave_s - int(problem.promise_s[order])) * problem.late_cost
-                if problem.wanted_s is not None and problem.option_part[stop.option] != PICK_UP:
+                if problem.wanted_s is not None:
                     money += max(0, int(problem.wanted_s[order]) - stop.leave_s) * problem.early_cost
     return money
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import DROP
+from doorstep.planning.problem import DROP, PICK_UP
 from doorstep.planning.sharing import book_trips
 from doorstep.planning.sisr.build import ground, held_rows, scratch
 from doorstep.planning.sisr.layout import BEGUN_AS, SHARES, VEHICLES
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.planning.bargains import Offer
     from doorstep.planning.problem import Problem
 
 
@@ -83,6 +84,8 @@ class Draft:
     """Option of each order, -1 where it is unserved."""
     dropped: list[Dropped] = field(default_factory=list)
     """Stops that it was to have and could not keep."""
+    offers: dict[tuple[int, int], Offer] = field(default_factory=dict)
+    """What fleets ask for one more option, as far as that was asked since a route changed last."""
     lost: list[tuple[str, str]] = field(default_factory=list)
     """Orders of the plan that it is made from for which there is no option or no vehicle here, and which."""
 
@@ -93,7 +96,7 @@ class Draft:
         orders, lockers = len(problem.order_ids), len(problem.lockers)
         draft = cls(given, room=problem.locker_room.copy(), parcels=[0] * lockers, chosen=[-1] * orders)
         held = dict(held_rows(given.ground))
-        given.ground.booked[:] = 0
+        given.ground.booked[:] = given.ground.taken
         mine = [(fleet, row, held.pop(fleet, [])) for fleet, row in routes]
         for fleet, own, begun in [*mine, *((fleet, row, row) for fleet, row in held.items())]:
             # What a vehicle has begun comes first, whatever a plan says.
@@ -141,12 +144,14 @@ class Draft:
                 self.dropped.append(Dropped(option, "trips", trips, most, "trips"))
             elif not self.given.ground.allowed[kind, option]:
                 self.dropped.append(Dropped(option, "allowed"))
-            elif not self._is_free(option, left):
+            elif (part := int(self.given.problem.option_part[option])) == DROP and not self._is_aboard(option, left):
+                self.dropped.append(Dropped(option, "pair", 1, 0, "mates"))
+            elif option in left or (part != DROP and not self._is_free(option)):
                 self.dropped.append(Dropped(option, "each-order-once", 2, 1, "times"))
             else:
                 self._lodge(option, 1)
                 left.append(option)
-        left = _tidy(left)
+        left = _tidy(self._paired(left))
         rule, _, _, cost, _ = self.given.time(fleet, left)
         if rule:
             left = self._mended(fleet, left)
@@ -155,6 +160,7 @@ class Draft:
             self.fleets.append(fleet)
             self.rows.append(self.given.hold(fleet, left))
             self.costs.append(cost)
+            self.offers.clear()
 
     def _mended(self, fleet: int, row: list[int]) -> list[int]:
         """Return a row without the stops that break a rule after those before them, another window of theirs tried."""
@@ -202,12 +208,25 @@ class Draft:
         else:
             self.rows[vehicle], self.costs[vehicle] = row, cost
 
-    def _is_free(self, option: int, row: Sequence[int]) -> bool:
-        if self.given.problem.option_part[option] == DROP:
-            return self.given.mate_of[option] in row
+    def _is_free(self, option: int) -> bool:
         return self.fits(option) and self.chosen[self.given.order_of[option]] < 0
 
+    def _is_aboard(self, drop: int, row: Sequence[int]) -> bool:
+        """Tell whether what is to be dropped was picked up in the last trip of a row."""
+        opens = max((k for k, option in enumerate(row) if option < 0), default=0)
+        return self.given.mate_of[drop] in row[opens:]
+
+    def _paired(self, row: list[int]) -> list[int]:
+        """Return a row without what is picked up and never dropped."""
+        parts = self.given.problem.option_part
+        lone = [o for o in row if o >= 0 and parts[o] == PICK_UP and self.given.mate_of[o] not in row]
+        for option in lone:
+            self._lodge(option, -1)
+            self.dropped.append(Dropped(option, "pair", 1, 0, "mates"))
+        return [option for option in row if option not in lone]
+
     def _lodge(self, option: int, parcels: int) -> None:
+        self.offers.clear()
         order, locker = self.given.order_of[option], self.given.locker_of[option]
         self.chosen[order] = option if parcels > 0 else -1
         if self.given.problem.option_part[option] == DROP and parcels > 0:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.planning.plan import Trip
-from doorstep.planning.problem import DELIVER, DROP
-from doorstep.planning.referee import ways_s
+from doorstep.planning.homeward import trip_home
+from doorstep.planning.problem import DELIVER, DROP, PICK_UP
 from doorstep.planning.takeover import matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from doorstep.planning.plan import Plan, Route, Stop
+    from doorstep.planning.plan import Plan, Route, Stop, Trip
     from doorstep.planning.problem import Problem
 
 
@@ -60,31 +58,43 @@ class Locked:
 
 
 def freeze(
-    problem: Problem, plan: Plan, now_s: int, *, of: Problem | None = None, pinned: Sequence[Pin] = ()
+    problem: Problem,
+    plan: Plan,
+    now_s: int,
+    *,
+    of: Problem | None = None,
+    before: Locked | None = None,
+    pinned: Sequence[Pin] = (),
 ) -> Locked:
     """Return what of a plan has begun before a moment, as locked in a problem (the plan is one `of` another, if given).
 
     Trips that were loaded before it are begun. Of one that is not over, the stops that are done or being driven to are
-    locked, and what else was loaded is aboard. To freeze a day as it really went, give the plan its real times.
+    locked, and what else was loaded is aboard. To freeze a day as it really went, give the plan its real times. Where
+    the plan itself went on from something locked, give that as `before`: what is aboard but not in the plan any more is
+    aboard until the vehicle is back.
 
     Raises
     ------
     InputError
         If something that has begun is not in the problem.
     """
+    earlier = before.begun if before else ()
+    known = {(one.fleet, one.vehicle, len(one.trips)): one.aboard for one in earlier if one.under_way}
     begun = tuple(
-        _begun(route, now_s, of or problem) for route in plan.routes if route.trips and route.trips[0].load_s < now_s
+        _begun(route, now_s, of or problem, known)
+        for route in plan.routes
+        if route.trips and route.trips[0].load_s < now_s
     )
     if of is not None and of is not problem:
         begun = tuple(_moved(problem, of, one) for one in begun)
     return Locked(int(now_s), begun, tuple(pinned))
 
 
-def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
+def _begun(route: Route, now_s: int, problem: Problem, known: Mapping[tuple[int, int, int], tuple[int, ...]]) -> Begun:
     trips = [trip for trip in route.trips if trip.load_s < now_s]
     last = trips[-1]
     if last.return_s <= now_s:
-        breaks = tuple(rest for rest in route.breaks if rest[0] < last.return_s)
+        breaks = tuple(rest for rest in route.breaks if rest[0] < now_s)
         return Begun(route.fleet, route.vehicle, tuple(trips), breaks)
     left, done = last.depart_s, 0
     for stop in last.stops:
@@ -94,42 +104,18 @@ def _begun(route: Route, now_s: int, problem: Problem) -> Begun:
         left, done = stop.leave_s, done + 1
     stops = last.stops[:done]
     breaks = tuple(rest for rest in route.breaks if rest[0] < max(now_s, left if done else 0))
-    return Begun(
-        route.fleet,
-        route.vehicle,
-        (*trips[:-1], homeward(problem, route.fleet, last, stops, breaks)),
-        breaks,
-        tuple(stop.option for stop in last.stops[done:] if _is_aboard(problem, stop.option, stops)),
-        under_way=True,
-    )
+    trips[-1] = trip_home(problem, route.fleet, last, stops, breaks)
+    aboard = _aboard(problem, last, stops, known.get((route.fleet, route.vehicle, len(trips)), ()))
+    return Begun(route.fleet, route.vehicle, tuple(trips), breaks, aboard, under_way=True)
 
 
-def _is_aboard(problem: Problem, option: int, done: tuple[Stop, ...]) -> bool:
-    part, mate = problem.option_part[option], problem.option_mate[option]
-    return bool(part == DELIVER or (part == DROP and any(stop.option == mate for stop in done)))
-
-
-def free_s(begun: Begun) -> int:
-    """Return when a vehicle is done with what is locked: back, or at the last of its stops."""
-    last = begun.trips[-1]
-    if not begun.under_way:
-        return last.return_s
-    left = last.stops[-1].leave_s if last.stops else last.depart_s
-    return max([left, *(end for begin, end in begun.breaks if begin >= last.load_s)])
-
-
-def homeward(
-    problem: Problem, fleet: int, trip: Trip, stops: tuple[Stop, ...], breaks: tuple[tuple[int, int], ...] = ()
-) -> Trip:
-    """Return a trip that goes home after some stops."""
-    kind = problem.fleets[fleet]
-    sites = [kind.hub, *(int(problem.option_site[stop.option]) for stop in stops), kind.hub]
-    clock = max(
-        [stops[-1].leave_s if stops else trip.depart_s, *(end for begin, end in breaks if begin >= trip.load_s)]
-    )
-    back = clock + (int(ways_s(kind, sites[-2], kind.hub, clock)) if sites[-2] != kind.hub else 0)
-    metres = sum(int(kind.distance_m[a, b]) for a, b in pairwise(sites) if a != b)
-    return Trip(trip.load_s, trip.depart_s, stops, back, metres)
+def _aboard(problem: Problem, trip: Trip, done: tuple[Stop, ...], known: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what is still aboard: what is to be brought, drops of what was picked up, and what was aboard before."""
+    handed = {stop.option for stop in done}
+    mates = {int(problem.option_mate[option]) for option in handed if problem.option_part[option] == PICK_UP}
+    coming = [stop.option for stop in trip.stops[len(done) :]]
+    coming = [option for option in coming if problem.option_part[option] == DELIVER or option in mates]
+    return tuple(dict.fromkeys([*coming, *sorted(mates - handed), *(o for o in known if o not in handed)]))
 
 
 def _moved(problem: Problem, old: Problem, begun: Begun) -> Begun:

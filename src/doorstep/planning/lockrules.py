@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from doorstep.planning.locked import homeward
-from doorstep.planning.plan import Plan, Route
+from doorstep.planning.homeward import straight_home
+from doorstep.planning.plan import Plan
 from doorstep.planning.problem import DELIVER, DROP
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
@@ -17,19 +17,13 @@ if TYPE_CHECKING:
     from doorstep.planning.plan import Trip
     from doorstep.planning.problem import Problem
 
-BEYOND_HELP = {"hours", "shift", "range", "energy", "charge", "break", "mass", "volume", "parcels", "trips"}
+BEYOND_HELP = {"hours", "shift", "range", "energy", "charge", "break", "mass", "volume", "parcels", "trips", "shared"}
 """Rules that a vehicle may break no more than it does if it goes straight home from what is locked."""
 
 
 def happened(problem: Problem, locked: Locked) -> Plan:
     """Return the plan in which every vehicle that has begun goes straight home."""
-    routes = []
-    for one in locked.begun:
-        trips = one.trips
-        if one.under_way:
-            trips = (*trips[:-1], homeward(problem, one.fleet, trips[-1], trips[-1].stops, one.breaks))
-        routes.append(Route(one.fleet, one.vehicle, trips, one.breaks))
-    return Plan(problem.configuration, tuple(routes), ())
+    return Plan(problem.configuration, tuple(straight_home(problem, one) for one in locked.begun), ())
 
 
 def without(found: Sequence[Violation], facts: Sequence[Violation]) -> list[Violation]:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from doorstep.network.compiled import bare_code
-from doorstep.planning.sisr.layout import BEGUN_AS, NOWHERE
+from doorstep.network.compiled import bare_code, inner_code
+from doorstep.planning.sisr.layout import (
+    BEGUN_AS,
+    EXACT,
+    LENGTHS,
+    NOWHERE,
+    PER_AWAY_S,
+    PER_DUTY_S,
+    PER_METRE,
+    PER_OVERTIME_S,
+    SITE,
+    SITE_OF_HUB,
+)  # fmt: skip
 from doorstep.planning.timing import time_route
 
 
@@ -13,8 +24,10 @@ def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ig
 
     `rows` are the rows of a fleet's vehicles one after the other, vehicle k from `begins[k]` to `begins[k + 1]`; every
     position is tried, trips of its own too. The cost is NOWHERE where no position allows the option, and a miss is
-    measured relative to what there is.
+    measured relative to what there is. Where only the way costs anything, detours beyond the least cost are not timed.
     """
+    fleet = g.fleet[f]
+    timed = fleet[EXACT] or fleet[PER_DUTY_S] or fleet[PER_AWAY_S] or fleet[PER_OVERTIME_S]
     best, vehicle, position, own, closest, rule_missed, needs_most, has_least = NOWHERE, -1, -1, 0, 1e300, 0, 0, 0
     for k in range(begins.size - 1):
         first, n = begins[k], begins[k + 1] - begins[k]
@@ -34,6 +47,11 @@ def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ig
                     after < n and rows[first + after] >= 0 and g.still[rows[first + after]]
                 ):
                     continue
+                if not timed and opens == 0:
+                    a = rows[first + p - 1]
+                    b = rows[first + p] if p < n else -1
+                    if _detour(g, f, a, option, b) * fleet[PER_METRE] >= best:
+                        continue
                 for q in range(n):
                     trial[q if q < p else q + 1 + opens] = rows[first + q]
                 trial[p] = -1
@@ -47,3 +65,13 @@ def cheapest_or_miss(g, f, option, rows, begins, trial, out, spare):  # type: ig
                 if miss < closest:
                     closest, rule_missed, needs_most, has_least = miss, rule, needs, has
     return best, vehicle, position, own, rule_missed, needs_most, has_least
+
+
+@inner_code
+def _detour(g, f, a, option, b):  # type: ignore[no-untyped-def]
+    """Return how much longer the way from one option (or the hub) to another is by way of a third."""
+    n, at, hub = g.sites, g.fleet[f, LENGTHS], g.fleet[f, SITE_OF_HUB]
+    here = g.column[option, SITE]
+    i = g.column[a, SITE] if a >= 0 else hub
+    j = g.column[b, SITE] if b >= 0 else hub
+    return g.length[at + i * n + here] + g.length[at + here * n + j] - g.length[at + i * n + j]

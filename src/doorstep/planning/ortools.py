@@ -308,10 +308,11 @@ def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
         order = int(problem.option_order[option])
         soonest = min(_reached_s(problem, fleet, option) for fleet in able)
         window, opens = clock.CumulVar(index), max(int(problem.option_open_s[option]), soonest)
-        if opens > int(problem.option_close_s[option]):
-            routing.ActiveVar(index).SetValue(0)  # too late by now
+        closes = min(int(problem.option_close_s[option]), window.Max())
+        if opens > closes:
+            routing.ActiveVar(index).SetValue(0)  # nobody can be there in time
             continue
-        window.SetRange(opens, int(problem.option_close_s[option]))
+        window.SetRange(opens, closes)
         handing = min(int(fleet.service_s[option]) for fleet in able)
         if late and problem.option_part[option] != PICK_UP:
             clock.SetCumulVarSoftUpperBound(index, max(0, int(problem.promise_s[order]) - handing), late)
@@ -321,11 +322,12 @@ def _add_windows(routing: Any, manager: Any, nodes: Nodes, clock: Any) -> None:
 
 def _reached_s(problem: Problem, fleet: Fleet, option: int) -> int:
     """Return when a vehicle that leaves as soon as the parcel is ready can begin to hand it over, or to fetch it."""
+    ready, out = int(problem.ready_s[problem.option_order[option]]), fleet.open_s + fleet.load_s
+    if problem.option_part[option] == DROP:  # by way of its pick-up
+        return out
     if problem.option_part[option] != DELIVER:
-        ready = int(problem.ready_s[problem.option_order[option]]) if problem.option_part[option] != DROP else 0
-        return max(ready, fleet.open_s + fleet.load_s + _way_s(problem, fleet, option))
-    depart = max(fleet.open_s + fleet.load_s, int(problem.ready_s[problem.option_order[option]]))
-    return depart + _way_s(problem, fleet, option)
+        return max(ready, out + _way_s(problem, fleet, option))
+    return max(out, ready) + _way_s(problem, fleet, option)
 
 
 def _way_s(problem: Problem, fleet: Fleet, option: int) -> int:

@@ -38,12 +38,19 @@ class Outset:
         self.whole, self.rest = whole, Remainder(whole, locked) if locked else None
         self.given = self.rest.given if self.rest else Given(whole)
         self.problem = self.given.problem
-        self.sunk = 0
-        """Cost of what is locked that the open problem does not tell."""
+        self._sunk = 0
         if self.rest:
             base = self.draft()
-            owed = sum(OWED for order in base.unserved if self.rest.is_owed(order))
-            self.sunk = checker.cost(whole, self.plan(base, {}, reasons=False)) - base.cost() + owed
+            self._sunk = self.cost(base) - self.whole_cost(base.cost())
+
+    def whole_cost(self, cost: int) -> int:
+        """Return what the whole day costs where the open problem tells a cost, without all that is locked."""
+        owed = min(self.rest.owed, cost // OWED) if self.rest else 0
+        return cost + self._sunk - owed * OWED
+
+    def cost(self, draft: Draft) -> int:
+        """Return what a draft costs as a plan of the whole problem."""
+        return checker.cost(self.whole, self.plan(draft, {}, reasons=False))
 
     def draft(self, old: Problem | None = None, plan: Plan | None = None) -> Draft:
         """Return what can be taken over from a plan of any problem; without one, what vehicles have begun."""
@@ -62,7 +69,7 @@ class Outset:
             name = problem.order_ids[problem.option_order[drop.option]]
             why = NAMES.get(drop.rule) or f"needs {drop.needs} {drop.unit}, has {drop.has}"
             left.append({"order": name, "rule": drop.rule, "why": why})
-        return {"cost": round((draft.cost() + self.sunk) / MONEY, 2), "left_out": left}
+        return {"cost": round(self.cost(draft) / MONEY, 2), "left_out": left}
 
     def plan(self, draft: Draft, solver: Mapping[str, object], *, reasons: bool = True) -> Plan:
         """Return a draft as a plan of the whole problem."""
@@ -83,7 +90,7 @@ def timed_routes(draft: Draft) -> tuple[Route, ...]:
     numbers: dict[int, int] = {}
     routes = []
     # Trips are timed as they were booked, so that nothing is taken up but by themselves.
-    draft.given.ground.booked[:] = 0
+    draft.given.ground.booked[:] = draft.given.ground.taken
     for fleet, row in sorted(draft.as_rows()):
         number = numbers[fleet] = numbers.get(fleet, -1) + 1
         routes.append(_timed(draft.given, fleet, number, row))

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning import ortools
+from doorstep.planning import checker, ortools
 from doorstep.planning.bargains import take_bargains
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.problem import MONEY
 from doorstep.planning.sisr.layout import NOWHERE
-from doorstep.planning.sisr.search import WARM, explore, warm_up
+from doorstep.planning.sisr.search import NOTICE_S, WARM, explore, warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -73,10 +73,13 @@ def solve(
     InputError
         If what is locked is not in the problem, or contradicts itself.
     """
+    begun = time.monotonic()
     out = Outset(problem, locked)
-    compile_s = warm_up(out.problem)
+    compile_s = warm_up(out.problem, out.given.ground)
     with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress, out.sunk)
+        watch = _Watch(out, effort, stop, progress)
+        if compile_s < NOTICE_S:  # else the outset was compiled, too
+            watch.begun = begun + compile_s
         lent = [out.draft(old, plan) for old, plan in starts]
         told: dict[str, object] = {}
         # A plan to go on from may have reserves help out, which the search has them do only in the end.
@@ -101,18 +104,19 @@ def solve(
             rows, done, in_time = explore(out.problem, steps, seed, watch, rows, g=out.given.ground)
             best, facts = Draft.of(out.given, rows), {"steps": done}
         best = _last_resort(best, effort, seed, watch)
-        if first is not None and first.cost() < best.cost():
+        if first is not None and known.cost(first) < out.cost(best):
             best, out = first, known
+    plan = out.plan(best, {})
     solver = {
         "tool": TOOLS[planner],
         **_ending(stop, effort, in_time=in_time),
         "seconds": round(effort.time_limit_s - watch.left(), 3),
         "compile_s": round(compile_s, 3),
-        "best": round((best.cost() + out.sunk) / MONEY, 2),
+        "best": round(checker.cost(problem, plan) / MONEY, 2),
         **facts,
         **told,
     }
-    return out.plan(best, solver)
+    return dataclasses.replace(plan, solver={**solver, **plan.solver})
 
 
 def polish(
@@ -130,19 +134,20 @@ def polish(
     vehicles and options that this one has too, it is shown.
     """
     with _interruptible() as stop:
-        watch = _Watch(problem.configuration, effort, stop, progress)
         out = Outset(problem)
-        own_cost = Outset(_wider(problem)).draft(problem, plan).cost()
+        watch = _Watch(out, effort, stop, progress)
         start = min((out.draft(*one) for one in [(problem, plan), *lent]), key=Draft.cost).as_rows()
         steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
         rows, done, in_time = explore(problem, steps, seed + 1, watch, start, g=out.given.ground, heat=WARM)
         best = _last_resort(Draft.of(out.given, rows), effort, seed, watch)
     ending = _ending(stop, effort, in_time=in_time and bool(plan.solver.get("repeatable", True)))
     seconds = effort.time_limit_s - watch.left() + float(str(plan.solver.get("seconds", 0)))
-    facts = {"polished": done, "seconds": round(seconds, 3), "best": round(best.cost() / MONEY, 2)}
-    if best.cost() >= own_cost:
+    found = out.plan(best, {})
+    cost = checker.cost(problem, found)
+    if cost >= checker.cost(problem, plan):
         return dataclasses.replace(plan, solver={**plan.solver, **ending, "polished": done})
-    return out.plan(best, {**plan.solver, **ending, **facts})
+    facts = {"polished": done, "seconds": round(seconds, 3), "best": round(cost / MONEY, 2)}
+    return dataclasses.replace(found, solver={**plan.solver, **ending, **facts})
 
 
 class _Watch:
@@ -150,14 +155,12 @@ class _Watch:
 
     def __init__(
         self,
-        configuration: str,
+        out: Outset,
         effort: Effort,
         stop: Callable[[], bool],
         progress: Callable[[Progress], None] | None,
-        sunk: int = 0,
     ) -> None:
-        self.sunk = sunk
-        self.configuration, self.stop, self.progress = configuration, stop, progress
+        self.out, self.stop, self.progress = out, stop, progress
         self.begun, self.limit_s = time.monotonic(), effort.time_limit_s
         self.met, self.cost = 0, NOWHERE
 
@@ -176,7 +179,8 @@ class _Watch:
             self.cost = cost
             if self.progress:
                 elapsed = time.monotonic() - self.begun
-                self.progress(Progress(self.configuration, (cost + self.sunk) / MONEY, self.met, elapsed))
+                day = self.out.whole_cost(cost) / MONEY
+                self.progress(Progress(self.out.problem.configuration, day, self.met, elapsed))
 
 
 def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[str, object]:

@@ -78,6 +78,8 @@ class Shared:
     room: int
     takes: tuple[int, ...]
     """[fleets] how much of it one vehicle takes up; 0 where none."""
+    taken: tuple[tuple[int, int, int], ...] = ()
+    """(from, until, how much) that is taken up whatever is planned, by trips that have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ class Fleet:
     """When the work of a driver who has begun goes on from, the last break over; -1 from the first loading."""
     release_s: int = -1
     """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
+    home_s: int = -1
+    """When a vehicle that has begun is back if it goes straight home; what it takes up until then is `taken`."""
 
 
 @dataclass(frozen=True, slots=True)

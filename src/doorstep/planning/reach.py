@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from doorstep.planning.options import Options
     from doorstep.planning.problem import Fleet
+    from doorstep.scenario.laws import Crowds
     from doorstep.scenario.scenario import Scenario
 
 
@@ -22,15 +23,16 @@ def judge(
     fleet: Fleet,
     options: Options,
     stray_m: NDArray[np.float64],
-    *,
-    flies: bool,
+    crowds: Crowds,
     wind_mps: tuple[float, float] = (0.0, np.inf),
 ) -> tuple[Verdict, ...]:
     """Return a verdict of every rule on every option, for a vehicle that does nothing else all day.
 
-    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on; `wind_mps` the strongest wind
-    in the calmest of its hours, and the most that it flies in.
+    `stray_m` [sites] is how far each site lies from the layer that the vehicle moves on; crowds are those around the
+    sites, infinitely many being allowed to what does not fly; `wind_mps` the strongest wind in the calmest of its
+    hours, and the most that it flies in.
     """
+    flies = crowds.flies
     orders, n = scenario.orders, len(options.kind)
     who, site, hub = options.order, options.site, fleet.hub
 
@@ -61,6 +63,7 @@ def judge(
         Verdict("wind", "m/s", flat(wind_mps[0]), flat(wind_mps[1])),
         Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
+        Verdict("density", "people/km2", crowds.people_per_km2[site], flat(crowds.most_per_km2)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),
         Verdict("volume", "L", of_orders([o.volume_l for o in orders]), flat(fleet.volume_ml / 1000)),
         Verdict("range", "km", (trip_m + known) / 1000, flat(fleet.range_m / 1000)),

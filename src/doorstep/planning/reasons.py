@@ -28,20 +28,29 @@ def unserved_with_reasons(draft: Draft) -> tuple[Unserved, ...]:
     return tuple(Unserved(order, tuple(_reasons(draft, order))) for order in draft.unserved)
 
 
-def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
-    problem = draft.given.problem
+def refused(problem: Problem, order: int) -> Iterator[Reason]:
+    """Yield why an order has no delivery option of some kinds at all."""
     for refusal in problem.refusals:
         if refusal.order == order:
             modes = ", ".join(sorted({f.mode for f in problem.fleets if refusal.kind in f.handover}))
             yield Reason(refusal.rule, refusal.needs, refusal.has, refusal.unit, modes, refusal.detail)
+
+
+def reasons_against(draft: Draft, f: int, option: int) -> Iterator[Reason]:
+    """Yield why a fleet that does such handovers does not do this one in a draft."""
+    if f in draft.given.able(option):
+        yield _no_room(draft, f, option)
+    else:
+        yield from _broken(draft.given.problem, draft.given.problem.fleets[f], option)
+
+
+def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
+    problem = draft.given.problem
+    yield from refused(problem, order)
     for option in np.flatnonzero(problem.option_order == order).tolist():
-        able = draft.given.able(option)
         for f, fleet in enumerate(problem.fleets):
             if fleet.count and problem.option_kind[option] in fleet.handover:
-                if f in able:
-                    yield _no_room(draft, f, option)
-                else:
-                    yield from _broken(problem, fleet, option)
+                yield from reasons_against(draft, f, option)
 
 
 def _broken(problem: Problem, fleet: Fleet, option: int) -> Iterator[Reason]:

@@ -20,9 +20,10 @@ from doorstep.errors import PlanError
 from doorstep.handover import Size
 from doorstep.planning.charges import begun_battery, changeable
 from doorstep.planning.draft import Given
-from doorstep.planning.locked import ask_sound, free_s
+from doorstep.planning.homeward import free_s, site_of, straight_home, taken_up, work_from_s
+from doorstep.planning.locked import ask_sound
 from doorstep.planning.plan import Route, Trip
-from doorstep.planning.problem import DELIVER, DROP, RETURN, UNLOAD, Fleet, Verdict
+from doorstep.planning.problem import DELIVER, DROP, RETURN, UNLOAD, Fleet, Shared, Verdict
 from doorstep.planning.referee import drawn_mwh, ways_s
 from doorstep.planning.timing import RULES
 
@@ -137,18 +138,15 @@ class Remainder:
     def _pair(self, one: Begun, fleet: Fleet, other: int) -> tuple[Fleet, Fleet]:
         """Return the fleet of a vehicle that has begun, and that of its first trip."""
         whole, last, since, free = self.whole, one.trips[-1], one.trips[0].load_s, free_s(one)
-        site, depart = self._site(one), since + fleet.load_s
+        site, depart = site_of(self.whole, one), since + fleet.load_s
         way = int(ways_s(fleet, fleet.hub, site, depart)) if site != fleet.hub else 0
         anchor = len(self.options) + self.begun.index(one)
         service, allowed = fleet.service_s.copy(), fleet.allowed.copy()
         service[anchor], allowed[anchor] = free - depart - way, True
-        work_from = self._work_from(one, free)
-        back = free + (int(ways_s(fleet, site, fleet.hub, free)) if site != fleet.hub else 0)
-        after = fleet.break_after_s
-        if after and back - work_from > after:
-            rested = free + fleet.break_s
-            back = rested + (int(ways_s(fleet, site, fleet.hub, rested)) if site != fleet.hub else 0)
-            after = max(after, back - rested, back - work_from if free <= work_from else 0)
+        work_from, bare = work_from_s(whole, one), straight_home(whole, one)
+        back, after = bare.trips[-1].return_s, fleet.break_after_s
+        if after:
+            after = max(after, back - (bare.breaks[-1][1] if len(bare.breaks) > len(one.breaks) else work_from))
         own = dataclasses.replace(
             fleet,
             service_s=service,
@@ -160,7 +158,8 @@ class Remainder:
             break_after_s=after,
             begun_as=other,
             work_from_s=work_from,
-            release_s=self.locked.now_s,
+            release_s=max([self.locked.now_s, *(end + fleet.turnaround_s for _, end in one.breaks if end > free)]),
+            home_s=back,
         )
         sites = [fleet.hub, *(int(whole.option_site[stop.option]) for stop in last.stops)] if one.under_way else []
         driven = sum(int(fleet.distance_m[a, b]) for a, b in pairwise(sites) if a != b)
@@ -196,6 +195,7 @@ class Remainder:
             max_parcels=max(fleet.max_parcels, amounts[2]),
             begun_as=-1,
             release_s=-1,
+            home_s=-1,
         )
         return own, first
 
@@ -204,7 +204,7 @@ class Remainder:
 
         The kernel has the vehicle go to where it is by the straight way, with what is still to be brought.
         """
-        whole, draw, last, site = self.whole, fleet.draw, one.trips[-1], self._site(one)
+        whole, draw, last, site = self.whole, fleet.draw, one.trips[-1], site_of(self.whole, one)
         brought = [o for o in one.aboard if whole.option_part[o] == DELIVER]
         still = int(whole.mass_g[whole.option_order[brought]].sum()) if brought else 0
         done = [s.option for s in last.stops if whole.option_part[s.option] == DELIVER]
@@ -216,26 +216,12 @@ class Remainder:
         seen = 0 if self.mixed else still
         counted = int(fleet.distance_m[fleet.hub, site]) * draw.at(draw.mwh_per_m, seen)
         counted += way_s * draw.at(draw.mwh_per_s, seen) + draw.at(draw.mwh_per_stop, seen)
-        back_s = int(ways_s(fleet, site, fleet.hub, free_s(one)))
+        bare = straight_home(whole, one)
+        leave_s = max([free_s(one), *(end for _, end in bare.breaks)])
+        back_s = bare.trips[-1].return_s - leave_s
         home = int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, aboard)
         home += back_s * draw.at(draw.mwh_per_s, aboard)
         return fleet.energy_mwh - spent + counted, math.ceil(counted + home) + 1.0
-
-    def _site(self, one: Begun) -> int:
-        """Return where a vehicle is when it is done with what is locked."""
-        last = one.trips[-1]
-        if one.under_way and last.stops:
-            return int(self.whole.option_site[last.stops[-1].option])
-        return self.whole.fleets[one.fleet].hub
-
-    def _work_from(self, one: Begun, free: int) -> int:
-        """Return when the work began that counts towards a driver's next break; no later than he could have it."""
-        fleet = self.whole.fleets[one.fleet]
-        ends = [end for begin, end in one.breaks if end - begin >= fleet.break_s and end <= free]
-        for before, after in pairwise(one.trips):
-            if after.load_s - before.return_s - fleet.turnaround_s >= fleet.break_s:
-                ends.append(after.load_s)
-        return max([one.trips[0].load_s, free - fleet.break_after_s if fleet.break_after_s else 0, *ends])
 
     def _loads(self, one: Begun) -> tuple[int, int, int]:
         """Return mass, volume and number of parcels aboard a vehicle, where what is aboard is followed."""
@@ -290,7 +276,7 @@ class Remainder:
             unserved_cost=orders(price, nought),
             own_reach=np.concatenate([whole.own_reach[self.orders], np.ones(extra, bool)]),
             option_order=np.concatenate([self.order_here[whole.option_order[self.options]], n + np.arange(extra)]),
-            option_site=options(whole.option_site, [self._site(one) for one in self.begun]),
+            option_site=options(whole.option_site, [site_of(self.whole, one) for one in self.begun]),
             option_kind=(
                 *(whole.option_kind[k] for k in self.options),
                 *(min(fleet.handover) for fleet in hubs),
@@ -302,7 +288,7 @@ class Remainder:
             option_mate=np.concatenate([mates, nought - 1]),
             option_walk_m=options(whole.option_walk_m, nought),
             still=np.concatenate([np.zeros(len(self.options), bool), np.ones(extra, bool)]),
-            shared=tuple(dataclasses.replace(it, takes=tuple(it.takes[f] for f in self.kinds)) for it in whole.shared),
+            shared=tuple(self._shared(it) for it in whole.shared),
             locker_room=room,
             locker_cost=np.where(opened, 0, whole.locker_cost),
             fleets=tuple(self.fleets),
@@ -313,9 +299,18 @@ class Remainder:
             ),
         )
 
+    def _shared(self, thing: Shared) -> Shared:
+        """Return something that is shared, with what is taken up of it by all that has begun, going straight home."""
+        taken = []
+        for one in self.begun:
+            if much := thing.takes[one.fleet]:
+                spans = taken_up(self.whole, straight_home(self.whole, one), thing.stage)
+                taken += [(since, until, much) for since, until in spans if until > since]
+        return dataclasses.replace(thing, takes=tuple(thing.takes[f] for f in self.kinds), taken=tuple(taken))
+
     def _begins(self, one: Begun) -> int:
         """Return when what stands for all that a vehicle has done begins."""
-        fleet, site = self.whole.fleets[one.fleet], self._site(one)
+        fleet, site = self.whole.fleets[one.fleet], site_of(self.whole, one)
         depart = one.trips[0].load_s + fleet.load_s
         return depart + (int(ways_s(fleet, fleet.hub, site, depart)) if site != fleet.hub else 0)
 
@@ -380,6 +375,11 @@ class Remainder:
             if stop.option < len(self.options)
         )
         return dataclasses.replace(trip, stops=stops)
+
+    @property
+    def owed(self) -> int:
+        """How many orders have been picked up already and are to be dropped on the same trip."""
+        return int((self.problem.unserved_cost == OWED).sum())
 
     def is_owed(self, order: int) -> bool:
         """Tell whether an order of what is left has been picked up already, so that it is under way in any case."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.schedule import ARRIVE, LEAVE, START
-from doorstep.planning.sisr.layout import BOOKED, HELD, INF, LEAVES, LOADING, RELEASE, RETURNS, SLOT_S, SWAP
+from doorstep.planning.sisr.layout import BOOKED, HELD, HOME, INF, LEAVES, RETURNS, SLOT_S, SWAP
 
 WHILE_LOADING, WHILE_TURNING, WHILE_AWAY = range(3)
 """Stages by number."""
@@ -24,9 +24,10 @@ def later_s(g, f, load, depart, back, again):  # type: ignore[no-untyped-def]
             r += 1
             continue
         since, until = _span(g, f, r, load + later, depart + later, back + later, again)
-        hit = -1
+        # The slot in which a vehicle that has begun comes home is taken up by itself.
+        hit, own = -1, (g.fleet[f, HOME] - g.slot_from) // SLOT_S if g.stage[r] == WHILE_AWAY else 0
         for k in range(max(since, 0), min(until, slots)):
-            if g.booked[r, k] + takes > g.room[r]:
+            if g.booked[r, k] + takes * (k >= own) > g.room[r]:
                 hit = k
         if hit < 0:
             r += 1
@@ -63,8 +64,8 @@ def _span(g, f, r, load, depart, back, again):  # type: ignore[no-untyped-def]
         until = load
     elif g.stage[r] == WHILE_AWAY:
         since, until = depart, back
-    # What has begun is past, up to the time from which the rest is planned.
-    since = max(since, g.fleet[f, RELEASE] - g.fleet[f, LOADING])
+    if not again:  # what has begun is taken up already, its way home too
+        since = max(since, g.fleet[f, HOME])
     if until <= since:
         return 0, 0
     return (since - g.slot_from) // SLOT_S, -((g.slot_from - until) // SLOT_S)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
 from doorstep.modes.energy import usable_wh
@@ -21,6 +22,7 @@ from doorstep.planning.reach import judge
 from doorstep.planning.refills import steady_refills, with_refill
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
+from doorstep.scenario.laws import crowds
 
 if TYPE_CHECKING:
     from doorstep.modes.mode import Mode
@@ -116,7 +118,8 @@ def _vertical_s(mode: Mode, network: Network) -> float:
 def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
     """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
-    hours, wind_mps = flying_hours(mode, scenario.network, work.hours)
+    lawful = Window(max(work.hours.open_s, mode.opens_s), min(work.hours.close_s, mode.closes_s))
+    hours, wind_mps = flying_hours(mode, scenario.network, lawful)
     ways = travel.by_hour(mode.medium, mode.max_speed_mps, hours)
     draws = draws_of(mode, conditions_of(mode, scenario.network, ways), _limit(mode.payload_kg * 1000))
     planned, *others = draws.items()
@@ -144,7 +147,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         max_trips=MANY,
         open_s=round(hours.open_s),
         close_s=round(hours.close_s),
-        shift_s=round(work.shift_s) if mode.has_driver else round(hours.close_s - hours.open_s),
+        shift_s=round(work.shift_s) if mode.has_driver else max(0, round(hours.close_s - hours.open_s)),
         break_after_s=round(work.break_after_s) if mode.has_driver else 0,
         break_s=round(work.break_s),
         range_m=_limit(mode.range_m),
@@ -170,8 +173,8 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         period_from_s=ways.from_s,
         period_duration_s=ways.duration_s,
     )
-    flies = mode.medium == Medium.AIR
-    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), flies=flies, wind_mps=wind_mps)
+    people = crowds(scenario, mode.medium, travel.site_xy_m)
+    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), people, wind_mps)
     allowed = _kinds(options, kinds)
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has

@@ -56,20 +56,27 @@ def matched(problem: Problem, old: Problem) -> Match:
     the same names, one by one.
     """
     known = frozenset(problem.order_ids)
-    if old.option_order is problem.option_order:  # the same, or one that differs in what its vehicles may do
-        return Match(old, list(range(len(old.option_order))), list(range(len(old.fleets))), known)
-    found = _options(problem)
-    option = [next((found[key][0] for key in keys if len(found.get(key, ())) == 1), -1) for keys in _keys(old)]
-    if (problem.option_part == PICK_UP).any():
-        _keep_pairs(problem, old, option)
+    option = list(range(len(old.option_order)))
+    if old.option_order is not problem.option_order:  # else the same, or one that differs in what its vehicles may do
+        found = _options(problem)
+        option = [next((found[key][0] for key in keys if len(found.get(key, ())) == 1), -1) for keys in _keys(old)]
+        if (problem.option_part == PICK_UP).any():
+            _keep_pairs(problem, old, option)
+    ours, theirs = _names(problem), _names(old)
+    if ours == theirs:
+        return Match(old, option, list(range(len(theirs))), known)
     fleets: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for f, fleet in enumerate(problem.fleets):
-        fleets[fleet.mode, problem.hubs[fleet.hub]].append(f)
+    for f, name in enumerate(ours):
+        fleets[name].append(f)
     fleet_of = []
-    for fleet in old.fleets:
-        mine = fleets.get((fleet.mode, old.hubs[fleet.hub]), [])
+    for name in theirs:
+        mine = fleets.get(name, [])
         fleet_of.append(-1 if not mine else mine.pop(0) if len(mine) > 1 else mine[0])
     return Match(old, option, fleet_of, known)
+
+
+def _names(problem: Problem) -> list[tuple[str, str]]:
+    return [(fleet.mode, problem.hubs[fleet.hub]) for fleet in problem.fleets]
 
 
 def _keep_pairs(problem: Problem, old: Problem, option: list[int]) -> None:
@@ -114,7 +121,7 @@ class Taken:
 def taken_over(problem: Problem, old: Problem, plan: Plan) -> Taken:
     """Return a plan of another problem as rows of this one's options, in the sequence in which it has them."""
     match = matched(problem, old)
-    routes, lost = [], []
+    routes, lost, seen = [], [], set()
     for route in plan.routes:
         options = [stop.option for trip in route.trips for stop in trip.stops]
         fleet = match.fleet[route.fleet]
@@ -126,5 +133,9 @@ def taken_over(problem: Problem, old: Problem, plan: Plan) -> Taken:
         for trip in route.trips:
             row += [-HELD - trip.load_s if problem.shared else -1]
             row += [match.option[stop.option] for stop in trip.stops if match.option[stop.option] >= 0]
-        routes.append((fleet, route.vehicle, row))
+        vehicle = route.vehicle
+        while (fleet, vehicle) in seen:  # of several fleets that are one here
+            vehicle += 1
+        seen.add((fleet, vehicle))
+        routes.append((fleet, vehicle, row))
     return Taken(routes, list(dict.fromkeys(lost)))

@@ -19,6 +19,7 @@ from doorstep.planning.sisr.layout import (
     LENGTHS,
     LOADING,
     OPEN,
+    PERIODS,
     PROMISE,
     RANGE,
     SITE,
@@ -28,6 +29,8 @@ from doorstep.planning.sisr.stretch import travel_s
 
 MASS, VOLUME, PARCELS, WINDOW, RANGE_RULE, ENERGY, HOURS, SHIFT, BREAK_RULE, TRIPS_RULE, SHARED_RULE = range(1, 12)
 """Rules that a route can break."""
+TRIES = 10
+"""How often waiting is moved to the hub where ways take longer or shorter later."""
 
 
 @inner_code
@@ -52,12 +55,20 @@ def place_trip(g, f, row, i, j, free, due, load, work_from, out):  # type: ignor
     wait = _idle(g, f, row, i, j, out)
     fresh = load + wait if work_from < 0 or load + wait - due >= pause else work_from
     if after == 0 or out[LEAVE, i] - fresh <= after:
-        if wait > 0:
-            rule, _, _, _, _ = run_trip(g, f, row, i, j, load + wait, 0, 0, out)
-            if rule or (after > 0 and out[LEAVE, i] - fresh > after):
-                # Only where travel takes longer at another hour.
-                run_trip(g, f, row, i, j, load, 0, 0, out)
-                fresh = load if work_from < 0 or load - due >= pause else work_from
+        # Ways that take less at another hour leave some waiting, and those that take longer move too far.
+        tries, failed = TRIES if g.fleet[f, PERIODS] > 0 else 1, False
+        while wait > 0 and tries > 0:
+            later, tries = load + wait, tries - 1
+            fresh = later if work_from < 0 or later - due >= pause else work_from
+            rule, _, _, _, _ = run_trip(g, f, row, i, j, later, 0, 0, out)
+            failed = rule != 0 or (after > 0 and out[LEAVE, i] - fresh > after)
+            if failed:
+                wait //= 2
+            else:
+                load, wait = later, _idle(g, f, row, i, j, out)
+        if failed:
+            run_trip(g, f, row, i, j, load, 0, 0, out)
+        fresh = load if work_from < 0 or load - due >= pause else work_from
         if after == 0 or out[LEAVE, i] - fresh <= after:
             return 0, 0, 0, fresh, False
     for attempt in range(3):

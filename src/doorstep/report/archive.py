@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from doorstep.errors import StudyError
 from doorstep.report.document import SCHEMA, as_json, study_document
 from doorstep.report.provenance import study_provenance
+from doorstep.study.stored import plans_document
 
 if TYPE_CHECKING:
     from doorstep.study import Outcome, Study
 
-DOCUMENT = "study.json"
+DOCUMENT, PLANS, SCENARIO = "study.json", "plans.json", "scenario.yaml"
 LAYERS = ("routes", "stops", "lockers", "unserved", "hubs")
 
 
@@ -92,13 +93,36 @@ def read_study(folder: Path | str) -> dict[str, Any]:
     return dict(document)
 
 
+def load_study(folder: Path | str) -> Study:
+    """Return a study that was saved, with its problems and plans; days of chance can be lived through anew.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds none, or its plans do not belong to its scenario.
+    ScenarioError
+        If its scenario can no longer be read.
+    """
+    from doorstep.scenario.file import load_scenario
+    from doorstep.study.stored import study_of
+
+    read_study(folder)
+    path = Path(folder) / PLANS
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path}: is missing or cannot be read; run the scenario again with --out") from error
+    return study_of(load_scenario(Path(folder) / SCENARIO), document)
+
+
 def _write(study: Study, desk: Path) -> None:
     from doorstep.report.ledger import write_ledger
 
-    (desk / "scenario.yaml").write_text(study.scenario.text, encoding="utf-8")
+    (desk / SCENARIO).write_text(study.scenario.text, encoding="utf-8")
     write_ledger(study, desk / "ledger.sqlite")
     for outcome in study.outcomes:
         _write_plan(study, outcome, desk / f"plan-{outcome.name}.gpkg")
+    (desk / PLANS).write_text(as_json(plans_document(study)), encoding="utf-8")
     (desk / "provenance.json").write_text(as_json(study_provenance(study)), encoding="utf-8")
     (desk / DOCUMENT).write_text(as_json(study_document(study)), encoding="utf-8")
 
@@ -120,6 +144,6 @@ def _write_plan(study: Study, outcome: Outcome, path: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Take away the files of an earlier study, and nothing else."""
-    ours = ("scenario.yaml", "ledger.sqlite*", "plan-*.gpkg", "provenance.json", DOCUMENT)
+    ours = (SCENARIO, PLANS, "ledger.sqlite*", "plan-*.gpkg", "provenance.json", DOCUMENT)
     for path in (path for pattern in ours for path in folder.glob(pattern)):
         path.unlink()

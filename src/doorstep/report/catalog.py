@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.modes.catalog import load_mode, load_prices, load_sources, mode_names, price_faults
+from doorstep.modes.catalog import load_laws, load_mode, load_prices, load_sources, mode_names, price_faults
 from doorstep.modes.energy import own_conditions, trip_range_m
 from doorstep.modes.mode import Mode, PriceBook
 from doorstep.modes.rates import Line, Per, rates_of
@@ -67,6 +67,14 @@ def prices_table(book: PriceBook | str | Path) -> Group:
     book = book if isinstance(book, PriceBook) else load_prices(book)
     title = f"{book.name}: {book.label}, in {book.currency} of {book.year}"
     return Group(_values_table(title, book.values), *_bibliography(book.values))
+
+
+def laws_table(book: str | Path) -> Group:
+    """Return the rules of a book of law with their origins, and the sources that they name."""
+    from rich.console import Group
+
+    laws = load_laws(book)
+    return Group(_values_table(f"{laws.name}: {laws.label}", laws.values), *_bibliography(laws.values))
 
 
 def modes_table(prices: PriceBook | str | Path | None = None) -> Table:

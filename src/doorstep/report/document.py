@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from doorstep.evaluation.scorecard import METRICS
+from doorstep.report.livedsheet import lived_document
 from doorstep.report.provenance import count_values, notes_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def study_document(study: Study) -> Document:
     Each line of the ledger is rounded first and the total is the sum of the rounded lines, so that they add up.
     """
     scenario = study.scenario
-    return {
+    days = {"days": lived_document(study.lived)} if study.lived else {}
+    return days | {
         "schema": SCHEMA,
         "scenario": scenario.name,
         "description": scenario.description,

@@ -47,12 +47,16 @@ def study_provenance(study: Study) -> dict[str, Any]:
 
 
 def used_values(study: Study) -> Iterator[tuple[str, Value]]:
-    """Return every number of the scenario, its price book and the modes of the configurations, with its home."""
+    """Return every number of the scenario, its books and the modes of the configurations, with its home."""
     scenario = study.scenario
     names = {outcome.name for outcome in study.outcomes}
     modes = {g.mode: None for c in scenario.configurations if c.name in names for g in c.vehicles if g.count}
     yield from ((scenario.name, value) for value in scenario.values)
     yield from ((scenario.prices.name, value) for value in scenario.prices.values)
+    if scenario.laws:
+        yield from ((scenario.laws.name, value) for value in scenario.laws.values)
+    if study.lived:
+        yield from ((study.lived.book.name, value) for value in study.lived.book.values)
     yield from ((mode, value) for mode in modes for value in scenario.modes[mode].values)
 
 

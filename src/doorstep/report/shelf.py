@@ -23,6 +23,20 @@ def scenario_table() -> Table:
     return table
 
 
+def law_table() -> Table:
+    """Return the books of law with their places."""
+    from doorstep.modes.catalog import law_names, load_laws
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("book of law", "where"):
+        table.add_column(heading)
+    for name in law_names():
+        table.add_row(name, load_laws(name).label)
+    table.caption = "doorstep laws NAME shows every rule with its source; `laws: NAME` in a scenario keeps to it"
+    table.caption_justify = "left"
+    return table
+
+
 def book_table() -> Table:
     """Return the price books with their country, currency and year."""
     from doorstep.modes.catalog import load_prices, price_names

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from doorstep.report.grid import NOTHING, Row, grids
+from doorstep.report.livedsheet import lived_tables
 from doorstep.report.words import (
     LINE_WORDS,
     RULE_WORDS,
@@ -44,6 +45,9 @@ def study_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
     """Yield everything that there is to show of a study, top down."""
     yield from comparison(document, width)
     yield ""
+    if "days" in document:
+        yield from lived_tables(document, width)
+        yield ""
     yield from ledger(document, width)
     yield ""
     if document["unserved"]:

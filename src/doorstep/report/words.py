@@ -13,6 +13,7 @@ RULE_WORDS = {
     "size": "no compartment so large",
     "compartments": "lockers full",
     "consent": "customer does not accept it",
+    "density": "too many people below, by law",
     "energy": "battery too small",
     "hours": "back too late",
     "landing-place": "no place to land",
@@ -89,3 +90,15 @@ def minutes(amount: float) -> str:
     whole = round(amount)
     hour = 60
     return f"{whole} min" if whole < 2 * hour else f"{whole // hour} h {whole % hour} min"
+
+
+def hours(amount: float) -> str:
+    """Return minutes as hours with one decimal."""
+    return f"{amount / 60:,.1f} h"
+
+
+def clock(seconds: float) -> str:
+    """Return a clock time of the scenario's day, told as the day before or after where it is not on it."""
+    day, rest = divmod(round(seconds), 86_400)
+    told = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}"
+    return told if not day else f"{told} ({day:+d} d)"

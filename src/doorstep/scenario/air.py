@@ -12,6 +12,7 @@ from doorstep.errors import InputError
 from doorstep.network.counting import counted
 from doorstep.network.network import Medium
 from doorstep.scenario.inherit import is_file, missing_file
+from doorstep.scenario.laws import laws_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,8 +72,10 @@ def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str],
     speeds = {
         name: speed for name, speed in (("climb_mps", table.climb), ("descent_mps", table.descent)) if speed is not None
     }
+    altitude_m, told = _lawful_altitude(case, table.altitude)
+    notes += told
     try:
-        flight = Flight(table.altitude, **speeds)
+        flight = Flight(altitude_m, **speeds)
     except InputError as error:
         for fault in error.faults:
             key = fault.where.rpartition(" ")[2] if fault.code == "vertical-speed" else "altitude"
@@ -80,6 +83,16 @@ def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str],
         return
     parts["flight"] = flight
     notes.append(_flight_note(flight))
+
+
+def _lawful_altitude(case: Case, altitude_m: float) -> tuple[float, list[str]]:
+    """Return an altitude as the law allows it, and the rule if it binds."""
+    laws, _ = laws_of(case)
+    ceiling_m = laws.limit(Medium.AIR, "ceiling") if laws else np.inf
+    if not laws or altitude_m <= ceiling_m:
+        return altitude_m, []
+    told = f"sky: flights cruise no higher than {ceiling_m:g} m, not at {altitude_m:g} m, by law"
+    return ceiling_m, [f"{told} ({laws.rule(Medium.AIR, 'ceiling')})"]
 
 
 def _flight_note(flight: Flight) -> str:

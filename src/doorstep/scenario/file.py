@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from doorstep.errors import ScenarioError
@@ -49,12 +50,21 @@ def _read(path: Path) -> tuple[Scenario | None, list[Fault]]:
     from doorstep.scenario.checks import file_faults
     from doorstep.scenario.fleets import modes_of, priced, prices_of
     from doorstep.scenario.ground import network_of
+    from doorstep.scenario.laws import chance_of, laws_of
 
     case = open_case(path)
     modes, mode_faults = modes_of(case)
     prices, book_faults = prices_of(case)
     network, network_faults = network_of(case)
-    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *network_faults]
+    faults = [
+        *case.faults,
+        *file_faults(case),
+        *mode_faults,
+        *book_faults,
+        *laws_of(case)[1],
+        *chance_of(case)[1],
+        *network_faults,
+    ]
     if prices is not None:
         faults += priced(case, modes, prices)
     if network is None:
@@ -79,20 +89,25 @@ def _on_the_map(
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
+    from doorstep.scenario.laws import chance_of, crowd_notes, lawful, laws_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
+    from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
     from doorstep.scenario.traffic import slowness_of
     from doorstep.scenario.values import default_note, values_of
 
     tables = case.tables
     work, planner = tables.work, tables.planner
+    laws, _ = laws_of(case)
+    modes, binding = lawful(laws, modes)
     hubs, hub_notes, faults = hubs_of(case, network)
     lockers, locker_notes, locker_faults = lockers_of(case, network)
     names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
+    platforms, orders, platform_notes, platform_faults = platforms_of(case, orders, names)
     slowness, traffic_faults = slowness_of(case, network)
-    faults += [*locker_faults, *fleet_faults, *order_faults, *traffic_faults]
+    faults += [*locker_faults, *fleet_faults, *order_faults, *platform_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
     if prices is None:
         return None, faults
@@ -100,7 +115,7 @@ def _on_the_map(
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
-    order_notes = [*order_notes, *cut_off_notes(network, orders, media)]
+    order_notes = [*order_notes, *platform_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
         description=tables.description,
@@ -119,11 +134,22 @@ def _on_the_map(
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
         values=(*values, *slowness.values),
-        notes=(*hub_notes, *locker_notes, *order_notes, *slowness.notes, *storms, *default_note(values)),
+        notes=(
+            *binding,
+            *hub_notes,
+            *locker_notes,
+            *order_notes,
+            *slowness.notes,
+            *storms,
+            *default_note(values),
+        ),
         text=written(case.full, name=name),
+        chance=chance_of(case)[0],
+        laws=laws,
+        platforms=platforms,
         traffic=slowness.traffic,
     )
-    return scenario, faults
+    return replace(scenario, notes=(*crowd_notes(scenario), *scenario.notes)), faults
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:

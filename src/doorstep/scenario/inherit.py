@@ -23,7 +23,7 @@ PATHS = (
     ("weather", "wind", "file"),
     ("demand", "table", "file"),
 )
-"""Where a scenario file names other files, besides its traffic, its price book and its own modes."""
+"""Where a scenario file names other files, besides its traffic, its books and its own modes."""
 TRAFFIC = (("network", "traffic"), ("network", "traffic", "value"))
 """Where it may name a table of traffic, bare or with a source."""
 
@@ -162,7 +162,7 @@ def _with_absolute_paths(root: Node, path: Path) -> Node:
     """Return the document with every path to a file that exists written in full, so that heirs find it."""
     modes = root.at(["modes"])
     named = [("modes", name) for name in modes.entries] if modes else []
-    for loc in [*PATHS, *TRAFFIC, ("prices",), *named]:
+    for loc in [*PATHS, *TRAFFIC, ("prices",), ("laws",), ("chance",), *named]:
         node = root.at(loc)
         means = is_table if loc in TRAFFIC else is_path
         if node and isinstance(node.value, str) and (loc in PATHS or means(node.value)):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order, Window
     from doorstep.handover import Handover
     from doorstep.lockers.locker import Locker
+    from doorstep.modes.chancebook import ChanceBook
+    from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode, PriceBook, Value
     from doorstep.network.network import Network
     from doorstep.network.traffic import Traffic
@@ -71,6 +73,17 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """Who sells or carries: some of the orders are its own, and perhaps some hubs and lockers."""
+
+    name: str
+    hubs: tuple[str, ...] = ()
+    """Hubs that nobody else uses; one that no platform names stands for a hub of its own that each has there."""
+    lockers: tuple[str, ...] = ()
+    """Lockers that nobody else uses; one that no platform names stands for a bank of its own that each has there."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRules:
     """The law and custom of working hours."""
 
@@ -125,5 +138,11 @@ class Scenario:
     """Defaults, repairs and choices made on the way from the file."""
     text: str = ""
     """The file as resolved, for the study's folder."""
+    chance: ChanceBook | None = None
+    """What may go otherwise than planned; None for the usual."""
+    laws: Lawbook | None = None
+    """Of the place; modes are already as it lets them move."""
+    platforms: tuple[Platform, ...] = ()
+    """Whose orders they are, where that is told; see `doorstep.pool`."""
     traffic: Traffic | None = None
     """By the hour; `traffic_factor` then has no part in anything. None where that factor holds at all hours."""

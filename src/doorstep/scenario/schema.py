@@ -1,4 +1,4 @@
-"""The tables of a scenario file, with units for people; pydantic is known here, in fields.py and surroundings.py."""
+"""The tables of a scenario file, with units for people; pydantic is known here and in the files of further tables."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from doorstep.scenario.fields import (
     Volume,
     default,
 )
+from doorstep.scenario.platforms import PlatformTable  # noqa: TC001 - read by pydantic
 from doorstep.scenario.surroundings import FlightTable, TerrainTable, WeatherTable  # noqa: TC001 - read by pydantic
 
 
@@ -342,6 +343,11 @@ class ScenarioTable(Table):
     """The question that the scenario asks."""
     prices: Text = default("euro-area-2024", estimate="a choice: the price book of the shipped scenarios")
     """Name of a price book, or the path of an own one."""
+    chance: Text = default("usual", estimate="what may go otherwise on an ordinary day; asked for by `run --days`")
+    """Name of a book of chance, or the path of an own one."""
+    laws: Text | None = None
+    """Name of a book of law (`doorstep laws`), or the path of an own one; the files of modes hold as they are if left
+    out."""
     seed: Seed = default(1, estimate="any will do")
     """Where chance begins; the same seed gives the same orders."""
     network: NetworkTable
@@ -359,6 +365,8 @@ class ScenarioTable(Table):
     """Parcel lockers by name, or `count: N` of them where most doors are near."""
     configurations: dict[Name, ConfigurationTable]
     """What might serve the scenario, by name."""
+    platforms: dict[Name, PlatformTable] = Field(default={})
+    """Whose orders they are, where several platforms or carriers are told apart (`doorstep pool`)."""
     work: WorkTable = Field(default={}, validate_default=True)
     """Working hours."""
     planner: PlannerTable = Field(default={}, validate_default=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.planning.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
+    from doorstep.study.living import Lived
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Study:
     seconds: float
     skipped: tuple[str, ...] = ()
     """Configurations that were not planned because the run was stopped by hand."""
+    lived: Lived | None = None
+    """Days of chance that its plans were lived through, if they were (`live_through`)."""
 
     @property
     def interrupted(self) -> bool:
@@ -191,7 +194,7 @@ def _polish(
 
         if lent:
             plan = polish(own.problem, own.plan, lent, scenario.effort, seed=scenario.seed, progress=pass_on)
-            found[name] = _lived(own.problem, plan)
+            found[name] = lived(own.problem, plan)
         cost = float(found[name].scorecard.cost_total + found[name].scorecard.unserved_penalty)
         phase = Phase.STOPPED if found[name].interrupted else Phase.DONE
         tell(Step(name, phase, cost, 0, time.perf_counter() - begun))
@@ -199,7 +202,7 @@ def _polish(
             return
 
 
-def _lived(problem: Problem, plan: Plan) -> Outcome:
+def lived(problem: Problem, plan: Plan) -> Outcome:
     """Return a plan with its day and its scorecard."""
     from doorstep.evaluation.scorecard import evaluate
     from doorstep.simulation.trace import simulate
@@ -231,7 +234,7 @@ def _outcome(
     tell(Step(name, Phase.SEARCH, None, 0, time.perf_counter() - begun))
     starts = [(found[part].problem, found[part].plan) for part in configuration.combines if part in found]
     plan = solve(problem, scenario.effort, seed=scenario.seed, starts=starts, progress=pass_on)
-    outcome = _lived(problem, plan)
+    outcome = lived(problem, plan)
     phase = Phase.STOPPED if outcome.interrupted else Phase.FOUND
     tell(replace(heard, phase=phase, seconds=time.perf_counter() - begun))
     return outcome

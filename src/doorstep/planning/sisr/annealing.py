@@ -15,7 +15,7 @@ from doorstep.planning.sisr.meeting import meet
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
 from doorstep.planning.sisr.rows import dissolve, read_rows, write_all
-from doorstep.planning.sisr.strings import cut_strings
+from doorstep.planning.sisr.strings import cut_strings, give_up
 from doorstep.planning.sisr.tails import swap_tails
 
 MOST_ABSENT = 10
@@ -81,6 +81,8 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
                 _, option, how, where, then, kind = cheapest(g, s, order, most, blind, -1)
             if option >= 0:
                 put(g, s, option, how, where, then, kind)
+        if any_price and not g.mixed:
+            give_up(g, s, out)
         if several:
             choose_anew(g, s)
         if kin:

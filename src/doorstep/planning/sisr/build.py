@@ -51,7 +51,7 @@ def ground(problem: Problem) -> at.Ground:
     draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
-    slot_from, slots = _slots(problem)
+    slot_from, taken = _taken(problem, rows)
     takes = np.array([thing.takes for thing in problem.shared], np.int64).reshape(len(problem.shared), len(fleets)).T
     rows[:, at.SHARES] = (takes > 0).sum(axis=1)
     key, key_share = sequence_keys(problem, rows)
@@ -80,7 +80,8 @@ def ground(problem: Problem) -> at.Ground:
         takes=np.ascontiguousarray(takes),
         stage=np.array([list(Stage).index(thing.stage) for thing in problem.shared], np.int64),
         room=np.array([thing.room for thing in problem.shared], np.int64),
-        booked=np.zeros((len(problem.shared), slots), np.int64),
+        booked=taken.copy(),
+        taken=taken,
         slot_from=slot_from,
         kin=kin_of(rows, service, setup, allowed),
         site_first=np.concatenate([[0], np.cumsum(np.bincount(problem.option_site, minlength=sites))]).astype(np.int64),
@@ -236,13 +237,21 @@ def _energy(fleet: Fleet) -> tuple[float, ...]:
     )
 
 
-def _slots(problem: Problem) -> tuple[int, int]:
-    """Return when the first slot of what is shared begins, and how many there are."""
+def _taken(problem: Problem, rows: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+    """Return when the first slot begins and what is taken up in any case [things, slots]; note in `rows` until when."""
+    rows[:, at.HOME] = -at.INF
     if not problem.shared:
-        return 0, 0
-    opens = min((fleet.open_s for fleet in problem.fleets), default=0)
+        return 0, np.zeros((0, 0), np.int64)
+    opens = min((fleet.open_s for fleet in problem.fleets), default=0) // at.SLOT_S * at.SLOT_S  # the same on any day
     closes = max((min(fleet.close_s, opens + _MOST_SLOTS * at.SLOT_S) for fleet in problem.fleets), default=0)
-    return opens, -(-max(closes - opens, 0) // at.SLOT_S) + 1
+    taken = np.zeros((len(problem.shared), -(-max(closes - opens, 0) // at.SLOT_S) + 1), np.int64)
+    for slots, thing in zip(taken, problem.shared, strict=True):
+        for since, until, much in thing.taken:
+            slots[(since - opens) // at.SLOT_S : -((opens - until) // at.SLOT_S)] += much
+    for row, fleet in zip(rows, problem.fleets, strict=True):
+        if fleet.home_s >= 0:
+            row[at.HOME] = opens - (opens - fleet.home_s) // at.SLOT_S * at.SLOT_S
+    return opens, taken
 
 
 def _wanted(problem: Problem) -> NDArray[np.int64]:

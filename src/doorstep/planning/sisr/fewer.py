@@ -1,7 +1,6 @@
 """Fewer: vehicles taken out one by one where a vehicle costs more than its way, as long as all can still be served.
 
-What is left over is put back at a price that rises while it stays out (after Nagata and Bräysy 2009,
-doi:10.1016/j.orl.2009.04.006), in the very steps of the search.
+What is left over is put back at a price that rises while it stays out (see `rising`).
 """
 
 from __future__ import annotations
@@ -11,20 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.sisr import layout as at
-from doorstep.planning.sisr.annealing import anneal, load, save_best
+from doorstep.planning.sisr.annealing import load, save_best
 from doorstep.planning.sisr.build import vehicles_of
+from doorstep.planning.sisr.rising import all_back, low_prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.planning.sisr.pace import Pace
-
-ROUND = 200
-"""Steps after which what is still out becomes dearer."""
-PENALTY, RISE = 5.0, 1.0
-"""Price of leaving an order out, in mean costs of one order, to begin with and added after each round."""
-WARMTH = 0.3
-"""Temperature meanwhile, in mean costs of one order."""
 
 
 def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], mean: float) -> None:
@@ -33,13 +26,13 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
         return
     wanted, cost = int(s.counter[at.ABSENT]), int(s.counter[at.BEST])
     best = s.best[: s.counter[at.BEST_LENGTH]].copy()
-    price = np.minimum(g.price, round(PENALTY * mean))
+    price = low_prices(g, mean)
     free = g.fleet.copy()
     free[:, at.PER_VEHICLE] = 0
     alone = np.where(g.alone < at.NOWHERE, g.alone - g.fleet[:, at.PER_VEHICLE, None], at.NOWHERE)
     spare = g._replace(price=price, fleet=free, alone=alone)
     fewest = best
-    while _cut_one(spare, s, fewest) and _all_back(spare, s, pace, most, knobs, (wanted, round(RISE * mean))):
+    while _cut_one(spare, s, fewest) and all_back(spare, s, pace, most, knobs, (wanted, mean)):
         save_best(spare, s)
         fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
     # Vehicles cost nothing meanwhile, so that routes met look cheaper than they are.
@@ -86,22 +79,3 @@ def _cut_one(g: at.Ground, s: at.State, row: NDArray[np.int64]) -> bool:
     load(g, s, rest, len(rest))
     s.counter[at.BEST] = at.NOWHERE
     return True
-
-
-def _all_back(
-    g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], aim: tuple[int, int]
-) -> bool:
-    """Search until no more orders are out than wanted; return whether that came about in time."""
-    wanted, rise = aim
-    warmth = max(1.0, WARMTH * rise)
-    while not pace.over() and pace.share() < most:
-        begun = int(s.counter[at.STEP])
-        anneal(g, s, ROUND, warmth, warmth, knobs, wanted)
-        pace.go(int(s.counter[at.STEP]) - begun)
-        if s.counter[at.ABSENT] <= wanted:
-            return True
-        out = s.absent[: s.counter[at.ABSENT]]
-        g.price[out] += rise
-        s.counter[at.LEVEL] += rise * len(out)
-        s.counter[at.BEST] = at.NOWHERE
-    return False

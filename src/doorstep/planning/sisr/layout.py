@@ -67,15 +67,16 @@ began, and when later trips may leave; else the fleet itself, -1 and -INF."""
 PAID_LEAST, OVERTIME_AFTER, PER_OVERTIME_S, PER_EARLY_S = range(32, 36)
 DRAW, DRAW_LOADS, DRAW_STEP, PER_KWH = range(36, 40)
 """Where its rows of energy by load begin, how many there are (0: load does not matter), grams between them."""
-USUAL_METRE, USUAL_STOP = 41, 42
+SHARES, HOME = 40, 41
+"""How many things its vehicles share with others for a while; until when what a vehicle has begun takes them up in any
+case."""
+USUAL_METRE, USUAL_STOP = 42, 43
 """Of what a metre and a stop cost, the energy that they usually take: whole routes tell what it really is, and places
 that cost too much by this are not looked into."""
 MOST, REFILL, SPARES, LACKS, FULL = range(2, 7)
 BEGUN_MWH, BEGUN_S = 8, 9
 """Columns of the energies, not of the fleets: of a trip, put back in a second, other batteries, the battery that the
 first loading finds, and that trip where it has begun."""
-SHARES = 40
-"""How many things its vehicles share with others for a while."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
@@ -141,6 +142,8 @@ class Ground(NamedTuple):
     """[things] how much there is."""
     booked: Whole
     """[things, slots] how much is taken up by the plan as it is; the only numbers here that change."""
+    taken: Whole
+    """[things, slots] how much of that is taken up whatever is planned."""
     slot_from: int
     """When the first slot begins."""
     first: Whole

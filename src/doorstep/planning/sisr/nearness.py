@@ -17,6 +17,8 @@ NEAREST = 48
 """Sites beside which an order is put back."""
 WAIT_WEIGHT, LATE_WEIGHT = 0.2, 1.0
 """How waiting and lateness between two sites count beside the way (PyVRP's neighbourhood, Wouda et al. 2024)."""
+STRANGE = 1e12
+"""How far apart sites are between which no vehicle may drive: beyond any other, which are below 2^31 m and s."""
 BLOCK = 256
 
 
@@ -38,11 +40,13 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
     np.minimum.at(work, problem.option_site, fleet.service_s)
     timed = bool((rows[:, at.CLOCK] != at.NO_CLOCK).any())
     k = min(NEAREST, len(here) - 1)
+    may = _fleets_at(problem)
     for start in range(0, len(here), BLOCK):
         mine = here[start : start + BLOCK]
         ways = [_apart(fleet, (mine, here), (opens, closes, work), timed=timed)]
         ways.append(_apart(fleet, (here, mine), (opens, closes, work), timed=timed).T)
         apart = np.minimum(*ways)
+        apart[may[mine].astype(np.float32) @ may[here].T.astype(np.float32) == 0] = STRANGE
         apart[mine[:, None] == here[None, :]] = -1.0
         chosen = (
             np.argpartition(apart, k, axis=1)[:, : k + 1]
@@ -53,6 +57,14 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
         near[mine, : k + 1] = here[np.take_along_axis(chosen, order, axis=1)]
     _keep_begun(problem, near)
     return near
+
+
+def _fleets_at(problem: Problem) -> NDArray[np.bool_]:
+    """Return which fleets may serve anything at each site [sites, fleets]."""
+    may = np.zeros((len(problem.site_xy_m), len(problem.fleets)), bool)
+    for f, fleet in enumerate(problem.fleets):
+        may[problem.option_site[fleet.allowed], f] = True
+    return may
 
 
 def _keep_begun(problem: Problem, near: NDArray[np.int32]) -> None:

@@ -19,42 +19,48 @@ if TYPE_CHECKING:
 
     from doorstep.planning.sisr.pace import Pace
 
-MANY = 0.1
-"""Share of the orders that the first plan leaves out, from which on it matters which are served."""
 LITTLE_MORE = 3
-"""Times the mean cost of serving an order that half of them are worth at the most, where it matters too."""
-GENEROUS = 3
+"""Times the mean cost of serving an order that half of them are worth where it matters which are served."""
+GENEROUS = 3.0
 """Times its price that each order is held to be worth at first."""
-SHARE = 0.25
-"""Share of the search for that."""
+SHARE, AT_FIRST = 0.6, 0.2
+"""Share of the search until prices are true, and share of that until they begin to fall."""
 WARM, COOL, PICKY = 0.1, 0.02, 0.03
-"""Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that."""
+"""Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that, if there
+are `FEW` steps to an order; they rise with steps to the power of `MORE`, up to `MOST` times as hot."""
+FEW, MORE, MOST = 180, 1.3, 10.0
 
 
-def are_optional(g: at.Ground, s: at.State, mean: float) -> bool:
-    """Tell whether many orders are left out that could be served, or are worth little more than serving one costs."""
-    able = len(g.able)
-    out = int(s.counter[at.ABSENT]) - (len(g.price) - able)
-    return out > MANY * able or float(np.median(g.price[g.able])) < LITTLE_MORE * mean
+def are_optional(g: at.Ground, mean: float) -> bool:
+    """Tell whether orders are worth little more than serving one costs."""
+    return float(np.median(g.price[g.able])) < LITTLE_MORE * mean
 
 
-def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
-    """Search with prices beyond the true ones for a while, and go on from there."""
+def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
+    """Search with prices beyond the true ones for a while; return the highest temperature to go on with."""
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
-    extra = g.price * (GENEROUS - 1)
-    g.price[:] += extra
-    s.counter[at.LEVEL] += int(extra[s.chosen < 0].sum())
-    s.counter[at.BEST] = at.NOWHERE
+    true, hotter, left_s = g.price.copy(), 1.0, pace.left_s()
     while not pace.over() and pace.share() < SHARE:
         done = (pace.share() - begun) / (SHARE - begun)
         size = min(CHUNK, pace.steps - pace.done)
-        warmth = mean * WARM * (COOL / WARM) ** done
+        _set_prices(g, s, np.rint(true * GENEROUS ** min(1.0, (1 - done) / (1 - AT_FIRST))).astype(np.int64))
+        s.counter[at.BEST] = at.NOWHERE
+        warmth = mean * hotter * WARM * (COOL / WARM) ** done
         anneal(g, s, size, warmth, warmth, knobs, -1)
         pace.go(size)
-    g.price[:] -= extra
-    s.counter[at.LEVEL] -= int(extra[s.chosen < 0].sum())
+        if left_s > 0:
+            likely = pace.likely(size, left_s - pace.left_s())
+            hotter, left_s = float(np.clip(likely / FEW / max(len(g.able), 1), 1.0, MOST ** (1 / MORE)) ** MORE), 0.0
+    _set_prices(g, s, true)
     s.counter[at.MET], s.seen[:] = 0, 0
     s.best[: len(rows)] = rows
     s.counter[at.BEST_LENGTH], s.counter[at.BEST] = len(rows), cost
     if s.counter[at.LEVEL] < cost:
         save_best(g, s)
+    return PICKY * hotter
+
+
+def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:
+    """Change prices, and the cost of the plan with them."""
+    s.counter[at.LEVEL] += int((prices - g.price)[s.chosen < 0].sum())
+    g.price[:] = prices

@@ -37,6 +37,10 @@ class Pace:
         """Return the seconds that are left."""
         return self._begun + self.limit_s - time.monotonic()
 
+    def likely(self, steps: int, seconds: float) -> float:
+        """Return how many steps are likely to be done yet, going by how long some took."""
+        return min(float(self.steps), steps * self.left_s() / max(seconds, 1e-9))
+
     def go(self, steps: int) -> None:
         """Count steps as done."""
         self.done += steps

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.misses import cheapest_or_miss
 from doorstep.planning.recombine import Pool
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
-from doorstep.planning.sisr.build import blank, ground, held_rows, vehicles_of
+from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
-from doorstep.planning.sisr.optional import PICKY, are_optional, serve_generously
+from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
+from doorstep.planning.sisr.rising import make_room
 from doorstep.planning.sisr.rows import write_all
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def explore(
     A search goes on from `start` if that keeps all rules. `heat` is the first temperature, in mean costs of one order.
     """
     g = g or ground(problem)
-    g.booked[:] = 0
+    g.booked[:] = g.taken
     s = blank(problem, g, seed)
     row, held = _written(start), _written(held_rows(g))
     load(g, s, held, len(held))
@@ -83,10 +85,10 @@ def explore(
     pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
+        make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
-        if steps and len(g.able) and are_optional(g, s, _mean_cost(g, s, sunk)):
-            heat = min(heat, PICKY)
-            serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk))
+        if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
+            heat = min(heat, serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk)))
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
@@ -137,7 +139,7 @@ def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np
         return 1
     anneal(g, s, size, hot, hot, knobs, -1)
     pace.go(size)
-    likely = min(float(pace.steps), size * pace.left_s() / max(left_s - pace.left_s(), 1e-9))
+    likely = pace.likely(size, left_s - pace.left_s())
     return int(np.clip(round(likely / STEPS_A_CYCLE / max(len(g.able), 1)), 1, MOST_CYCLES))
 
 
@@ -170,7 +172,7 @@ def _recombine(g: at.Ground, s: at.State, pool: Pool, pace: Pace) -> None:
         load(g, s, now, len(now))
 
 
-def warm_up(problem: Problem) -> float:
+def warm_up(problem: Problem, g: at.Ground) -> float:
     """Compile the search, or read what was compiled before; return how many seconds that took.
 
     Where that takes a while, which is once on a machine, it is said on stderr.
@@ -180,12 +182,13 @@ def warm_up(problem: Problem) -> float:
     notice.daemon = True
     notice.start()
     try:
-        g = ground(problem)
         s = blank(problem, g, 0)
         load(g, s, np.zeros(0, np.int64), 0)
         anneal(g, s, 0, 1.0, 1.0, SHORT, -1)
         construct(g, s, True, -1)
         write_all(g, s, s.row)
+        if len(g.fleet) and len(g.column):
+            cheapest_or_miss(g, 0, 0, np.zeros(0, np.int64), np.zeros(1, np.int64), *scratch(3))
     finally:
         notice.cancel()
     return time.monotonic() - begun

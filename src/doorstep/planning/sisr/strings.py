@@ -10,7 +10,8 @@ from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.sisr.layout import (
-    AFTER, COUNT, CUT, FIRST, FREE_TRIPS, HERE_NEXT, LAST, NEXT, ORDER, PREV, SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
+    AFTER, COUNT, CUT, FIRST, FLEET, FREE_TRIPS, HERE_NEXT, LAST, LENGTHS, NEXT, ORDER, PER_METRE, PER_STOP, PREV,
+    SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip
 from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
@@ -113,6 +114,26 @@ def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
     if v >= 0 and not resum(g, s, v):
         return _empty_vehicle(g, s, v, out)
     return out
+
+
+@inner_code
+def give_up(g, s, n):  # type: ignore[no-untyped-def]
+    """Take out again those of `s.out` whose detour is longer than they are worth."""
+    node, options = s.node, g.column.shape[0]
+    for k in range(n):
+        c = s.chosen[s.out[k]]
+        if c < 0 or g.still[c]:
+            continue
+        t = node[c, TRIP]
+        f, i, j = s.trip[t, FLEET], node[c, PREV], node[c, NEXT]
+        a, here, b, at = node[i, SITE], node[c, SITE], node[j, SITE], g.fleet[f, LENGTHS]
+        metres = g.length[at + a * g.sites + here] + g.length[at + here * g.sites + b]
+        metres -= g.length[at + a * g.sites + b]
+        stops = (a != here) + (here != b and j < options) - (a != b and j < options)
+        if metres * g.fleet[f, PER_METRE] + stops * g.fleet[f, PER_STOP] > g.price[s.out[k]]:
+            touch(g, s, s.trip[t, VEHICLE])
+            unlink(g, s, c)
+            _mend(g, s, t, n)
 
 
 @inner_code

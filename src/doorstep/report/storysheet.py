@@ -1,0 +1,181 @@
+"""Story sheet: what became of one order in every configuration of a study, and what else could have."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich import box
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from doorstep.errors import InputError
+from doorstep.planning.alternatives import alternatives_of
+from doorstep.report.words import RULE_WORDS, YES_OR_NO, clock, hours, money, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import RenderableType
+
+    from doorstep.planning.plan import Reason
+    from doorstep.study import Outcome, Study
+
+SCHEMA = "doorstep/story/1"
+PERCENTILES = (50, 95)
+
+
+def story_document(study: Study, order: str) -> dict[str, Any]:
+    """Return the story of one order as JSON values; InputError where the study has no such order."""
+    found = next((one for one in study.scenario.orders if one.id == order), None)
+    if found is None:
+        ids = [one.id for one in study.scenario.orders]
+        close = get_close_matches(order, ids, n=1)
+        fix = f"did you mean '{close[0]}'?" if close else f"there are {len(ids)}, from {ids[0]} to {ids[-1]}"
+        raise InputError.of("order", f"the study has no order '{order}'", fix, "unknown-order")
+    return {
+        "schema": SCHEMA,
+        "scenario": study.scenario.name,
+        "currency": study.scenario.prices.currency,
+        "order": {
+            "id": found.id,
+            "mass_kg": found.mass_kg,
+            "volume_l": found.volume_l,
+            "size": str(found.size),
+            "dwelling": str(found.dwelling),
+            "accepts": sorted(map(str, found.accepts)),
+            "placed_s": found.placed_s,
+            "ready_s": found.ready_s,
+            "window_s": [found.window.open_s, found.window.close_s],
+            "promise_s": found.promise_s,
+        },
+        "configurations": [_chapter(study, outcome, order) for outcome in study.outcomes],
+    }
+
+
+def _chapter(study: Study, outcome: Outcome, order: str) -> dict[str, Any]:
+    problem, trace = outcome.problem, outcome.trace
+    k = problem.order_ids.index(order)
+    told = alternatives_of(problem, outcome.plan, order)
+    option = int(trace.option[k])
+    served = None
+    if option >= 0:
+        bank = int(problem.option_locker[option])
+        route = next(
+            route
+            for route in outcome.plan.routes
+            if any(stop.option == option for trip in route.trips for stop in trip.stops)
+        )
+        served = {
+            "vehicle": outcome.vehicle(route),
+            "kind": str(problem.option_kind[option]),
+            "locker": problem.lockers[bank] if bank >= 0 else None,
+            "walk_m": round(float(problem.option_walk_m[option]), 1),
+            "handed_s": float(trace.handed_s[k]),
+            "latency_min": round(float(trace.handed_s[k] - problem.placed_s[k]) / 60, 2),
+            "late_min": round(max(0.0, float(trace.handed_s[k] - problem.promise_s[k])) / 60, 2),
+        }
+    return {
+        "name": outcome.name,
+        "served": served,
+        "saved_by_leaving_out": _rounded(told.saved_by_leaving_out),
+        "unserved_price": told.unserved_price,
+        "ways": [
+            {
+                "mode": way.mode,
+                "hub": way.hub,
+                "kind": way.kind,
+                "locker": way.locker or None,
+                "adds": _rounded(way.marginal_cost),
+                "chosen": way.chosen,
+                "reasons": [_reason(reason) for reason in way.reasons],
+            }
+            for way in told.ways
+        ],
+        "refusals": [_reason(reason) for reason in told.refusals],
+        "days": _days(study, outcome.name, k),
+    }
+
+
+def _days(study: Study, name: str, k: int) -> dict[str, Any] | None:
+    """Return how an order fared on days of chance; None where none were lived through."""
+    if study.lived is None:
+        return None
+    handed_s = study.lived.days[name].handed_s[:, k]
+    came = handed_s[np.isfinite(handed_s)]
+    quantiles = {f"p{p}_s": round(float(np.percentile(came, p))) for p in PERCENTILES} if len(came) else {}
+    return {"count": len(handed_s), "came_share": round(len(came) / len(handed_s), 4), **quantiles}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    values = {"rule": reason.rule, "needs": reason.needs, "has": reason.has, "unit": reason.unit}
+    return {**values, "mode": reason.mode, "detail": reason.detail}
+
+
+def _rounded(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 4)
+
+
+def story_tables(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield the story of an order as people read it."""
+    order, currency = document["order"], document["currency"]
+    size = (
+        f"{number(order['mass_kg'])} kg, {number(order['volume_l'])} L, size {order['size']}, to a {order['dwelling']}"
+    )
+    yield Text(f"order {order['id']} of {document['scenario']}: {size}", style="bold")
+    window = f"{clock(order['window_s'][0])} to {clock(order['window_s'][1])}"
+    yield Text(
+        f"placed {clock(order['placed_s'])}, ready {clock(order['ready_s'])}, can be served {window}, "
+        f"promised by {clock(order['promise_s'])}; accepts {', '.join(order['accepts'])}"
+    )
+    yield ""
+    yield _outcomes(document, currency)
+    for chapter in document["configurations"]:
+        lines = list(_otherwise(chapter, currency))
+        if lines:
+            yield Text(f"{chapter['name']}: what else could be, and what could not", style="bold")
+            yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
+    yield Text("what it adds: at its cheapest place in the routes as they are; others could be moved to make it less")
+
+
+def _outcomes(document: Mapping[str, Any], currency: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    heads = ("configuration", "brought by", "how", "at", "waited", f"adds, {currency}")
+    lived = any(chapter["days"] for chapter in document["configurations"])
+    for place, head in enumerate((*heads, *(("comes", "p95") if lived else ()))):
+        table.add_column(head, justify="left" if place < 3 else "right", no_wrap=True)  # noqa: PLR2004 - words
+    for chapter in document["configurations"]:
+        served, days = chapter["served"], chapter["days"]
+        cells = ["nobody", "unserved", "-", "-", "-"]
+        if served:
+            how = f"locker {served['locker']}" if served["locker"] else served["kind"]
+            adds = chapter["saved_by_leaving_out"]
+            cells = [served["vehicle"], how, clock(served["handed_s"]), hours(served["latency_min"]), money(adds)]
+        if days:
+            cells += [f"{100 * days['came_share']:.1f} %", clock(days["p95_s"]) if "p95_s" in days else "-"]
+        table.add_row(chapter["name"], *cells)
+    return table
+
+
+def _otherwise(chapter: Mapping[str, Any], currency: str) -> Iterator[str]:
+    """Yield every way that was not taken, with what it would add or why it cannot be."""
+    for way in chapter["ways"]:
+        if way["chosen"]:
+            continue
+        where = f"locker {way['locker']}" if way["locker"] else way["kind"]
+        if way["adds"] is not None:
+            yield f"{way['mode']}, {where}: would add {money(way['adds'])} {currency}"
+        for reason in way["reasons"]:
+            yield f"{way['mode']}, {where}: {_in_words(reason, currency)}"
+    for reason in chapter["refusals"]:
+        yield f"{reason['mode'] or 'any vehicle'}: {_in_words(reason, currency)}"
+
+
+def _in_words(reason: Mapping[str, Any], currency: str) -> str:
+    words = RULE_WORDS.get(reason["rule"], reason["rule"])
+    if reason["unit"] in YES_OR_NO:
+        return f"{words} ({reason['detail']})" if reason["detail"] else words
+    unit = currency if reason["unit"] == "currency" else reason["unit"]
+    return f"{words}, needs {number(reason['needs'])} {unit}, has {number(reason['has'])}"

@@ -1,0 +1,120 @@
+"""Script: a plan as columns, one row a stop and one a trip, for days to be lived through by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from doorstep.handover import Handover
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.planning.plan import Plan, Route
+    from doorstep.planning.problem import Problem
+
+    Whole = NDArray[np.int64]
+
+KINDS = tuple(Handover)
+
+
+class Script(NamedTuple):
+    """What is to be done in which sequence, with the times that it takes when all goes as planned."""
+
+    trip_first: Whole
+    """[trips + 1] where the stops of each trip begin."""
+    opens_route: NDArray[np.bool_]
+    """[trips] whether it is the first of its vehicle."""
+    trip_fleet: Whole
+    """[trips]"""
+    trip_vehicle: Whole
+    """[trips] number within the fleet."""
+    load_s: Whole
+    """[trips] when loading begins, and not before."""
+    gap_s: Whole
+    """[trips] least time at the hub after the trip before, until loading begins."""
+    loading_s: Whole
+    """[trips] from the beginning of loading until the trip could leave."""
+    depart_s: Whole
+    """[trips] when it leaves, and not before."""
+    latest_s: Whole
+    """[trips] when it must leave to be back in time, were all else as planned."""
+    back_s: Whole
+    """[trips] the way home."""
+    back_rest_s: Whole
+    """[trips] breaks on it."""
+    distance_m: Whole
+    """[trips]"""
+    order: Whole
+    """[stops]"""
+    option: Whole
+    """[stops]"""
+    kind: Whole
+    """[stops] place in KINDS."""
+    leg_s: Whole
+    """[stops] the way there."""
+    rest_s: Whole
+    """[stops] breaks on it."""
+    setup_s: Whole
+    """[stops] from arriving until the handover could begin."""
+    floor_s: Whole
+    """[stops] when the handover begins, and not before: where the plan waits, or the place opens."""
+    close_s: Whole
+    """[stops] no handover begins later."""
+    handover_s: Whole
+    """[stops]"""
+
+
+def script_of(problem: Problem, plan: Plan) -> Script:
+    """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them."""
+    trips: list[tuple[int, ...]] = []
+    stops: list[tuple[int, ...]] = []
+    first = [0]
+    for route in plan.routes:
+        fleet = problem.fleets[route.fleet]
+        home = -1
+        for trip in route.trips:
+            site, left = fleet.hub, trip.depart_s
+            for stop in trip.stops:
+                here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
+                setup = int(fleet.setup_s[stop.option]) if here != site else 0
+                open_s = int(problem.option_open_s[stop.option])
+                waits = stop.start_s > stop.arrive_s + setup
+                stops.append(
+                    (
+                        int(problem.option_order[stop.option]),
+                        stop.option,
+                        KINDS.index(problem.option_kind[stop.option]),
+                        stop.arrive_s - left - rest,
+                        rest,
+                        min(setup, stop.start_s - stop.arrive_s),
+                        stop.start_s if waits else min(open_s, stop.start_s),
+                        max(int(problem.option_close_s[stop.option]), stop.start_s),
+                        stop.leave_s - stop.start_s,
+                    )
+                )
+                site, left = here, stop.leave_s
+            rest = _resting(route, left, trip.return_s)
+            gap = min(trip.load_s - home, fleet.turnaround_s) if home >= 0 else 0
+            loading = min(trip.depart_s - trip.load_s, fleet.load_s + _resting(route, trip.load_s, trip.depart_s))
+            latest = max(trip.depart_s, fleet.close_s - (trip.return_s - trip.depart_s))
+            trips.append(
+                (
+                    *(home < 0, route.fleet, route.vehicle, trip.load_s, gap, loading, trip.depart_s, latest),
+                    *(trip.return_s - left - rest, rest, trip.distance_m),
+                )
+            )
+            first.append(len(stops))
+            home = trip.return_s
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 9).T
+    return Script(
+        np.array(first),
+        by_trip[0].astype(bool),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop)),
+    )
+
+
+def _resting(route: Route, since: int, until: int) -> int:
+    """Return the seconds between two times that breaks fill."""
+    return sum(max(0, min(end, until) - max(start, since)) for start, end in route.breaks)

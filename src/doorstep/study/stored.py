@@ -1,0 +1,121 @@
+"""Stored plans: the plans of a study as JSON values, and a study made of them and its scenario again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from doorstep.errors import StudyError
+from doorstep.planning.plan import Plan, Reason, Route, Stop, Trip, Unserved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from doorstep.planning.problem import Problem
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study.study import Study
+
+SCHEMA = "doorstep/plans/1"
+
+
+def plans_document(study: Study) -> dict[str, Any]:
+    """Return the plans of a study; orders, lockers, modes and hubs go by their names, times are seconds."""
+    return {"schema": SCHEMA, "plans": {one.name: _plan_values(one.problem, one.plan) for one in study.outcomes}}
+
+
+def study_of(scenario: Scenario, document: Mapping[str, Any]) -> Study:
+    """Return the study whose plans were stored, its problems tabulated anew from its scenario.
+
+    Raises
+    ------
+    StudyError
+        If the document is of another schema, or its plans do not belong to the scenario.
+    """
+    from doorstep.planning.tables import tabulate
+    from doorstep.planning.travel import Travel
+    from doorstep.study.outcome import Outcome
+    from doorstep.study.study import Study, lived
+
+    if document.get("schema") != SCHEMA:
+        raise StudyError(f"plans of the schema {document.get('schema')!r}; this Doorstep reads {SCHEMA}")
+    travel, outcomes = Travel(scenario), list[Outcome]()
+    for name, values in document["plans"].items():
+        try:
+            problem = tabulate(scenario, name, travel)
+            outcomes.append(lived(problem, _plan_of(problem, name, values)))
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            what = f"the plan of '{name}' does not belong to the scenario beside it ({error})"
+            raise StudyError(f"{what}; run the scenario again") from error
+    return Study(scenario, tuple(outcomes), 0.0)
+
+
+def _plan_values(problem: Problem, plan: Plan) -> dict[str, Any]:
+    return {
+        "routes": [_route_values(problem, route) for route in plan.routes],
+        "unserved": [
+            {"order": problem.order_ids[left.order], "reasons": [asdict(reason) for reason in left.reasons]}
+            for left in plan.unserved
+        ],
+        "solver": dict(plan.solver),
+    }
+
+
+def _route_values(problem: Problem, route: Route) -> dict[str, Any]:
+    fleet = problem.fleets[route.fleet]
+    return {
+        "fleet": route.fleet,
+        "mode": fleet.mode,
+        "hub": problem.hubs[fleet.hub],
+        "vehicle": route.vehicle,
+        "breaks": [list(rest) for rest in route.breaks],
+        "trips": [
+            {
+                "load_s": trip.load_s,
+                "depart_s": trip.depart_s,
+                "return_s": trip.return_s,
+                "distance_m": trip.distance_m,
+                "stops": [_stop_values(problem, stop) for stop in trip.stops],
+            }
+            for trip in route.trips
+        ],
+    }
+
+
+def _stop_values(problem: Problem, stop: Stop) -> dict[str, Any]:
+    bank = int(problem.option_locker[stop.option])
+    return {
+        "order": problem.order_ids[int(problem.option_order[stop.option])],
+        "option": stop.option,
+        "kind": str(problem.option_kind[stop.option]),
+        "locker": problem.lockers[bank] if bank >= 0 else None,
+        "arrive_s": stop.arrive_s,
+        "start_s": stop.start_s,
+        "leave_s": stop.leave_s,
+    }
+
+
+def _plan_of(problem: Problem, name: str, values: Mapping[str, Any]) -> Plan:
+    number = {order: k for k, order in enumerate(problem.order_ids)}
+    left = tuple(
+        Unserved(number[one["order"]], tuple(Reason(**reason) for reason in one["reasons"]))
+        for one in values["unserved"]
+    )
+    return Plan(name, tuple(_route_of(problem, route) for route in values["routes"]), left, values["solver"])
+
+
+def _route_of(problem: Problem, values: Mapping[str, Any]) -> Route:
+    """Return a route; ValueError where its fleet or one of its options is another one here."""
+    fleet = problem.fleets[values["fleet"]]
+    if (fleet.mode, problem.hubs[fleet.hub]) != (values["mode"], values["hub"]):
+        raise ValueError(f"no {values['mode']} at {values['hub']} where it was")
+    trips = []
+    for trip in values["trips"]:
+        stops = []
+        for stop in trip["stops"]:
+            made = Stop(stop["option"], stop["arrive_s"], stop["start_s"], stop["leave_s"])
+            if {**_stop_values(problem, made)} != dict(stop):
+                raise ValueError(f"order {stop['order']} has another option there")
+            stops.append(made)
+        trips.append(Trip(trip["load_s"], trip["depart_s"], tuple(stops), trip["return_s"], trip["distance_m"]))
+    breaks = tuple((begin, end) for begin, end in values["breaks"])
+    return Route(values["fleet"], values["vehicle"], tuple(trips), breaks)

@@ -1,0 +1,108 @@
+"""Tests of one order's story."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorstep.cli import main
+from doorstep.errors import InputError, StudyError
+from doorstep.planning.checker import cost
+from doorstep.planning.problem import MONEY
+from doorstep.report.archive import load_study, save
+from doorstep.report.storysheet import story_document
+from doorstep.study.living import live_through
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from doorstep.study import Study
+
+
+@pytest.fixture(scope="module")
+def folder(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a saved study."""
+    path = tmp_path_factory.mktemp("story") / "study"
+    save(study, path)
+    return path
+
+
+def test_a_saved_study_is_the_same_when_it_is_loaded(study: Study, folder: Path) -> None:
+    """Plans, what is unserved and why, and every number of the scorecards are those that were saved."""
+    loaded = load_study(folder)
+    for one, other in zip(study.outcomes, loaded.outcomes, strict=True):
+        assert one.plan.routes == other.plan.routes
+        assert one.plan.unserved == other.plan.unserved
+        assert one.scorecard.cost_lines == other.scorecard.cost_lines
+        assert one.scorecard.latency_min == other.scorecard.latency_min
+        assert other.scorecard.violations == 0
+
+
+def test_plans_of_another_scenario_are_refused(study: Study, tmp_path: Path) -> None:
+    """Plans whose orders or options are not those of the scenario beside them are told, as is a missing file."""
+    save(study, tmp_path / "study")
+    plans = tmp_path / "study" / "plans.json"
+    document = json.loads(plans.read_text())
+    document["plans"]["courier"]["routes"][0]["trips"][0]["stops"][0]["order"] = "nobody"
+    plans.write_text(json.dumps(document))
+    with pytest.raises(StudyError, match="does not belong to the scenario"):
+        load_study(tmp_path / "study")
+    plans.unlink()
+    with pytest.raises(StudyError, match="run the scenario again"):
+        load_study(tmp_path / "study")
+
+
+def test_every_order_has_a_story_everywhere(study: Study) -> None:
+    """For each order and configuration there is who brings it, or why nobody does; the way taken is marked once."""
+    for order in study.scenario.orders:
+        document = story_document(study, order.id)
+        for chapter, outcome in zip(document["configurations"], study.outcomes, strict=True):
+            k = outcome.problem.order_ids.index(order.id)
+            assert (chapter["served"] is None) == (outcome.trace.option[k] < 0)
+            assert sum(way["chosen"] for way in chapter["ways"]) == (chapter["served"] is not None)
+            for way in chapter["ways"]:
+                assert (way["adds"] is None) == bool(way["reasons"])
+
+
+def test_what_an_order_adds_is_what_leaving_it_out_saves(study: Study) -> None:
+    """The way that was taken adds no more, at its cheapest place, than leaving the order out would save."""
+    for outcome in study.outcomes:
+        whole = cost(outcome.problem, outcome.plan) / MONEY
+        for order in outcome.problem.order_ids:
+            chapter = next(one for one in story_document(study, order)["configurations"] if one["name"] == outcome.name)
+            if chapter["served"]:
+                taken = next(way for way in chapter["ways"] if way["chosen"])
+                assert taken["adds"] is not None
+                assert taken["adds"] <= chapter["saved_by_leaving_out"] + 1e-3
+                assert 0 <= chapter["saved_by_leaving_out"] <= whole
+
+
+def test_days_of_chance_are_part_of_the_story(study: Study) -> None:
+    """Lived through, an order has a share of days on which it comes, and when."""
+    order = study.scenario.orders[0].id
+    for chapter in story_document(live_through(study, 40), order)["configurations"]:
+        assert chapter["days"]["count"] == 40
+        assert 0 <= chapter["days"]["came_share"] <= 1
+    assert story_document(study, order)["configurations"][0]["days"] is None
+
+
+def test_an_order_that_is_not_there(study: Study) -> None:
+    """The nearest one is asked after."""
+    with pytest.raises(InputError, match="did you mean"):
+        story_document(study, "o000")
+
+
+def test_the_command(folder: Path, study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    """People read it as tables, programs as JSON; a folder without a study leaves with 2."""
+    order = study.scenario.orders[0].id
+    codes = []
+    for words in (["explain", str(folder), order], ["explain", str(folder), order, "--json"], ["explain", "x", order]):
+        with pytest.raises(SystemExit) as left:
+            main(words)
+        codes.append(left.value.code)
+    out = capsys.readouterr().out
+    assert codes == [0, 0, 2]
+    assert "what it adds" in out
+    assert json.loads(out[out.index("{") :])["schema"] == "doorstep/story/1"

@@ -1,0 +1,73 @@
+"""Tests of studies lived through on days of chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from doorstep.report.document import study_document
+from doorstep.report.livedsheet import lived_tables
+from doorstep.report.terminal import Terminal
+from doorstep.study.living import DECIDING, FAILED, live_through
+
+if TYPE_CHECKING:
+    from doorstep.study import Study
+
+
+@pytest.fixture(scope="module")
+def lived(study: Study) -> Study:
+    return live_through(study, 60)
+
+
+def test_every_metric_has_every_day(lived: Study) -> None:
+    """Each number of the scorecard is known of each configuration on each day, and failures besides."""
+    assert lived.lived is not None
+    assert lived.lived.count == 60
+    for comparison in lived.lived.numbers.values():
+        assert comparison.values.shape == (len(lived.outcomes), 60)
+    assert set(lived.lived.days) == {outcome.name for outcome in lived.outcomes}
+    served, failed = lived.lived.numbers["served"].values, lived.lived.numbers[FAILED.name].values
+    planned = np.array([[outcome.scorecard.served] for outcome in lived.outcomes])
+    assert (served + failed == planned).all()
+
+
+def test_configurations_meet_the_same_days(study: Study, lived: Study) -> None:
+    """A configuration lived through by itself, or after others, has the same numbers."""
+    alone = live_through(replace(study, outcomes=study.outcomes[2:3]), 60)
+    assert alone.lived is not None
+    assert lived.lived is not None
+    for name, comparison in alone.lived.numbers.items():
+        assert np.array_equal(comparison.values[0], lived.lived.numbers[name].values[2], equal_nan=True)
+
+
+def test_days_are_added_until_it_is_sure(study: Study) -> None:
+    """With `until_sure` days are added until the cheapest is surely so; told as it goes."""
+    told: list[int] = []
+    found = live_through(study, 2, until_sure=True, progress=told.append)
+    assert found.lived is not None
+    assert found.lived.sure or found.lived.count == 10_000
+    assert told == sorted(told)
+    assert told[-1] == found.lived.count
+    assert live_through(study, 2).lived is not None
+
+
+def test_the_document_and_the_tables(lived: Study) -> None:
+    """The document holds means with their intervals, ranks and the front; people read them with ± and <."""
+    document = study_document(lived)
+    days = document["days"]
+    assert (days["count"], days["chance"]) == (60, "usual")
+    for metric in days["metrics"]:
+        for value in metric["values"].values():
+            assert value["low"] is None or value["low"] <= value["mean"] <= value["high"]
+    assert {step["configuration"] for step in days["ranks"][DECIDING]} == {o.name for o in lived.outcomes}
+    assert set(days["front"]) <= {outcome.name for outcome in lived.outcomes}
+    console = Terminal(width=100, record=True, file=None)
+    with console.capture() as kept:
+        for part in lived_tables(document, 100):
+            console.print(part)
+    for words in ("60 days of chance", "±", "<", "days for every cost per parcel"):
+        assert words in kept.get()
+    assert document["values"]["used"] > study_document(replace(lived, lived=None))["values"]["used"]
