@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
 
 FULL = 1000
-NOTHING = {"trip_cost": 0, "stop_cost": 0, "duty_cost": 0, "away_cost": 0, "vehicle_cost": 0, "break_after_s": 0}
+NOTHING = {
+    "trip_cost": 0,
+    "stop_cost": 0,
+    "duty_cost": 0,
+    "away_cost": 0,
+    "vehicle_cost": 0,
+    "kwh_cost": 0,
+    "break_after_s": 0,
+}
 
 
 def tight(seed: int, vehicles: int, orders: int, *, slack_s: int, spare: float, others: float) -> Problem:
