@@ -13,11 +13,40 @@ if TYPE_CHECKING:
     from doorstep.simulation.trace import Trace
 
 PERCENTILES = (50, 90, 95, 99)
+DAY_S = 86_400.0
 
 
 def latency_min(problem: Problem, trace: Trace) -> Mapping[str, float]:
     """Return mean and percentiles of the minutes from order to handover; empty where nothing came."""
-    minutes = (trace.handed_s - problem.placed_s) / 60
+    return _spread(trace.handed_s, problem)
+
+
+def collected_min(problem: Problem, trace: Trace) -> Mapping[str, float]:
+    """Return the same of the minutes until the customers have it in their hands, at home from a locker too."""
+    return _spread(collected_s(problem, trace), problem)
+
+
+def collected_s(problem: Problem, trace: Trace) -> np.ndarray:
+    """Return when each order is in its customer's hands [orders], clock seconds; NaN where it never left the hub.
+
+    Of lockers that is the end of its wait there, or when the locker opens next; of what is handed over in person, then.
+    """
+    found = trace.handed_s.copy()
+    if problem.option_dwell_s is None or problem.locker_hours_s is None:
+        return found
+    mine = np.flatnonzero(np.isfinite(found) & (trace.option >= 0))
+    mine = mine[problem.option_locker[trace.option[mine]] >= 0]
+    option = trace.option[mine]
+    opens, closes = problem.locker_hours_s[problem.option_locker[option]].T
+    came = found[mine] + problem.option_dwell_s[option]
+    day_s = DAY_S * np.floor((came - opens) / DAY_S)
+    shut = (closes - opens < DAY_S) & (came > closes + day_s)
+    found[mine] = np.where(shut, opens + day_s + DAY_S, came)
+    return found
+
+
+def _spread(clock_s: np.ndarray, problem: Problem) -> Mapping[str, float]:
+    minutes = (clock_s - problem.placed_s) / 60
     minutes = minutes[np.isfinite(minutes)]
     if not minutes.size:
         return {}

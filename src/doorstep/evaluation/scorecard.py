@@ -11,7 +11,7 @@ import numpy as np
 
 from doorstep.evaluation.cost import ledger
 from doorstep.evaluation.energy import co2e_kg, energy_kwh
-from doorstep.evaluation.latency import latency_min, on_time_share
+from doorstep.evaluation.latency import collected_min, latency_min, on_time_share
 from doorstep.planning.checker import check
 from doorstep.planning.problem import MONEY
 
@@ -39,6 +39,8 @@ class Scorecard:
     unserved_penalty: Decimal
     """What the unserved orders are held to cost; beside the ledger, never in it."""
     latency_min: Mapping[str, float]
+    collected_min: Mapping[str, float]
+    """The same until customers have it in their hands, from lockers too."""
     on_time_share: float | None
     reach_share: float
     """Share of the orders that the configuration could deliver without its reserve."""
@@ -71,6 +73,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("total cost", "currency", "less", lambda s: float(s.cost_total)),
     Metric("latency p50", "min", "less", lambda s: s.latency_min.get("p50")),
     Metric("latency p95", "min", "less", lambda s: s.latency_min.get("p95")),
+    Metric("in hand p50", "min", "less", lambda s: s.collected_min.get("p50")),
+    Metric("in hand p95", "min", "less", lambda s: s.collected_min.get("p95")),
     Metric("on time", "share", "more", lambda s: s.on_time_share),
     Metric("own reach", "share", "more", lambda s: s.reach_share),
     Metric("served", "orders", "more", lambda s: s.served),
@@ -110,6 +114,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         cost_per_delivered=total / served if served else None,
         unserved_penalty=Decimal(missed) / MONEY,
         latency_min=latency_min(problem, trace),
+        collected_min=collected_min(problem, trace),
         on_time_share=on_time_share(problem, trace),
         reach_share=float(problem.own_reach.mean()) if orders else 0.0,
         distance_km={mode: metres / 1000 for mode, metres in distance.items()},

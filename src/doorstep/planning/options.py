@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NEVER_S = FAR
 """A clock time later than any."""
+STREAM = 5
+"""Parts the draws of waits from others with the scenario's seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Options:
     open_s: NDArray[np.int64]
     close_s: NDArray[np.int64]
     walk_m: NDArray[np.float64]
+    dwell_s: NDArray[np.float64]
     refusals: tuple[Refusal, ...]
 
 
@@ -68,8 +71,22 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
         open_s=np.array(columns[4], float).astype(np.int64),
         close_s=np.minimum(np.array(columns[5], float), NEVER_S).astype(np.int64),
         walk_m=np.array(columns[6], float),
+        dwell_s=_dwell_s(scenario, np.array(columns[0], np.int64), np.array(columns[3], np.int64)),
         refusals=tuple(refusals),
     )
+
+
+def _dwell_s(scenario: Scenario, order: NDArray[np.int64], locker: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how long each option's parcel would wait for its customer [options]; who is slow is so at every locker.
+
+    The shares are drawn from the scenario's seed for itself, so that they are the same in every configuration.
+    """
+    slowness = np.random.default_rng([scenario.seed, STREAM]).random(len(scenario.orders))
+    dwell_s = np.zeros(len(order))
+    for bank, one in enumerate(scenario.lockers.values()):
+        here = locker == bank
+        dwell_s[here] = one.dwell.at(slowness[order[here]])
+    return dwell_s
 
 
 def _own_place_refusal(i: int, order: Order, kind: Handover) -> Refusal | None:

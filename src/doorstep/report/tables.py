@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.report.banksheet import banks
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.words import LINE_WORDS, RULE_WORDS, YES_OR_NO, as_percent, money, number, tenths, whole
 
@@ -36,6 +37,7 @@ def study_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
     yield ""
     yield from ledger(document, width)
     yield ""
+    yield from banks(document, width)
     if document["unserved"]:
         yield from unserved(document)
         yield ""

@@ -77,6 +77,7 @@ def _on_the_map(
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
     from doorstep.network.network import Medium
     from doorstep.scenario.air import storm_notes
+    from doorstep.scenario.banks import after_yesterday, large_enough
     from doorstep.scenario.fleets import configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
@@ -93,6 +94,8 @@ def _on_the_map(
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
     platforms, orders, platform_notes, platform_faults = platforms_of(case, orders, names)
+    faults += large_enough(case, lockers, orders)
+    lockers, yesterday_notes = after_yesterday(case, lockers, orders, network)
     slowness, traffic_faults = slowness_of(case, network)
     faults += [*locker_faults, *fleet_faults, *order_faults, *platform_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
@@ -124,6 +127,7 @@ def _on_the_map(
         notes=(
             *hub_notes,
             *locker_notes,
+            *yesterday_notes,
             *order_notes,
             *slowness.notes,
             *storms,

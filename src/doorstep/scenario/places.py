@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
+from doorstep.lockers.occupancy import Dwell
 from doorstep.network.bounds import whereabouts
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Network
+    from doorstep.scenario.banks import BankTable
     from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Configuration
-    from doorstep.scenario.schema import BankTable, HubTable
+    from doorstep.scenario.schema import HubTable
 
 FAR_M = 100_000.0
 """A hub farther from the map than this was hardly meant."""
@@ -206,8 +208,12 @@ def _inside(place: NDArray[np.float64], network: Network) -> bool:
 
 
 def _locker(name: str, table: BankTable, place: NDArray[np.float64]) -> Locker:
-    free = {size: max(0, table.compartments.get(size.value, 0) - table.occupied.get(size.value, 0)) for size in Size}
-    return Locker(name, float(place[0]), float(place[1]), free, *table.hours)
+    there = {size: table.compartments.get(size.value, 0) for size in Size}
+    given = {} if table.occupied == "steady" else table.occupied
+    taken = {size: min(count, given.get(size.value, 0)) for size, count in there.items()}
+    free = {size: count - taken[size] for size, count in there.items()}
+    dwell = Dwell(table.dwell, table.dwell_spread)
+    return Locker(name, float(place[0]), float(place[1]), free, *table.hours, dwell, taken)
 
 
 def _located(

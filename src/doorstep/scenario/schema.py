@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
+from doorstep.scenario.banks import LockerCount, LockerTable
 from doorstep.scenario.fields import (
     MOST,
     AllNoneOrNames,
@@ -26,7 +27,6 @@ from doorstep.scenario.fields import (
     PositionOrAuto,
     Seed,
     Share,
-    Sizes,
     Speed,
     Table,
     Text,
@@ -114,31 +114,6 @@ class HubTable(Table):
     """Aircraft that can be loaded, or have their batteries changed, at once; any number if left out."""
     docks: Places | None = None
     """Vehicles on the ground for which that is so; any number if left out."""
-
-
-class BankTable(Table):
-    """What every bank of compartments has."""
-
-    compartments: Sizes = default({"S": 32, "M": 29, "L": 18, "XL": 0}, source="rudy2025")
-    """How many of each size (S, M, L, XL) there are."""
-    occupied: Sizes = default({}, estimate="empty at the start of the day, which flatters the locker")
-    """How many of each size still hold parcels of the days before."""
-    hours: Hours = default(["00:00", "48:00"], estimate="lockers stand in the open, day and night")
-    """When couriers and customers can get at it."""
-
-
-class LockerTable(BankTable):
-    """One bank of compartments."""
-
-    place: PositionOrAuto
-    """Longitude and latitude; `auto` is where most doors are near that no other locker is near to."""
-
-
-class LockerCount(BankTable):
-    """So many lockers, placed one after the other where most doors are near that no other locker is near to."""
-
-    count: Annotated[int, Field(ge=1, le=500, json_schema_extra={"stated": True, "unit": "lockers"})]
-    """How many banks, all alike."""
 
 
 class VehiclesTable(Table):

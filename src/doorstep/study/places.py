@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -92,22 +93,13 @@ def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
 
 def lockers(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     """Return the lockers that the configuration has, and how many parcels its plan puts into each."""
-    problem = outcome.problem
-    parcels = [0] * len(problem.lockers)
-    for stop in (stop for route in outcome.plan.routes for trip in route.trips for stop in trip.stops):
-        if (bank := int(problem.option_locker[stop.option])) >= 0:
-            parcels[bank] += 1
-    chosen = next(c for c in scenario.configurations if c.name == outcome.name)
+    from doorstep.study.banks import BankUse, bank_uses
+
     rows = [
-        {
-            "name": name,
-            "compartments": sum(scenario.lockers[name].compartments.values()),
-            "parcels": parcels[problem.lockers.index(name)],
-            "geometry": shapely.Point(scenario.lockers[name].x_m, scenario.lockers[name].y_m),
-        }
-        for name in chosen.lockers
+        {**asdict(bank), "geometry": shapely.Point(scenario.lockers[bank.name].x_m, scenario.lockers[bank.name].y_m)}
+        for bank in bank_uses(scenario, outcome)
     ]
-    return _frame(scenario, rows, ("name", "compartments", "parcels"))
+    return _frame(scenario, rows, tuple(BankUse.__dataclass_fields__))
 
 
 def hubs(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
