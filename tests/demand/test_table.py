@@ -355,3 +355,13 @@ def test_a_cell_without_an_end(tmp_path: Path) -> None:
     (fault,) = _faults(_csv(tmp_path, HEAD, ROW, f'"{"x" * 200_000}",{LON},{LAT},1'))
     assert fault.where.endswith("line 3")
     assert "a cell holds more than" in fault.what
+
+
+def test_households_have_one_home(tmp_path: Path) -> None:
+    """Orders of one household may lie in one place; an order of it elsewhere is a fault that tells how far."""
+    head = f"{HEAD},household"
+    orders, _ = _read(_csv(tmp_path, head, f"{ROW},h", f"b,{LON},{LAT},1,h", f"c,{LON},{LAT + 0.01},1,"))
+    assert [order.household for order in orders] == ["h", "h", ""]
+    (fault,) = _faults(_csv(tmp_path, head, f"{ROW},h", f"b,{LON},{LAT + 0.01},1,h"))
+    assert fault.code == "household-apart"
+    assert "1,1" in fault.what

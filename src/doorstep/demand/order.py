@@ -51,3 +51,7 @@ class Order:
     """How far the customer walks to a locker, one way, metres."""
     platform: str = ""
     """Who owes it, where several platforms or carriers are told apart."""
+    household: str = ""
+    """Whose it is, where several orders may go to one home."""
+    parcels: int = 1
+    """Orders of the household that are handed over as this one."""

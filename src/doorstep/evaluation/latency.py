@@ -47,6 +47,8 @@ def collected_s(problem: Problem, trace: Trace) -> np.ndarray:
 
 def _spread(clock_s: np.ndarray, problem: Problem) -> Mapping[str, float]:
     minutes = (clock_s - problem.placed_s) / 60
+    if problem.bundle is not None:
+        minutes = np.repeat(minutes, problem.bundle)
     minutes = minutes[np.isfinite(minutes)]
     if not minutes.size:
         return {}
@@ -58,4 +60,4 @@ def on_time_share(problem: Problem, trace: Trace) -> float | None:
     """Return the share of all orders that came within their promise; None where there are no orders."""
     if not len(problem.order_ids):
         return None
-    return float(np.mean(trace.handed_s <= problem.promise_s))
+    return float(np.average(trace.handed_s <= problem.promise_s, weights=problem.bundle))

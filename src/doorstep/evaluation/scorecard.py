@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The numbers of one configuration's day; served + unserved + failed = orders."""
+    """The numbers of one configuration's day; served + unserved + failed = orders, each of a household counted."""
 
     configuration: str
     orders: int
@@ -90,9 +90,10 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
     """Return the scorecard of a day that was planned and lived through."""
     lines = {str(line): amount for line, amount in ledger(problem, trace).items()}
     total = sum(lines.values(), Decimal(0))
-    served = int(np.isfinite(trace.handed_s).sum())
-    failed = int(trace.failed.sum())
-    orders = len(problem.order_ids)
+    stands_for = np.ones(len(problem.order_ids), np.int64) if problem.bundle is None else problem.bundle
+    served = int(stands_for[np.isfinite(trace.handed_s)].sum())
+    failed = int(stands_for[trace.failed].sum())
+    orders = int(stands_for.sum())
     missed = int(problem.unserved_cost[~np.isfinite(trace.handed_s)].sum())
     vehicles: Counter[str] = Counter()
     distance: Counter[str] = Counter()
@@ -102,6 +103,9 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
             vehicles[fleet.mode] += int(np.unique(trace.trip_vehicle[mine]).size)
             distance[fleet.mode] += int(trace.distance_m[mine].sum())
     chosen = trace.option[trace.option >= 0]
+    kinds: Counter[str] = Counter()
+    for order in np.flatnonzero(trace.option >= 0).tolist():
+        kinds[str(problem.option_kind[trace.option[order]])] += int(stands_for[order])
     return Scorecard(
         configuration=problem.configuration,
         orders=orders,
@@ -116,13 +120,13 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         latency_min=latency_min(problem, trace),
         collected_min=collected_min(problem, trace),
         on_time_share=on_time_share(problem, trace),
-        reach_share=float(problem.own_reach.mean()) if orders else 0.0,
+        reach_share=float(np.average(problem.own_reach, weights=stands_for)) if orders else 0.0,
         distance_km={mode: metres / 1000 for mode, metres in distance.items()},
         energy_kwh=energy_kwh(problem, trace),
         co2e_kg=co2e_kg(problem, trace),
         vehicles=dict(vehicles),
         walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,
-        handovers=dict(Counter(str(problem.option_kind[option]) for option in chosen)),
+        handovers=dict(kinds),
         solver=plan.solver,
     )
 

@@ -38,6 +38,10 @@ class Locker:
         """Return how many compartments of this very size there are, free or not."""
         return self.compartments.get(size, 0) + self.taken.get(size, 0)
 
+    def takes(self, size: Size) -> bool:
+        """Tell whether any compartment, free or not, is of this size or larger."""
+        return any(self.of_size(larger) for larger in Size if larger.rank >= size.rank)
+
     def free_from(self, size: Size) -> int:
         """Return how many free compartments take a parcel of this size or larger."""
         return sum(n for s, n in self.compartments.items() if s.rank >= size.rank)

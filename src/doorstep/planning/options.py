@@ -110,6 +110,9 @@ def _near_lockers(
     banks = list(scenario.lockers.values())
     roomy = np.array([bank for bank in used if banks[bank].free_from(order.size)], int)
     if not roomy.size:
+        if any(banks[bank].takes(order.size) for bank in used):
+            full = f"all of size {order.size} or larger hold parcels of earlier days"
+            return [], [Refusal(i, kind, "compartments", 1, 0, "compartments", full)]
         return [], [Refusal(i, kind, "size", 1, 0, "compartments", f"none takes size {order.size}")]
     nearest = roomy[np.argsort(walks[i, roomy], kind="stable")]
     near = [int(bank) for bank in nearest if walks[i, bank] <= order.walk_limit_m][: scenario.locker_options]

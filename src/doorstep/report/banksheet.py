@@ -22,6 +22,7 @@ ROWS = (
     ("parcels put in", "parcels", whole),
     ("orders that have it nearest", "nearest", whole),
     ("of these left in another", "elsewhere", whole),
+    ("of these handed over otherwise", "otherwise", whole),
     ("compartments these keep busy", "offered", tenths),
     ("turned away (Erlang B), %", "erlang_b", as_percent),
     ("turned away by size, %", "blocked_share", as_percent),

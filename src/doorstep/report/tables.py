@@ -75,7 +75,7 @@ def unserved(document: Mapping[str, Any]) -> Iterator[RenderableType]:
         left = [entry for entry in document["unserved"] if entry["configuration"] == card["name"]]
         if not left:
             continue
-        yield Text(f"{card['name']}: {len(left)} of {card['orders']} orders")
+        yield Text(f"{card['name']}: {card['unserved']} of {card['orders']} orders")
         groups: dict[tuple[str, str, str], list[tuple[str, Any]]] = {}
         for entry in left:
             for reason in entry["reasons"]:

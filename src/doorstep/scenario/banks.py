@@ -131,6 +131,5 @@ def _nearest(case: Case, lockers: Mapping[str, Locker], orders: Sequence[Order],
     walk_m[walk_m > np.array([order.walk_limit_m for order in orders])[:, None]] = np.inf
     walk_m[np.array([Handover.LOCKER not in order.accepts for order in orders]), :] = np.inf
     for bank, locker in enumerate(lockers.values()):
-        largest = max((size.rank for size in Size if locker.of_size(size)), default=-1)
-        walk_m[np.array([order.size.rank > largest for order in orders]), bank] = np.inf
+        walk_m[np.array([not locker.takes(order.size) for order in orders]), bank] = np.inf
     return np.where(np.isfinite(walk_m.min(axis=1)), walk_m.argmin(axis=1), -1).astype(np.int64)

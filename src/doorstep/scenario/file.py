@@ -79,7 +79,7 @@ def _on_the_map(
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.banks import after_yesterday, large_enough
     from doorstep.scenario.fleets import configurations_of, work_rules
-    from doorstep.scenario.ground import cut_off_notes, orders_of
+    from doorstep.scenario.ground import cut_off_notes, joined_orders, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
@@ -94,6 +94,7 @@ def _on_the_map(
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
     platforms, orders, platform_notes, platform_faults = platforms_of(case, orders, names)
+    orders, joined_notes = joined_orders(case, orders, lockers.values())
     faults += large_enough(case, lockers, orders)
     lockers, yesterday_notes = after_yesterday(case, lockers, orders, network)
     slowness, traffic_faults = slowness_of(case, network)
@@ -105,7 +106,7 @@ def _on_the_map(
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
-    order_notes = [*order_notes, *platform_notes, *cut_off_notes(network, orders, media)]
+    order_notes = [*order_notes, *platform_notes, *joined_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
         description=tables.description,

@@ -222,6 +222,8 @@ class SampleTable(Table):
     """When customers without a window of their own can be served."""
     window_share: Share = default(0.2, estimate="most parcels need nobody in a narrow window")
     """Share of the orders with a narrow window of their own, whose end is then their promise."""
+    household_share: Share = default(0.0, estimate="unknown; each order is taken to go to a home of its own")
+    """Share of the orders that go to the home of an earlier order of the day."""
     window_length: Duration = default("2 h", estimate="a customary choice of windows")
     """Length of those windows."""
     promise_by: Clock | None = default("20:00", estimate="the end of the delivery hours")
@@ -296,6 +298,8 @@ class DemandTable(Table):
     """Orders drawn at random."""
     table: OrderTable | None = None
     """Orders from a file."""
+    consolidate: bool = False
+    """Whether orders of one household are handed over as one, where they fit together."""
 
 
 def _counted(written: object) -> str:

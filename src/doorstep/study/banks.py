@@ -33,7 +33,9 @@ class BankUse:
     parcels: int
     """That the plan puts into it."""
     elsewhere: int
-    """Orders that have it as their nearest and that the plan leaves in another locker."""
+    """Orders that have it as their nearest (with a free compartment) and that the plan leaves in another locker."""
+    otherwise: int
+    """Of these orders, those handed over in no locker: at the door as all are full, or as that is cheaper."""
     nearest: int
     """Orders of the day that could be left here and in no nearer locker."""
     offered: float
@@ -72,6 +74,7 @@ def bank_uses(scenario: Scenario, outcome: Outcome) -> tuple[BankUse, ...]:
                 taken=sum(locker.taken.values()),
                 parcels=int(np.sum(used == bank)),
                 elsewhere=sum(used[order] not in {-1, bank} for order in near),
+                otherwise=sum(used[order] == -1 and chosen[order] >= 0 for order in near),
                 nearest=len(near),
                 offered=offered,
                 erlang_b=erlang_b(offered, locker.size) if near else 0.0,

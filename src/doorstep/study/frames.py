@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ORDER_COLUMNS = (
     "configuration", "order", "status", "mode", "handover", "locker", "vehicle", "trip",
-    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min", "collected_s",
+    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min", "collected_s", "parcels",
 )  # fmt: skip
 REASON_COLUMNS = ("configuration", "order", "rule", "needs", "has", "unit", "mode", "detail")
 
@@ -98,10 +98,11 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
         if failed[order]:
             how = ("failed", *how[1:])
         leave_s = float(handed_s[order]) if math.isfinite(handed_s[order]) else None
+        parcels = 1 if problem.bundle is None else int(problem.bundle[order])
         taken_s = float(collected[order]) if math.isfinite(collected[order]) else None
         placed_s, ready_s = int(problem.placed_s[order]), int(problem.ready_s[order])
         promise_s = int(problem.promise_s[order])
         latency_min = late_min = None
         if leave_s is not None:
             latency_min, late_min = (leave_s - placed_s) / 60, max(0, leave_s - promise_s) / 60
-        yield (outcome.name, name, *how, placed_s, ready_s, promise_s, leave_s, latency_min, late_min, taken_s)
+        yield (outcome.name, name, *how, placed_s, ready_s, promise_s, leave_s, latency_min, late_min, taken_s, parcels)
