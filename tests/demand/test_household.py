@@ -101,3 +101,13 @@ def test_the_homes_of_a_smaller_day_are_those_of_a_larger() -> None:
         sample_orders(DOORS, Sampling(orders=n, household_share=0.4), np.random.default_rng(2)) for n in (20, 50)
     )
     assert small == large[:20]
+
+
+def test_a_share_of_the_orders_is_returns() -> None:
+    """About the share asked for is returns, and all else of the orders stays as it was."""
+    alone = sample_orders(DOORS, Sampling(orders=400), np.random.default_rng(5))
+    some = sample_orders(DOORS, Sampling(orders=400, return_share=0.25), np.random.default_rng(5))
+    assert sum(order.is_return for order in some) == pytest.approx(100, abs=30)
+    assert tuple(replace(order, is_return=False) for order in some) == alone
+    back = replace(ONE, id="c", is_return=True)
+    assert consolidated([ONE, back], Size.L) == (ONE, back)

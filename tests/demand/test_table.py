@@ -365,3 +365,10 @@ def test_households_have_one_home(tmp_path: Path) -> None:
     (fault,) = _faults(_csv(tmp_path, head, f"{ROW},h", f"b,{LON},{LAT + 0.01},1,h"))
     assert fault.code == "household-apart"
     assert "1,1" in fault.what
+
+
+def test_returns_are_told_in_a_column(tmp_path: Path) -> None:
+    """A column `return` tells what is to be fetched; an empty cell means a delivery."""
+    orders, notes = _read(_csv(tmp_path, f"{HEAD},return", f"{ROW},yes", f"b,{LON},{LAT},1,no", f"c,{LON},{LAT},1,"))
+    assert [order.is_return for order in orders] == [True, False, False]
+    assert not any("return" in note and "not used" in note for note in notes)

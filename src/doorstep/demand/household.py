@@ -30,9 +30,9 @@ def consolidated(orders: Sequence[Order], largest: Size) -> tuple[Order, ...]:
     and counts as placed with the first.
     """
     found: list[Order] = []
-    open_at: dict[tuple[str, str], list[int]] = {}
+    open_at: dict[tuple[str, str, bool], list[int]] = {}
     for order in orders:
-        places = open_at.setdefault((order.household, order.platform), [])
+        places = open_at.setdefault((order.household, order.platform, order.is_return), [])
         for place in places if order.household else ():
             joined = _joined(found[place], order, largest)
             if joined is not None:

@@ -34,7 +34,8 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
     if faults:
         raise InputError(faults)
     # Numbers of a stream of their own leave all others as they are where no two orders go to one home.
-    homes = _homes(sampling, rng.spawn(1)[0].random((sampling.count, 2)))
+    apart = rng.spawn(1)[0].random((sampling.count, 3))
+    homes, returns = _homes(sampling, apart), apart[:, 2] < sampling.return_share
     u = rng.random((sampling.count, 12))
     u[:, HOME] = u[homes][:, HOME]
     door = np.searchsorted(_shares(doors.homes), u[:, 0], side="right")
@@ -52,8 +53,9 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
         strict=True,
     )
     names = [f"h{home + 1:04d}" if sampling.household_share else "" for home in homes.tolist()]
+    given = zip(names, returns.tolist(), strict=True)
     columns = (xy[:, 0], xy[:, 1], mass, volume, placed, ready, opens, closes, promise, flat, walk)
-    rows = zip(*(column.tolist() for column in columns), sizes_by_volume(volume), wishes, names, strict=True)
+    rows = zip(*(column.tolist() for column in columns), sizes_by_volume(volume), wishes, given, strict=True)
     kinds = (Handover.KERB, Handover.YARD, Handover.LOCKER)
     return tuple(
         Order(
@@ -71,11 +73,25 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
             landing_place=wish[3],
             accepts=frozenset((Handover.DOOR, *(kind for kind, yes in zip(kinds, wish, strict=False) if yes))),
             walk_limit_m=metres,
-            household=name,
+            household=home,
+            is_return=back,
         )
-        for number, (x, y, kg, litres, at, ready_at, start, end, due, in_block, metres, size, wish, name) in enumerate(
-            rows, 1
-        )
+        for number, (
+            x,
+            y,
+            kg,
+            litres,
+            at,
+            ready_at,
+            start,
+            end,
+            due,
+            in_block,
+            metres,
+            size,
+            wish,
+            (home, back),
+        ) in enumerate(rows, 1)
     )
 
 

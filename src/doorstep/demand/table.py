@@ -49,6 +49,7 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "walk_limit_m": cells.not_negative,
         "platform": str,
         "household": str,
+        "return": cells.truth,
     },
 )
 """The columns of a table of orders, and what reads their cells."""
@@ -287,6 +288,7 @@ def _order(
         walk_limit_m=get("walk_limit_m", defaults.walk_limit_m),
         platform=get("platform", ""),
         household=get("household", ""),
+        is_return=get("return", False),
     )
     return order, wrong
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.problem import RETURN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,13 +19,13 @@ DAY_S = 86_400.0
 
 
 def latency_min(problem: Problem, trace: Trace) -> Mapping[str, float]:
-    """Return mean and percentiles of the minutes from order to handover; empty where nothing came."""
-    return _spread(trace.handed_s, problem)
+    """Return mean and percentiles of the minutes from order to handover, returns aside; empty where nothing came."""
+    return _spread(trace.handed_s, problem, trace)
 
 
 def collected_min(problem: Problem, trace: Trace) -> Mapping[str, float]:
     """Return the same of the minutes until the customers have it in their hands, at home from a locker too."""
-    return _spread(collected_s(problem, trace), problem)
+    return _spread(collected_s(problem, trace), problem, trace)
 
 
 def collected_s(problem: Problem, trace: Trace) -> np.ndarray:
@@ -45,7 +47,16 @@ def collected_s(problem: Problem, trace: Trace) -> np.ndarray:
     return found
 
 
-def _spread(clock_s: np.ndarray, problem: Problem) -> Mapping[str, float]:
+def returned(problem: Problem, trace: Trace) -> np.ndarray:
+    """Return which orders are returns that were fetched [orders]."""
+    found = np.zeros(len(trace.option), bool)
+    out = trace.option >= 0
+    found[out] = problem.option_part[trace.option[out]] == RETURN
+    return found
+
+
+def _spread(clock_s: np.ndarray, problem: Problem, trace: Trace) -> Mapping[str, float]:
+    clock_s = np.where(returned(problem, trace), np.nan, clock_s)
     minutes = (clock_s - problem.placed_s) / 60
     if problem.bundle is not None:
         minutes = np.repeat(minutes, problem.bundle)

@@ -11,7 +11,7 @@ import numpy as np
 
 from doorstep.evaluation.cost import ledger
 from doorstep.evaluation.energy import co2e_kg, energy_kwh
-from doorstep.evaluation.latency import collected_min, latency_min, on_time_share
+from doorstep.evaluation.latency import collected_min, latency_min, on_time_share, returned
 from doorstep.planning.checker import check
 from doorstep.planning.problem import MONEY
 
@@ -52,6 +52,8 @@ class Scorecard:
     """That left the hub, by mode."""
     walking_km: float
     """By customers, to lockers and back."""
+    returns: int
+    """Of those served, orders fetched at the customer's or out of a locker and brought to the hub."""
     handovers: Mapping[str, int]
     """Orders by kind of handover."""
     solver: Mapping[str, object]
@@ -126,6 +128,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace) -> Scorecard:
         co2e_kg=co2e_kg(problem, trace),
         vehicles=dict(vehicles),
         walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,
+        returns=int(stands_for[returned(problem, trace)].sum()),
         handovers=dict(kinds),
         solver=plan.solver,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.handover import Handover
-from doorstep.planning.problem import FAR, Refusal
+from doorstep.planning.problem import DELIVER, FAR, RETURN, Refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +31,8 @@ class Options:
     site: NDArray[np.int64]
     kind: tuple[Handover, ...]
     locker: NDArray[np.int64]
+    part: NDArray[np.int8]
+    """DELIVER or RETURN."""
     open_s: NDArray[np.int64]
     close_s: NDArray[np.int64]
     walk_m: NDArray[np.float64]
@@ -63,15 +65,19 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
                 site = len(scenario.hubs) + bank
                 rows.append((i, site, Handover.LOCKER, bank, locker.open_s, locker.close_s, walk_m))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 7
+    who = np.array(columns[0], np.int64)
+    fetched = np.array([order.is_return for order in scenario.orders], bool)[who]
+    since_s = np.where(fetched, np.array([order.ready_s for order in scenario.orders], float)[who], -np.inf)
     return Options(
-        order=np.array(columns[0], np.int64),
+        order=who,
         site=np.array(columns[1], np.int64),
         kind=tuple(columns[2]),
         locker=np.array(columns[3], np.int64),
-        open_s=np.array(columns[4], float).astype(np.int64),
+        part=np.where(fetched, RETURN, DELIVER).astype(np.int8),
+        open_s=np.maximum(np.array(columns[4], float), since_s).astype(np.int64),
         close_s=np.minimum(np.array(columns[5], float), NEVER_S).astype(np.int64),
         walk_m=np.array(columns[6], float),
-        dwell_s=_dwell_s(scenario, np.array(columns[0], np.int64), np.array(columns[3], np.int64)),
+        dwell_s=np.where(fetched, 0.0, _dwell_s(scenario, who, np.array(columns[3], np.int64))),
         refusals=tuple(refusals),
     )
 
@@ -91,6 +97,8 @@ def _dwell_s(scenario: Scenario, order: NDArray[np.int64], locker: NDArray[np.in
 
 def _own_place_refusal(i: int, order: Order, kind: Handover) -> Refusal | None:
     """Tell why an order cannot be handed over at its own place in this way; None if it can."""
+    if kind == Handover.YARD and order.is_return:
+        return Refusal(i, kind, "return", 1, 0, "ways", "an aircraft sets parcels down and takes none up")
     if kind == Handover.YARD and not order.landing_place:
         return Refusal(i, kind, "landing-place", 1, 0, "places", f"a {order.dwelling} without a landing place")
     if kind not in order.accepts:

@@ -36,7 +36,7 @@ def judge(
     least_s = fleet.duration_s[hub, site].astype(float) + fleet.duration_s[site, hub]
     trip_m = fleet.distance_m[hub, site].astype(float) + fleet.distance_m[site, hub]
     energy_wh = (trip_m * fleet.energy_mwh_per_m + fleet.energy_mwh_per_stop) / 1000
-    depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([o.ready_s for o in orders]))
+    depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([0 if o.is_return else o.ready_s for o in orders]))
     start_s = np.maximum(depart_s + ways_s(fleet, hub, site, depart_s) + fleet.setup_s, options.open_s)
     return_s = start_s + fleet.service_s + ways_s(fleet, site, hub, start_s + fleet.service_s)
     # Whoever leaves at the best hour of the day waits nowhere.

@@ -14,7 +14,7 @@ from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.planning.options import delivery_options
-from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
+from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
@@ -60,7 +60,8 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         volume_ml=_whole([o.volume_l * 1000 for o in scenario.orders]),
         sizes=tuple(o.size for o in scenario.orders),
         placed_s=_whole([o.placed_s for o in scenario.orders]),
-        ready_s=_whole([o.ready_s for o in scenario.orders]),
+        # A return is no load that its trip waits for: when it can be fetched is in its options.
+        ready_s=_whole([0 if o.is_return else o.ready_s for o in scenario.orders]),
         promise_s=_whole([o.promise_s for o in scenario.orders]),
         unserved_cost=np.array([_price(prices.unserved_price * o.parcels) for o in scenario.orders], np.int64),
         bundle=np.array([o.parcels for o in scenario.orders], np.int64),
@@ -71,7 +72,7 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         option_locker=options.locker,
         option_open_s=options.open_s,
         option_close_s=options.close_s,
-        option_part=np.full(len(options.kind), DELIVER, np.int8),
+        option_part=options.part,
         option_mate=np.full(len(options.kind), -1, np.int64),
         option_walk_m=options.walk_m,
         option_dwell_s=options.dwell_s,

@@ -19,7 +19,7 @@ SHOWN = 12
 ROWS = (
     ("compartments", "compartments", whole),
     ("taken in the morning", "taken", whole),
-    ("parcels put in", "parcels", whole),
+    ("compartments used today", "parcels", whole),
     ("orders that have it nearest", "nearest", whole),
     ("of these left in another", "elsewhere", whole),
     ("of these handed over otherwise", "otherwise", whole),

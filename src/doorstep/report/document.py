@@ -70,6 +70,7 @@ def _configuration(study: Study, outcome: Outcome) -> Document:
         "energy_kwh": _round(card.energy_kwh, 3),
         "co2e_kg": _round(card.co2e_kg, 3),
         "vehicles": dict(card.vehicles),
+        "returns": card.returns,
         "handovers": dict(card.handovers),
         "walking_km": _round(card.walking_km, 3),
         "lockers": [_bank(bank) for bank in study.banks(outcome.name)],

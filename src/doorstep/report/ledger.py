@@ -31,7 +31,7 @@ TABLES = {
     "orders": (
         'configuration TEXT, "order" TEXT, status TEXT, mode TEXT, handover TEXT, locker TEXT, vehicle TEXT, '
         "trip INTEGER, placed_s REAL, ready_s REAL, promise_s REAL, delivered_s REAL, latency_min REAL, late_min REAL, "
-        "collected_s REAL, parcels INTEGER, "
+        "collected_s REAL, parcels INTEGER, returned INTEGER, "
         'PRIMARY KEY (configuration, "order")'
     ),
     "unserved": (

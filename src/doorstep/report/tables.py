@@ -28,6 +28,7 @@ SHOWN: dict[str, Callable[[Any], str]] = {
     "kg": tenths,
 }
 """How numbers are written, by their unit."""
+FATES = {"returns": "returns fetched", "unserved": "unserved", "failed": "failed", "violations": "violations"}
 UNIT_WORDS = {"share": "%"}
 
 
@@ -129,9 +130,9 @@ def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
     if any(card["cost"]["unserved_penalty"] for card in cards):
         label = f"total with unserved, {document['currency']}"
         yield _row(label, [card["cost"]["total"] + card["cost"]["unserved_penalty"] for card in cards], money, -1)
-    for fate in ("unserved", "failed", "violations"):
+    for fate, label in FATES.items():
         if any(card[fate] for card in cards):
-            yield _row(fate, [card[fate] for card in cards], whole)
+            yield _row(label, [card[fate] for card in cards], whole)
     modes = dict.fromkeys(mode for card in cards for mode in card["vehicles"])
     if modes:
         yield Row("what left the hub")

@@ -16,6 +16,7 @@ RULE_WORDS = {
     "parcels": "too many for one trip",
     "price": "dearer than leaving it out",
     "range": "too far",
+    "return": "cannot be fetched that way",
     "reserve": "kept in reserve",
     "shift": "shift too short",
     "snap": "too far from its way",

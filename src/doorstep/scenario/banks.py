@@ -129,7 +129,7 @@ def _nearest(case: Case, lockers: Mapping[str, Locker], orders: Sequence[Order],
     walk_m = feet.legs(banks, homes, Pace(case.tables.walk_speed)).distance_m.T.copy()
     walk_m[np.maximum(homes.distance_m[:, None], banks.distance_m[None, :]) > limit_m] = np.inf
     walk_m[walk_m > np.array([order.walk_limit_m for order in orders])[:, None]] = np.inf
-    walk_m[np.array([Handover.LOCKER not in order.accepts for order in orders]), :] = np.inf
+    walk_m[np.array([order.is_return or Handover.LOCKER not in order.accepts for order in orders]), :] = np.inf
     for bank, locker in enumerate(lockers.values()):
         walk_m[np.array([not locker.takes(order.size) for order in orders]), bank] = np.inf
     return np.where(np.isfinite(walk_m.min(axis=1)), walk_m.argmin(axis=1), -1).astype(np.int64)

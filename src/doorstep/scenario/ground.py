@@ -34,6 +34,7 @@ _SAMPLING = {
     "ready_from": "ready_from_s",
     "window_share": "window_share",
     "household_share": "household_share",
+    "return_share": "return_share",
     "window_length": "window_length_s",
     "promise_by": "promise_by_s",
     "promise_after": "promise_after_s",
@@ -172,9 +173,11 @@ def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Ord
     from doorstep.demand.sample import sample_orders
 
     orders = sample_orders(network.doors, sampling_of(table), np.random.default_rng(seed))
+    back = sum(order.is_return for order in orders)
+    fetched = f"; {counted(back, 'return')} among them" if back else ""
     factor = f" ({table.orders} times {table.factor:g})" if table.factor != 1 else ""
     homes = counted(len(network.doors.xy_m), "door")
-    return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}"], []
+    return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}{fetched}"], []
 
 
 def _listed(case: Case, table: OrderTable, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

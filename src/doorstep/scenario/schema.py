@@ -224,6 +224,8 @@ class SampleTable(Table):
     """Share of the orders with a narrow window of their own, whose end is then their promise."""
     household_share: Share = default(0.0, estimate="unknown; each order is taken to go to a home of its own")
     """Share of the orders that go to the home of an earlier order of the day."""
+    return_share: Share = default(0.0, estimate="deliveries alone; three in five parcels of some sellers come back")
+    """Share of the orders that are returns: fetched at the customer's, or out of a locker, and brought to the hub."""
     window_length: Duration = default("2 h", estimate="a customary choice of windows")
     """Length of those windows."""
     promise_by: Clock | None = default("20:00", estimate="the end of the delivery hours")

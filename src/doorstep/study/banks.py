@@ -12,6 +12,7 @@ import numpy as np
 from doorstep.handover import Size
 from doorstep.lockers.occupancy import DAY_S, erlang_b
 from doorstep.lockers.turnover import live_through
+from doorstep.planning.problem import DELIVER
 
 if TYPE_CHECKING:
     from doorstep.lockers.occupancy import Dwell
@@ -31,7 +32,7 @@ class BankUse:
     taken: int
     """In the morning, by parcels of earlier days."""
     parcels: int
-    """That the plan puts into it."""
+    """Parcels that the plan puts into it, and returns that customers do."""
     elsewhere: int
     """Orders that have it as their nearest (with a free compartment) and that the plan leaves in another locker."""
     otherwise: int
@@ -54,7 +55,7 @@ def bank_uses(scenario: Scenario, outcome: Outcome) -> tuple[BankUse, ...]:
     Shares turned away are those of days like this one without end, parcels coming at random around the clock.
     """
     problem = outcome.problem
-    at_locker = np.flatnonzero(problem.option_locker >= 0)
+    at_locker = np.flatnonzero((problem.option_locker >= 0) & (problem.option_part == DELIVER))
     whose, first = np.unique(problem.option_order[at_locker], return_index=True)
     nearest = dict(zip(whose.tolist(), problem.option_locker[at_locker][first].tolist(), strict=True))
     chosen = outcome.trace.option

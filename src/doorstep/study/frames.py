@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from doorstep.evaluation.latency import collected_s
+from doorstep.evaluation.latency import collected_s, returned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ORDER_COLUMNS = (
     "configuration", "order", "status", "mode", "handover", "locker", "vehicle", "trip",
-    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min", "collected_s", "parcels",
+    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min", "collected_s", "parcels", "returned",
 )  # fmt: skip
 REASON_COLUMNS = ("configuration", "order", "rule", "needs", "has", "unit", "mode", "detail")
 
@@ -92,6 +92,7 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
                 kind = problem.option_kind[stop.option].value
                 found[order] = ("served", mode, kind, locker, outcome.vehicle(route), number)
     handed_s, failed = outcome.trace.handed_s, outcome.trace.failed
+    back = returned(problem, outcome.trace)
     collected = collected_s(problem, outcome.trace)
     for order, name in enumerate(problem.order_ids):
         how = found.get(order, ("unserved", "", "", "", "", None))
@@ -105,4 +106,17 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
         latency_min = late_min = None
         if leave_s is not None:
             latency_min, late_min = (leave_s - placed_s) / 60, max(0, leave_s - promise_s) / 60
-        yield (outcome.name, name, *how, placed_s, ready_s, promise_s, leave_s, latency_min, late_min, taken_s, parcels)
+        yield (
+            outcome.name,
+            name,
+            *how,
+            placed_s,
+            ready_s,
+            promise_s,
+            leave_s,
+            latency_min,
+            late_min,
+            taken_s,
+            parcels,
+            bool(back[order]),
+        )
