@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,37 @@ def test_a_locker_smaller_than_every_parcel(tmp_path: Path) -> None:
     assert fault.code == "locker-too-small"
     assert "up to 35 L" in fault.what
     assert "2 orders, a, has 40 L, size L" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("vehicles", "words"),
+    [
+        ("{mode: quadcopter, count: 1, handover: [locker]}", "it can: kiosk, yard"),
+        ("{mode: quadcopter, count: 1, handover: [kiosk]}", "use a bank with `kiosk: true`"),
+    ],
+)
+def test_only_kiosks_are_served_from_the_air(tmp_path: Path, vehicles: str, words: str) -> None:
+    """An aircraft opens no locker, and one that is to serve kiosks needs a bank that is one."""
+    path = written(tmp_path, "occupied: {S: 1}")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\[\{mode: van.*\}\]", f"[{vehicles}]", text), encoding="utf-8")
+    (fault,) = check_file(path)
+    assert words in fault.fix
+    assert fault.code in {"unable", "no-lockers"}
+    if "kiosk: true" in words:
+        path.write_text(path.read_text(encoding="utf-8").replace("{S: 1}", "{S: 1}, kiosk: true"), encoding="utf-8")
+        assert check_file(path) == ()
+        assert load_scenario(path).lockers["village"].kind == "kiosk"
+
+
+def test_who_is_absent_is_read_and_bounded(tmp_path: Path) -> None:
+    """Shares of absent customers come into the scenario; a share that would never end is a fault."""
+    path = written(tmp_path, "occupied: {S: 1}")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("demand: {", "demand: {absent: {kerb: 0.1, wait: 4 min}, "), encoding="utf-8")
+    absence = load_scenario(path).absence
+    assert absence is not None
+    assert (absence.share, absence.wait_s) == ({"door": 0.0, "kerb": 0.1}, 240)
+    path.write_text(text.replace("demand: {", "demand: {absent: {kerb: 1}, "), encoding="utf-8")
+    (fault,) = check_file(path)
+    assert fault.code == "out-of-range"

@@ -265,7 +265,15 @@ def test_winter_changes_battery_and_energy_of_the_quadcopter_only() -> None:
 
 def test_the_named_place_says_that_it_needs_the_network() -> None:
     """The scenario of a named place says in its head that it needs the network on first use."""
-    assert set(shipped()) == {"rural", "rural-winter", "peak", "peak-ordinary", "peak-platforms", "china-town"}
+    assert set(shipped()) == {
+        "rural",
+        "rural-winter",
+        "peak",
+        "peak-ordinary",
+        "peak-platforms",
+        "peak-kiosks",
+        "china-town",
+    }
     assert "NEEDS THE NETWORK ON FIRST USE" in shipped()["china-town"].read_text(encoding="utf-8")
 
 

@@ -69,7 +69,8 @@ class OrderDefaults:
     dwelling: Dwelling = Dwelling.HOUSE
     landing_place: bool = True
     """Of houses; flats have none unless the table says so."""
-    accepts: frozenset[Handover] = frozenset(Handover)
+    accepts: frozenset[Handover] = frozenset(Handover) - {Handover.KIOSK}
+    """Whoever accepts a locker accepts a kiosk."""
     walk_limit_m: float = 500.0
 
     def says(self) -> Mapping[str, str]:

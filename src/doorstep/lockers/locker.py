@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from doorstep.handover import Size
+from doorstep.handover import Handover, Size
 from doorstep.lockers.occupancy import Dwell
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ class Locker:
     """How long parcels stay; an estimate, as the scenario file's default is."""
     taken: Mapping[Size, int] = field(default_factory=dict)
     """Compartments of each size that still hold parcels of earlier days, beside the free ones."""
+    is_kiosk: bool = False
+    """True where it takes parcels in by itself, from the air and from driverless vans too."""
+
+    @property
+    def kind(self) -> Handover:
+        """How parcels are handed over to it."""
+        return Handover.KIOSK if self.is_kiosk else Handover.LOCKER
 
     @property
     def size(self) -> int:

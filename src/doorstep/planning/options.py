@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.handover import Handover
+from doorstep.handover import BANKS, Handover
 from doorstep.planning.problem import DELIVER, FAR, RETURN, Refusal
 
 if TYPE_CHECKING:
@@ -45,25 +45,26 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
     kinds = frozenset[Handover]().union(*(g.handover | g.reserve for g in chosen.vehicles if g.count > 0))
     names = list(scenario.lockers)
     used = np.array([names.index(name) for name in chosen.lockers], int)
+    of_kind = np.array([locker.kind for locker in scenario.lockers.values()], object)
     walks = travel.walks()
     first_place = len(scenario.hubs) + len(names)
     rows: list[tuple[int, int, Handover, int, float, float, float]] = []
     refusals: list[Refusal] = []
     for i, order in enumerate(scenario.orders):
-        for kind in sorted(kinds - {Handover.LOCKER}):
+        for kind in sorted(kinds - set(BANKS)):
             refusal = _own_place_refusal(i, order, kind)
             if refusal:
                 refusals.append(refusal)
             else:
                 rows.append((i, first_place + i, kind, -1, order.window.open_s, order.window.close_s, 0.0))
-        if Handover.LOCKER in kinds:
-            near, why = _near_lockers(scenario, i, order, used, walks)
+        for kind in (kind for kind in BANKS if kind in kinds):
+            near, why = _near_lockers(scenario, i, order, used[of_kind[used] == kind], walks, kind)
             refusals += why
             for bank in near:
                 locker = scenario.lockers[names[bank]]
                 walk_m = 2 * float(walks[i, bank])
                 site = len(scenario.hubs) + bank
-                rows.append((i, site, Handover.LOCKER, bank, locker.open_s, locker.close_s, walk_m))
+                rows.append((i, site, kind, bank, locker.open_s, locker.close_s, walk_m))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 7
     who = np.array(columns[0], np.int64)
     fetched = np.array([order.is_return for order in scenario.orders], bool)[who]
@@ -107,14 +108,16 @@ def _own_place_refusal(i: int, order: Order, kind: Handover) -> Refusal | None:
 
 
 def _near_lockers(
-    scenario: Scenario, i: int, order: Order, used: NDArray[np.int64], walks: NDArray[np.float64]
+    scenario: Scenario, i: int, order: Order, used: NDArray[np.int64], walks: NDArray[np.float64], kind: Handover
 ) -> tuple[list[int], list[Refusal]]:
-    """Return the nearest lockers that would take the order, or why there is none."""
-    kind = Handover.LOCKER
-    if kind not in order.accepts:
-        return [], [Refusal(i, kind, "consent", 1, 0, "consents", "the customer does not accept a locker")]
+    """Return the nearest lockers, or kiosks, that would take the order, or why there is none.
+
+    Whoever accepts a locker accepts a kiosk, which for customers is the same.
+    """
+    if not order.accepts & {Handover.LOCKER, kind}:
+        return [], [Refusal(i, kind, "consent", 1, 0, "consents", f"the customer does not accept a {kind}")]
     if not used.size:
-        return [], [Refusal(i, kind, "lockers", 1, 0, "lockers", "the configuration has none")]
+        return [], [Refusal(i, kind, "lockers", 1, 0, f"{kind}s", "the configuration has none")]
     banks = list(scenario.lockers.values())
     roomy = np.array([bank for bank in used if banks[bank].free_from(order.size)], int)
     if not roomy.size:

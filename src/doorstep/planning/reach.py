@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR, Verdict
+from doorstep.planning.problem import FAR, RETURN, Verdict
 from doorstep.planning.referee import ways_s
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def judge(
     no_way = lost & (off_m <= scenario.snap_limit_m)  # ways from places off the layer are not looked for
     return (
         Verdict("no-fly", "places", flat(1), np.where(closed, 0.0, 1.0)),
+        Verdict("return", "ways", np.where(flies & (options.part == RETURN), 1.0, 0.0), flat(0)),
         Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
         Verdict("mass", "kg", of_orders([o.mass_kg for o in orders]), flat(fleet.mass_g / 1000)),

@@ -120,6 +120,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     kinds = group.handover | group.reserve
     found = (*rates_of(mode, prices), *overtime_rates(mode, prices, work.overtime_premium))
     setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
+    lost_s = {kind: scenario.absence.lost_s(kind, setup_s.get(kind, 0)) for kind in kinds} if scenario.absence else {}
     fleet = Fleet(
         mode=mode.name,
         count=group.count,
@@ -130,7 +131,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         verdicts=(),
         allowed=np.zeros(len(options.kind), bool),
         last_resort=np.zeros(len(options.kind), bool),
-        service_s=_whole([mode.service_s.get(kind, 0) for kind in options.kind]),
+        service_s=_whole([mode.service_s.get(kind, 0) + lost_s.get(kind, 0) for kind in options.kind]),
         setup_s=_whole([setup_s.get(kind, 0) for kind in options.kind]),
         mass_g=_limit(mode.payload_kg * 1000),
         volume_ml=_limit(mode.capacity_l * 1000),

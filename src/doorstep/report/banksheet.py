@@ -45,7 +45,7 @@ def banks(document: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     if told:
         words = (
             "turned away: of the orders that have it nearest, if they came on every day, at random around the clock, "
-            "and all used it"
+            "and all used it; on the day itself no compartment is used twice"
         )
         yield Text(words, style="dim")
         yield ""

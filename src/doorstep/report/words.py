@@ -40,7 +40,7 @@ LINE_WORDS = {
 }
 
 
-YES_OR_NO = frozenset({"compartments", "consents", "lockers", "places", "vehicles", "ways"})
+YES_OR_NO = frozenset({"compartments", "consents", "kiosks", "lockers", "places", "vehicles", "ways"})
 """Units of what is there or is not, so that no margin need be told."""
 
 

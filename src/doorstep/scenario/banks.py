@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from doorstep.demand.parcel import LIMITS_L
-from doorstep.handover import Handover, Size
+from doorstep.handover import BANKS, Size
 from doorstep.lockers.occupancy import put_in, whole_parcels
 from doorstep.network.network import Medium, Pace
 from doorstep.scenario.fields import Duration, Hours, PositionOrAuto, Sizes, SizesOrSteady, Table, default
@@ -42,6 +42,8 @@ class BankTable(Table):
         0.5, estimate="two thirds of waits within a factor of 1.65; with the mean above nine in ten are below a day"
     )
     """Spread of the logarithm of that wait."""
+    kiosk: bool = False
+    """Whether it takes parcels in by itself, or a keeper does: only such banks are served by drones and robovans."""
     hours: Hours = default(["00:00", "48:00"], estimate="lockers stand in the open, day and night")
     """When couriers and customers can get at it."""
 
@@ -129,7 +131,7 @@ def _nearest(case: Case, lockers: Mapping[str, Locker], orders: Sequence[Order],
     walk_m = feet.legs(banks, homes, Pace(case.tables.walk_speed)).distance_m.T.copy()
     walk_m[np.maximum(homes.distance_m[:, None], banks.distance_m[None, :]) > limit_m] = np.inf
     walk_m[walk_m > np.array([order.walk_limit_m for order in orders])[:, None]] = np.inf
-    walk_m[np.array([order.is_return or Handover.LOCKER not in order.accepts for order in orders]), :] = np.inf
+    walk_m[np.array([order.is_return or not order.accepts & set(BANKS) for order in orders]), :] = np.inf
     for bank, locker in enumerate(lockers.values()):
         walk_m[np.array([not locker.takes(order.size) for order in orders]), bank] = np.inf
     return np.where(np.isfinite(walk_m.min(axis=1)), walk_m.argmin(axis=1), -1).astype(np.int64)

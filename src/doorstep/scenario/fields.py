@@ -188,7 +188,7 @@ MOST_TRAFFIC = 100
 COMPASS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"]
 """Points of the compass, clockwise from north."""
 SIZES = ("S", "M", "L", "XL")
-KINDS = ("door", "kerb", "yard", "locker")
+KINDS = ("door", "kerb", "yard", "locker", "kiosk")
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
 _CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
 _NAMES = {"type": "array", "items": {"type": "string"}}
@@ -221,7 +221,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**63, json_schema_extra={"stated": True})]
 Number = Annotated[float, Field(json_schema_extra={"stated": True})]
 Positive = Annotated[float, Field(gt=0, json_schema_extra={"stated": True})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"stated": True})]
-Kind = Literal["door", "kerb", "yard", "locker"]
+Kind = Literal["door", "kerb", "yard", "locker", "kiosk"]
 Kinds = Annotated[tuple[Kind, ...], Field(strict=False)]
 Sizes = dict[Literal["S", "M", "L", "XL"], Count]
 SizesOrSteady = Annotated[

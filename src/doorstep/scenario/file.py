@@ -78,7 +78,7 @@ def _on_the_map(
     from doorstep.network.network import Medium
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.banks import after_yesterday, large_enough
-    from doorstep.scenario.fleets import configurations_of, work_rules
+    from doorstep.scenario.fleets import absence_of, configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, joined_orders, orders_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
@@ -135,6 +135,7 @@ def _on_the_map(
             *default_note(values),
         ),
         text=written(case.full, name=name),
+        absence=absence_of(tables.demand.absent),
         platforms=platforms,
         traffic=slowness.traffic,
     )

@@ -126,7 +126,7 @@ class VehiclesTable(Table):
     hub: str | None = None
     """Name of their hub; may be left out where there is only one."""
     handover: Kinds | None = None
-    """Kinds of handover they do (door, kerb, yard, locker); all that the mode can do if left out."""
+    """Kinds of handover they do (door, kerb, yard, locker, kiosk); all that the mode can do if left out."""
     reserve: BoolOrKinds = False
     """Kinds they do only for orders that nobody else in the configuration may take; `true` for all their kinds."""
 
@@ -293,6 +293,20 @@ class OrderTable(Table):
     """How far customers walk to a locker, one way, where the table does not say."""
 
 
+NoShow = Annotated[float, Field(ge=0, le=0.9, json_schema_extra={"stated": True})]
+
+
+class AbsentTable(Table):
+    """Customers who are not there when somebody comes, each time anew."""
+
+    door: NoShow = default(0.0, estimate="somebody is always in, which flatters the door; counts differ from 3 to 25 %")
+    """Share of handovers at the door that find nobody."""
+    kerb: NoShow = default(0.0, estimate="all come out in time, which flatters vehicles without a courier")
+    """Share of handovers at the kerb for which nobody comes out."""
+    wait: Duration = default("3 min", estimate="from 2 to 4 min are told for a failed attempt")
+    """How long they are waited for."""
+
+
 class DemandTable(Table):
     """What must be carried: exactly one of `sample` and `table`."""
 
@@ -300,6 +314,8 @@ class DemandTable(Table):
     """Orders drawn at random."""
     table: OrderTable | None = None
     """Orders from a file."""
+    absent: AbsentTable | None = None
+    """Who is not there when somebody comes; everybody is if left out."""
     consolidate: bool = False
     """Whether orders of one household are handed over as one, where they fit together."""
 

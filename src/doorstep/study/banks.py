@@ -56,6 +56,7 @@ def bank_uses(scenario: Scenario, outcome: Outcome) -> tuple[BankUse, ...]:
     """
     problem = outcome.problem
     at_locker = np.flatnonzero((problem.option_locker >= 0) & (problem.option_part == DELIVER))
+    at_locker = at_locker[np.argsort(problem.option_walk_m[at_locker], kind="stable")]
     whose, first = np.unique(problem.option_order[at_locker], return_index=True)
     nearest = dict(zip(whose.tolist(), problem.option_locker[at_locker][first].tolist(), strict=True))
     chosen = outcome.trace.option
