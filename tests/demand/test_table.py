@@ -84,7 +84,7 @@ def test_defaults_are_said(tmp_path: Path) -> None:
     assert (order.volume_l, order.size) == (7.5, Size.S)
     assert (order.placed_s, order.ready_s) == (-21_600, 25_200)
     assert order.promise_s == order.window.close_s == 72_000
-    assert order.accepts == set(Handover)
+    assert order.accepts == set(Handover) - {Handover.KIOSK}
     assert order.landing_place
     assert len(notes) == 11
     assert "orders.csv: no column placed, taken as -1 18:00" in notes

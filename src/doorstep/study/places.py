@@ -14,6 +14,7 @@ from doorstep.network.degrees import in_degrees
 from doorstep.network.network import Medium, Pace, Snaps
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
+from doorstep.planning.problem import RETURN
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
                         "leave_s": stop.leave_s,
                         "latency_min": (stop.leave_s - int(problem.placed_s[order])) / 60,
                         "late_min": max(0, stop.leave_s - int(problem.promise_s[order])) / 60,
+                        "returned": bool(problem.option_part[stop.option] == RETURN),
                         "geometry": shapely.Point(problem.site_xy_m[int(problem.option_site[stop.option])]),
                     }
                 )
@@ -136,7 +138,7 @@ def unserved(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
 ROUTE_COLUMNS = ("mode", "vehicle", "trip", "leg", "piece", "load", "from_order", "to_order", "depart_s", "arrive_s")
 STOP_COLUMNS = (
     "order", "mode", "vehicle", "trip", "position", "handover", "walk_m",
-    "arrive_s", "start_s", "leave_s", "latency_min", "late_min",
+    "arrive_s", "start_s", "leave_s", "latency_min", "late_min", "returned",
 )  # fmt: skip
 
 
@@ -148,7 +150,7 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
         if fleet.mode != mode:
             continue
         for number, trip in enumerate(route.trips):
-            calls = _calls(outcome, fleet.hub, trip)
+            calls, stops = _calls(outcome, fleet.hub, trip), trip.stops
             moves = [(a, b) for a, b in pairwise(calls) if a[0] != b[0]]
             for leg, ((origin, from_order, depart_s, _), (destination, to_order, _, arrive_s)) in enumerate(moves):
                 legs.append(
@@ -159,7 +161,9 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                         "vehicle": outcome.vehicle(route),
                         "trip": number,
                         "leg": leg,
-                        "load": sum(1 for stop in trip.stops if stop.leave_s > depart_s),
+                        "load": sum(
+                            (problem.option_part[s.option] == RETURN) == (s.leave_s <= depart_s) for s in stops
+                        ),
                         "from_order": from_order,
                         "to_order": to_order,
                         "depart_s": depart_s,
