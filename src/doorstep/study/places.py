@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Layer
-    from doorstep.planning.plan import Trip
+    from doorstep.planning.plan import Stop, Trip
+    from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.outcome import Outcome
 
@@ -150,7 +151,7 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
         if fleet.mode != mode:
             continue
         for number, trip in enumerate(route.trips):
-            calls, stops = _calls(outcome, fleet.hub, trip), trip.stops
+            calls = _calls(outcome, fleet.hub, trip)
             moves = [(a, b) for a, b in pairwise(calls) if a[0] != b[0]]
             for leg, ((origin, from_order, depart_s, _), (destination, to_order, _, arrive_s)) in enumerate(moves):
                 legs.append(
@@ -161,9 +162,7 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                         "vehicle": outcome.vehicle(route),
                         "trip": number,
                         "leg": leg,
-                        "load": sum(
-                            (problem.option_part[s.option] == RETURN) == (s.leave_s <= depart_s) for s in stops
-                        ),
+                        "load": sum(_aboard(problem, stop, depart_s) for stop in trip.stops),
                         "from_order": from_order,
                         "to_order": to_order,
                         "depart_s": depart_s,
@@ -171,6 +170,11 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                     }
                 )
     return legs
+
+
+def _aboard(problem: Problem, stop: Stop, clock_s: int) -> bool:
+    """Tell whether a stop's order is on board at a time: before it is handed over, or once it is fetched."""
+    return bool((problem.option_part[stop.option] == RETURN) == (stop.leave_s <= clock_s))
 
 
 def _lines(
