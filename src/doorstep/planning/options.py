@@ -44,8 +44,7 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
     """Return the options that the orders accept and the configuration's vehicles have a kind of handover for."""
     kinds = frozenset[Handover]().union(*(g.handover | g.reserve for g in chosen.vehicles if g.count > 0))
     names = list(scenario.lockers)
-    used = np.array([names.index(name) for name in chosen.lockers], int)
-    of_kind = np.array([locker.kind for locker in scenario.lockers.values()], object)
+    used = {kind: _banks_of(scenario, chosen, kind) for kind in BANKS if kind in kinds}
     walks = travel.walks()
     first_place = len(scenario.hubs) + len(names)
     rows: list[tuple[int, int, Handover, int, float, float, float]] = []
@@ -57,8 +56,8 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
                 refusals.append(refusal)
             else:
                 rows.append((i, first_place + i, kind, -1, order.window.open_s, order.window.close_s, 0.0))
-        for kind in (kind for kind in BANKS if kind in kinds):
-            near, why = _near_lockers(scenario, i, order, used[of_kind[used] == kind], walks, kind)
+        for kind, banks in used.items():
+            near, why = _near_lockers(scenario, i, order, banks, walks, kind)
             refusals += why
             for bank in near:
                 locker = scenario.lockers[names[bank]]
@@ -81,6 +80,12 @@ def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) 
         dwell_s=np.where(fetched, 0.0, _dwell_s(scenario, who, np.array(columns[3], np.int64))),
         refusals=tuple(refusals),
     )
+
+
+def _banks_of(scenario: Scenario, chosen: Configuration, kind: Handover) -> NDArray[np.int64]:
+    """Return which lockers of the scenario, by their number, the configuration hands over to in this way."""
+    mine = {name for name in chosen.lockers if scenario.lockers[name].kind == kind}
+    return np.array([bank for bank, name in enumerate(scenario.lockers) if name in mine], np.int64)
 
 
 def _dwell_s(scenario: Scenario, order: NDArray[np.int64], locker: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -58,14 +58,14 @@ def bank_uses(scenario: Scenario, outcome: Outcome) -> tuple[BankUse, ...]:
     at_locker = np.flatnonzero((problem.option_locker >= 0) & (problem.option_part == DELIVER))
     at_locker = at_locker[np.argsort(problem.option_walk_m[at_locker], kind="stable")]
     whose, first = np.unique(problem.option_order[at_locker], return_index=True)
-    nearest = dict(zip(whose.tolist(), problem.option_locker[at_locker][first].tolist(), strict=True))
+    nearest = problem.option_locker[at_locker][first]
     chosen = outcome.trace.option
     used = np.where(chosen >= 0, problem.option_locker[chosen], -1)
     found = []
     for name in next(c for c in scenario.configurations if c.name == outcome.name).lockers:
         bank, locker = problem.lockers.index(name), scenario.lockers[name]
-        near = [order for order, other in nearest.items() if other == bank]
-        counts = Counter(problem.sizes[order] for order in near)
+        near = whose[nearest == bank]
+        counts = Counter(problem.sizes[order] for order in near.tolist())
         per_day = tuple(counts[size] for size in Size)
         blocked, within = _turned_away(tuple(locker.of_size(size) for size in Size), per_day, locker.dwell)
         offered = len(near) * locker.dwell.mean_s / DAY_S
@@ -75,11 +75,11 @@ def bank_uses(scenario: Scenario, outcome: Outcome) -> tuple[BankUse, ...]:
                 compartments=locker.size,
                 taken=sum(locker.taken.values()),
                 parcels=int(np.sum(used == bank)),
-                elsewhere=sum(used[order] not in {-1, bank} for order in near),
-                otherwise=sum(used[order] == -1 and chosen[order] >= 0 for order in near),
+                elsewhere=int(np.sum((used[near] >= 0) & (used[near] != bank))),
+                otherwise=int(np.sum((used[near] < 0) & (chosen[near] >= 0))),
                 nearest=len(near),
                 offered=offered,
-                erlang_b=erlang_b(offered, locker.size) if near else 0.0,
+                erlang_b=erlang_b(offered, locker.size),
                 blocked_share=blocked,
                 blocked_within=within,
             )
