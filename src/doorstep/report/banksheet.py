@@ -33,7 +33,7 @@ def banks(document: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     """Yield one table for each configuration that has lockers."""
     told = False
     for card in document["configurations"]:
-        lockers = sorted(card["lockers"], key=lambda bank: -bank["parcels"])[:SHOWN]
+        lockers = sorted(card.get("lockers", ()), key=lambda bank: -bank["parcels"])[:SHOWN]
         if not lockers:
             continue
         told = True

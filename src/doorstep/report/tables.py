@@ -131,8 +131,8 @@ def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
         label = f"total with unserved, {document['currency']}"
         yield _row(label, [card["cost"]["total"] + card["cost"]["unserved_penalty"] for card in cards], money, -1)
     for fate, label in FATES.items():
-        if any(card[fate] for card in cards):
-            yield _row(label, [card[fate] for card in cards], whole)
+        if any(card.get(fate) for card in cards):
+            yield _row(label, [card.get(fate) for card in cards], whole)
     modes = dict.fromkeys(mode for card in cards for mode in card["vehicles"])
     if modes:
         yield Row("what left the hub")
