@@ -71,7 +71,8 @@ def _in_hand(cards: Sequence[Card], quickest: Card) -> Iterator[str]:
     first = min(known, key=lambda card: float(card["collected_min"]["p50"]), default=quickest)
     if first is not quickest:
         half = minutes(first["collected_min"]["p50"])
-        yield f"In customers' hands soonest, what they fetch from lockers included: {_named(first)}, half within {half}."
+        words = "In customers' hands soonest, what they fetch from lockers included"
+        yield f"{words}: {_named(first)}, half within {half}."
 
 
 def _human(human: Card, currency: str) -> str:
