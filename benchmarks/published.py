@@ -4,6 +4,7 @@
 
 DIR has a MANIFEST.csv with the columns set, problem, instance_file, solution_file, n_customers, bks, proven_optimal;
 where that does not list the TSP-D set, it is found in DIR/tspd_agatz by its files of solutions.
+The set `locker_sizes` needs no file: banks of compartments lived through, beside Erlang's formula.
 Every plan of a van with drones is judged by a checker that knows no planner. Rows are JSON lines on stdout, one for
 each set and problem; every instance is told on stderr.
 
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from published_sets import LARGEST, SETS, tspd_entries
+from published_sets import LARGEST, SETS, size_entries, tspd_entries
 
 from doorstep.errors import DoorstepError
 from doorstep.planning.tandem.problem import TandemProblem
@@ -83,6 +84,7 @@ def _entries(asked: argparse.Namespace) -> dict[str, list[Row]]:
         listed = list(reader)
         if not any(entry["set"] == "tspd_agatz" for entry in listed):
             listed += tspd_entries(asked.instances)
+        listed += size_entries()
         for entry in listed:
             most = asked.largest or LARGEST.get(entry["set"], sys.maxsize)
             there = (asked.instances / entry["instance_file"]).exists()

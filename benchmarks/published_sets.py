@@ -9,12 +9,17 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from doorstep.formats.agatz import read_agatz, read_operations
 from doorstep.formats.buzzega import read_lockers
 from doorstep.formats.flights import read_timeline
 from doorstep.formats.murraychu import MINUTE_S, read_fstsp, read_pdstsp
 from doorstep.formats.murrayraj import read_mfstsp
 from doorstep.formats.schneider import read_charging
+from doorstep.handover import Size
+from doorstep.lockers.occupancy import DAY_S, Dwell, compartments_for, erlang_b
+from doorstep.lockers.turnover import live_through
 from doorstep.planning.small.charging import plan_charging
 from doorstep.planning.small.lockertour import plan_lockers
 from doorstep.planning.tandem.checker import breaches
@@ -204,12 +209,40 @@ def charging(folder: Path, entry: Entry, _: int) -> Iterator[Result]:
     )
 
 
+def locker_sizes(_: Path, entry: Entry, seed: int) -> Iterator[Result]:
+    """Yield how many parcels a bank turns away when it is lived through, beside Erlang's share; and how few suffice."""
+    offered, compartments = float(entry["problem"]), int(entry["bks"])
+    name, known = f"{offered:g} wait for {compartments} compartments", erlang_b(offered, compartments)
+    began = time.process_time()
+    dwell = Dwell(0.6 * DAY_S, 0.5)
+    rng = np.random.default_rng([seed, compartments])
+    found = live_through({Size.M: compartments}, {Size.M: offered / 0.6}, dwell, 400_000, rng)
+    seconds = time.process_time() - began
+    yield Result("share turned away, simulated", name, found.blocked_share, known, True, found.within, seconds)
+    if entry["proven_optimal"] == "1":
+        least = compartments_for(offered, 0.01)
+        yield Result("least for 1 %", name, least, compartments, True, 0.0, 0.0)
+
+
+def size_entries() -> list[Entry]:
+    """Return entries for banks of one size whose least number of compartments for 1 % turned away is known, and two."""
+    table = [(20, 30, "1"), (36, 48, "1"), (50, 64, "1"), (64, 79, "1"), (36, 40, "0"), (36, 50, "0")]
+    return [
+        {
+            "set": "locker_sizes", "problem": str(offered), "instance_file": ".", "solution_file": "",
+            "n_customers": "0", "bks": str(compartments), "proven_optimal": least,
+        }
+        for offered, compartments, least in table
+    ]  # fmt: skip
+
+
 SETS: dict[str, Callable[[Path, Entry, int], Iterator[Result]]] = {
     "tspd_agatz": tspd,
     "fstsp_pdstsp_murray2015": murraychu,
     "mfstsp_murray_raj": murrayraj,
     "locker_tsptw_buzzega": lockers,
     "evrptw_schneider": charging,
+    "locker_sizes": locker_sizes,
 }
 """Sets of the manifest, and what is done with their entries."""
 LARGEST = {"locker_tsptw_buzzega": 20, "evrptw_schneider": 10}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
+    from doorstep.lockers.occupancy import Dwell, compartments_for, erlang_b
     from doorstep.network.basemap import Basemap, read_basemap, read_map
     from doorstep.network.catchment import catchments, isochrones
     from doorstep.network.departures import Journeys, journey_lines, journeys
@@ -52,6 +53,7 @@ _HOMES = {
     "Basemap": "doorstep.network.basemap",
     "Begun": "doorstep.planning.locked",
     "DoorstepError": "doorstep.errors",
+    "Dwell": "doorstep.lockers.occupancy",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
     "InputError": "doorstep.errors",
@@ -80,6 +82,8 @@ _HOMES = {
     "Zone": "doorstep.network.nofly",
     "catchments": "doorstep.network.catchment",
     "check": "doorstep.planning.checker",
+    "compartments_for": "doorstep.lockers.occupancy",
+    "erlang_b": "doorstep.lockers.occupancy",
     "evaluate": "doorstep.evaluation.scorecard",
     "even_wind": "doorstep.network.windfile",
     "freeze": "doorstep.planning.locked",
@@ -111,6 +115,7 @@ __all__ = [
     "Basemap",
     "Begun",
     "DoorstepError",
+    "Dwell",
     "Fault",
     "Flight",
     "InputError",
@@ -139,6 +144,8 @@ __all__ = [
     "__version__",
     "catchments",
     "check",
+    "compartments_for",
+    "erlang_b",
     "evaluate",
     "even_wind",
     "freeze",

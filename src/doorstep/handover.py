@@ -13,9 +13,15 @@ class Handover(StrEnum):
     KERB = "kerb"
     """The customer comes out to the vehicle at the kerb."""
     YARD = "yard"
-    """Set down in a garden or yard, from the air."""
+    """Set down in a garden or yard from the air, or let down on a tether."""
     LOCKER = "locker"
-    """Left in a compartment of a parcel locker."""
+    """Left in a compartment of a parcel locker, by somebody who opens it."""
+    KIOSK = "kiosk"
+    """Taken in and put into a compartment by a bank that does that itself, or by its keeper."""
+
+
+BANKS = (Handover.LOCKER, Handover.KIOSK)
+"""Kinds of handover at a bank of compartments, from which customers fetch."""
 
 
 class Size(StrEnum):

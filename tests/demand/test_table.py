@@ -84,7 +84,7 @@ def test_defaults_are_said(tmp_path: Path) -> None:
     assert (order.volume_l, order.size) == (7.5, Size.S)
     assert (order.placed_s, order.ready_s) == (-21_600, 25_200)
     assert order.promise_s == order.window.close_s == 72_000
-    assert order.accepts == set(Handover)
+    assert order.accepts == set(Handover) - {Handover.KIOSK}
     assert order.landing_place
     assert len(notes) == 11
     assert "orders.csv: no column placed, taken as -1 18:00" in notes
@@ -355,3 +355,20 @@ def test_a_cell_without_an_end(tmp_path: Path) -> None:
     (fault,) = _faults(_csv(tmp_path, HEAD, ROW, f'"{"x" * 200_000}",{LON},{LAT},1'))
     assert fault.where.endswith("line 3")
     assert "a cell holds more than" in fault.what
+
+
+def test_households_have_one_home(tmp_path: Path) -> None:
+    """Orders of one household may lie in one place; an order of it elsewhere is a fault that tells how far."""
+    head = f"{HEAD},household"
+    orders, _ = _read(_csv(tmp_path, head, f"{ROW},h", f"b,{LON},{LAT},1,h", f"c,{LON},{LAT + 0.01},1,"))
+    assert [order.household for order in orders] == ["h", "h", ""]
+    (fault,) = _faults(_csv(tmp_path, head, f"{ROW},h", f"b,{LON},{LAT + 0.01},1,h"))
+    assert fault.code == "household-apart"
+    assert "1,1" in fault.what
+
+
+def test_returns_are_told_in_a_column(tmp_path: Path) -> None:
+    """A column `return` tells what is to be fetched; an empty cell means a delivery."""
+    orders, notes = _read(_csv(tmp_path, f"{HEAD},return", f"{ROW},yes", f"b,{LON},{LAT},1,no", f"c,{LON},{LAT},1,"))
+    assert [order.is_return for order in orders] == [True, False, False]
+    assert not any("return" in note and "not used" in note for note in notes)

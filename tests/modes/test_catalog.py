@@ -139,11 +139,11 @@ def test_diesel_prices_by_the_litre() -> None:
 
 
 def test_handover_kinds() -> None:
-    """Couriers go to doors and lockers, aircraft to yards, robots to the kerb; only couriers sit in their vehicle."""
+    """Couriers go to doors and banks, aircraft to yards and kiosks, robots to the kerb; only couriers sit in it."""
     kinds = {name: set(load_mode(name).service_s) for name in mode_names()}
-    assert kinds["quadcopter"] == kinds["vtol-drone"] == {Handover.YARD}
-    assert kinds["sidewalk-robot"] == kinds["robovan"] == {Handover.KERB}
-    assert kinds["van"] == kinds["cargo-trike"] == {Handover.DOOR, Handover.LOCKER}
+    assert (kinds["quadcopter"], kinds["vtol-drone"]) == ({Handover.YARD, Handover.KIOSK}, {Handover.YARD})
+    assert (kinds["sidewalk-robot"], kinds["robovan"]) == ({Handover.KERB}, {Handover.KERB, Handover.KIOSK})
+    assert kinds["van"] == kinds["cargo-trike"] == {Handover.DOOR, Handover.LOCKER, Handover.KIOSK}
     assert {name for name in mode_names() if load_mode(name).has_driver} == {"van", "diesel-van", "cargo-trike"}
     assert load_mode("quadcopter").medium is Medium.AIR
 

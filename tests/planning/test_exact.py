@@ -143,6 +143,8 @@ class Day:
     paid: bool = False
     """Whether some hours are paid at the least, and overtime dearer."""
     early_per_hour: float = 0
+    returns: bool = False
+    """Whether every other order is fetched instead of brought."""
 
 
 MODES_HERE = MODES | {
@@ -164,6 +166,9 @@ DAYS = {
     "loads cost robots energy": Day(5, (group("robovan", 2),), 12, heavy=True, spread_m=2500),
     "couriers are paid by the hour": Day(5, (group("van", 2, "door"),), 40, windows=True, spread_m=9000, paid=True),
     "nobody wants it early": Day(4, MIXED, 25, lockers=True, late_per_hour=20, early_per_hour=12),
+    "vans fetch and bring": Day(5, (group("van", 2, "door"),), 40, same_day=True, spread_m=4000, returns=True),
+    "robots fetch and bring": Day(5, (group("robovan", 2),), 12, same_day=True, spread_m=2000, returns=True),
+    "lockers take returns": Day(4, MIXED, 25, same_day=True, windows=True, lockers=True, spread_m=3000, returns=True),
     "loads, hours and wishes": Day(4, MIXED, 25, same_day=True, heavy=True, paid=True, early_per_hour=12),
 }
 
@@ -187,6 +192,7 @@ def random_day(day: Day, seed: int) -> Scenario:
                 window=window,
                 promise_s=ready + 0.5 * HOUR,
                 walk_limit_m=2000,
+                is_return=day.returns and k % 2 == 0,
                 accepts=frozenset(kinds) if rng.random() < 0.8 else frozenset(kinds[:3]),
             )
         )
@@ -251,4 +257,4 @@ def test_the_days_are_not_all_alike(days: dict[tuple[str, int], tuple[Problem, P
         for t in mine
         for s in t.stops
     }
-    assert kinds == set(Handover)
+    assert kinds == set(Handover) - {Handover.KIOSK}

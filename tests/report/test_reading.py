@@ -61,3 +61,19 @@ def test_nothing_delivered_is_said() -> None:
 def test_long_waits_are_told_in_hours() -> None:
     """A wait of more than two hours is told in hours and minutes."""
     assert "within 20 h 5 min" in told(card("courier", 200, 100, 1205, van=2))
+
+
+def test_days_of_returns_alone_have_no_quickest() -> None:
+    """Where nothing is brought nobody is quickest, and where only one brings anything it is that one."""
+    fetching = {**card("fetching", 100, 10, 60, van=1), "latency_min": {}}
+    assert "Quickest" not in told(fetching)
+    assert "Quickest: drone" in told({**fetching, "name": "courier"}, card("drone", 200, 10, 50, quadcopter=1))
+
+
+def test_in_hand_may_be_another_than_in_the_locker() -> None:
+    """A locker that is filled first and emptied late is quickest, and who hands over in person soonest in hand."""
+    locker = {**card("locker", 150, 100, 40, van=1), "collected_min": {"p50": 900.0}}
+    courier = {**card("courier", 200, 100, 60, van=2), "collected_min": {"p50": 60.0}}
+    text = told(locker, courier)
+    assert "Quickest: locker" in text
+    assert "hands soonest, what they fetch from lockers included: courier, half within 60 min." in text

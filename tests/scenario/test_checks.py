@@ -75,7 +75,7 @@ BROKEN = [
         "reserve-only",
         "leave `reserve` out",
     ),
-    ("mode: quadcopter, count: 2}", "mode: quadcopter, count: 2, handover: [door]}", "unable", "it can: yard"),
+    ("mode: quadcopter, count: 2}", "mode: quadcopter, count: 2, handover: [door]}", "unable", "it can: kiosk, yard"),
     (
         "mode: quadcopter, count: 2}",
         "mode: quadcopter, count: 2, handover: [yrd]}",

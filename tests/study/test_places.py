@@ -87,6 +87,18 @@ def test_routes_run_on_the_streets(study: Study) -> None:
     assert study.streets("air").empty
 
 
+def test_loads_rise_where_returns_are_fetched(village: Scenario) -> None:
+    """A courier who only fetches leaves with nothing, and has everything aboard on the last leg."""
+    back = tuple(replace(order, is_return=True) for order in village.orders)
+    study = run(replace(village, orders=back), configurations=["courier"])
+    legs = study.routes("courier")
+    for _, trip in legs[legs["piece"] == "street"].groupby(["vehicle", "trip"]):
+        loads = list(trip["load"])
+        assert loads == sorted(loads)
+        assert loads[0] == 0 < loads[-1]
+    assert study.stops("courier")["returned"].all()
+
+
 def test_loads_fall_from_leg_to_leg(study: Study) -> None:
     """A vehicle leaves the hub with all parcels of its trip and comes back with none."""
     legs = study.routes("courier")

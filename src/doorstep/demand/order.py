@@ -38,7 +38,7 @@ class Order:
     placed_s: float
     """When the customer ordered; negative on the day before."""
     ready_s: float
-    """When the parcel can be loaded at the hub."""
+    """When the parcel can be loaded at the hub; of a return, when it can be fetched."""
     window: Window
     """Service at the customer's own place must begin within it (hard)."""
     promise_s: float
@@ -51,3 +51,9 @@ class Order:
     """How far the customer walks to a locker, one way, metres."""
     platform: str = ""
     """Who owes it, where several platforms or carriers are told apart."""
+    household: str = ""
+    """Whose it is, where several orders may go to one home."""
+    parcels: int = 1
+    """Orders of the household that are handed over as this one."""
+    is_return: bool = False
+    """True where the parcel is fetched at the customer's, or out of a locker, and brought to the hub."""

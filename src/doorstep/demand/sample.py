@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sampling", "Shares", "sample_orders"]
 
+HOME = [0, 7, 8, 9, 10, 11]
+"""Columns of an order's numbers that tell of its home: where it is, how far they walk, and what they accept."""
+
 
 def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) -> tuple[Order, ...]:
     """Return orders drawn over the doors of a place, each door as likely as it has homes.
@@ -30,7 +33,11 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
     faults = list(sampling_faults(doors, sampling))
     if faults:
         raise InputError(faults)
+    # Numbers of a stream of their own leave all others as they are where no two orders go to one home.
+    apart = rng.spawn(1)[0].random((sampling.count, 3))
+    homes, returns = _homes(sampling, apart), apart[:, 2] < sampling.return_share
     u = rng.random((sampling.count, 12))
+    u[:, HOME] = u[homes][:, HOME]
     door = np.searchsorted(_shares(doors.homes), u[:, 0], side="right")
     xy, flat = doors.xy_m[door], doors.flat[door]
     placed, ready = _times(sampling, u[:, 1], u[:, 2])
@@ -45,8 +52,10 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
         ),
         strict=True,
     )
+    names = [f"h{home + 1:04d}" if sampling.household_share else "" for home in homes.tolist()]
+    given = zip(names, returns.tolist(), strict=True)
     columns = (xy[:, 0], xy[:, 1], mass, volume, placed, ready, opens, closes, promise, flat, walk)
-    rows = zip(*(column.tolist() for column in columns), sizes_by_volume(volume), wishes, strict=True)
+    rows = zip(*(column.tolist() for column in columns), sizes_by_volume(volume), wishes, given, strict=True)
     kinds = (Handover.KERB, Handover.YARD, Handover.LOCKER)
     return tuple(
         Order(
@@ -64,11 +73,35 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
             landing_place=wish[3],
             accepts=frozenset((Handover.DOOR, *(kind for kind, yes in zip(kinds, wish, strict=False) if yes))),
             walk_limit_m=metres,
+            household=home,
+            is_return=back,
         )
-        for number, (x, y, kg, litres, at, ready_at, start, end, due, in_block, metres, size, wish) in enumerate(
-            rows, 1
-        )
+        for number, (
+            x,
+            y,
+            kg,
+            litres,
+            at,
+            ready_at,
+            start,
+            end,
+            due,
+            in_block,
+            metres,
+            size,
+            wish,
+            (home, back),
+        ) in enumerate(rows, 1)
     )
+
+
+def _homes(sampling: Sampling, u: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the first order [n] of each order's home: itself, or that of one of the orders before it."""
+    rows = np.arange(len(u))
+    homes = np.where(u[:, 0] < sampling.household_share, np.floor(u[:, 1] * rows), rows).astype(np.int64)
+    while (homes[homes] != homes).any():
+        homes = homes[homes]
+    return homes
 
 
 def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -80,6 +80,10 @@ class Sampling:
     """Who would fetch it from a locker."""
     landing_place: Shares = Shares(0.8, 0.05)
     """Who has a place where an aircraft can set a parcel down."""
+    household_share: float = 0.0
+    """Share of the orders that go to the home of an earlier order of the day."""
+    return_share: float = 0.0
+    """Share of the orders that are fetched at the customer's and brought to the hub."""
     walk_limit_low_m: float = 300.0
     walk_limit_high_m: float = 500.0
     """How far customers walk to a locker, one way, even between the two; 1 to 2 km in a village."""
@@ -137,7 +141,8 @@ def _number_faults(sampling: Sampling) -> Iterator[Fault]:
         yield Fault("sample.walk_limit_high_m", what, "swap the two", "out-of-range")
     if not 0 < sampling.mass_share_below < 1:
         yield Fault("sample.mass_share_below", "must lie between 0 and 1", "0.86 is Bezos' claim", "out-of-range")
-    shares = {"window_share": sampling.window_share}
+    shares = {"window_share": sampling.window_share, "household_share": sampling.household_share}
+    shares["return_share"] = sampling.return_share
     for name in ("kerb", "yard", "locker", "landing_place"):
         pair: Shares = getattr(sampling, name)
         shares |= {f"{name}.house": pair.house, f"{name}.flat": pair.flat}

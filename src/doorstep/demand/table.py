@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.demand import cells
+from doorstep.demand.household import APART_M
 from doorstep.demand.order import Dwelling, Order, Window
 from doorstep.demand.parcel import DENSITY_KG_PER_L, size_by_volume, volume_by_mass
 from doorstep.demand.rows import Rows, capped, read_rows
@@ -46,6 +48,8 @@ COLUMNS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "accepts": cells.kinds,
         "walk_limit_m": cells.not_negative,
         "platform": str,
+        "household": str,
+        "return": cells.truth,
     },
 )
 """The columns of a table of orders, and what reads their cells."""
@@ -65,7 +69,8 @@ class OrderDefaults:
     dwelling: Dwelling = Dwelling.HOUSE
     landing_place: bool = True
     """Of houses; flats have none unless the table says so."""
-    accepts: frozenset[Handover] = frozenset(Handover)
+    accepts: frozenset[Handover] = frozenset(Handover) - {Handover.KIOSK}
+    """Whoever accepts a locker accepts a kiosk."""
     walk_limit_m: float = 500.0
 
     def says(self) -> Mapping[str, str]:
@@ -107,6 +112,7 @@ def read_orders(
     faults += _doubles(path, rows, parsed["id"])
     bad = {row for row, _ in faults}
     place = _places(path, rows, network, parsed, faults)
+    faults += _far_apart(path, rows, parsed.get("household", []), place)
     orders: list[Order] = []
     for row in range(len(rows.cells)):
         given = {ours: column[row] for ours, column in parsed.items() if column[row] is not None}
@@ -196,6 +202,22 @@ def _doubles(path: Path, rows: Rows, ids: list[Any]) -> list[tuple[int, Fault]]:
     return faults
 
 
+def _far_apart(
+    path: Path, rows: Rows, households: list[Any], place: list[tuple[float, float]]
+) -> list[tuple[int, Fault]]:
+    """Return a fault for every order that lies elsewhere than the first one of its household."""
+    first: dict[str, int] = {}
+    faults = []
+    for row, name in enumerate(households):
+        before = first.setdefault(name, row) if name else row
+        away_m = math.dist(place[before], place[row])
+        if away_m > APART_M:
+            where = f"{path}, {rows.places[before]} and {rows.places[row]}, column household"
+            what = f"the home of '{name}' is in two places, {away_m:,.0f} m apart"
+            faults.append((row, Fault(where, what, "give each home a name of its own", "household-apart")))
+    return faults
+
+
 def _places(
     path: Path,
     rows: Rows,
@@ -266,6 +288,8 @@ def _order(
         accepts=get("accepts", defaults.accepts),
         walk_limit_m=get("walk_limit_m", defaults.walk_limit_m),
         platform=get("platform", ""),
+        household=get("household", ""),
+        is_return=get("return", False),
     )
     return order, wrong
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from doorstep.evaluation.cost import ledger
 from doorstep.evaluation.energy import beyond_battery, co2e_kg, energy_by_model, energy_kwh
-from doorstep.evaluation.latency import latency_min, on_time_share
+from doorstep.evaluation.latency import collected_min, latency_min, on_time_share, returned
 from doorstep.planning.checker import check
 from doorstep.planning.problem import MONEY
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The numbers of one configuration's day; served + unserved + failed = orders."""
+    """The numbers of one configuration's day; served + unserved + failed = orders, each of a household counted."""
 
     configuration: str
     orders: int
@@ -39,6 +39,8 @@ class Scorecard:
     unserved_penalty: Decimal
     """What the unserved orders are held to cost; beside the ledger, never in it."""
     latency_min: Mapping[str, float]
+    collected_min: Mapping[str, float]
+    """The same until customers have it in their hands, from lockers too."""
     on_time_share: float | None
     reach_share: float
     """Share of the orders that the configuration could deliver without its reserve."""
@@ -54,6 +56,8 @@ class Scorecard:
     """That left the hub, by mode."""
     walking_km: float
     """By customers, to lockers and back."""
+    returns: int
+    """Of those served, orders fetched at the customer's or out of a locker and brought to the hub."""
     handovers: Mapping[str, int]
     """Orders by kind of handover."""
     solver: Mapping[str, object]
@@ -83,6 +87,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("total cost", "currency", "less", lambda s: float(s.cost_total)),
     Metric("latency p50", "min", "less", lambda s: s.latency_min.get("p50")),
     Metric("latency p95", "min", "less", lambda s: s.latency_min.get("p95")),
+    Metric("in hand p50", "min", "less", lambda s: s.collected_min.get("p50")),
+    Metric("in hand p95", "min", "less", lambda s: s.collected_min.get("p95")),
     Metric("on time", "share", "more", lambda s: s.on_time_share),
     Metric("own reach", "share", "more", lambda s: s.reach_share),
     Metric("served", "orders", "more", lambda s: s.served),
@@ -98,9 +104,10 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
     """Return the scorecard of a day that was planned and lived through; `violations` of the plan if they are known."""
     lines = {str(line): amount for line, amount in ledger(problem, trace).items()}
     total = sum(lines.values(), Decimal(0))
-    served = int(np.isfinite(trace.handed_s).sum())
-    failed = int(trace.failed.sum())
-    orders = len(problem.order_ids)
+    stands_for = np.ones(len(problem.order_ids), np.int64) if problem.bundle is None else problem.bundle
+    served = int(stands_for[np.isfinite(trace.handed_s)].sum())
+    failed = int(stands_for[trace.failed].sum())
+    orders = int(stands_for.sum())
     missed = int(problem.unserved_cost[~np.isfinite(trace.handed_s)].sum())
     vehicles: Counter[str] = Counter()
     distance: Counter[str] = Counter()
@@ -110,6 +117,9 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
             vehicles[fleet.mode] += int(np.unique(trace.trip_vehicle[mine]).size)
             distance[fleet.mode] += int(trace.distance_m[mine].sum())
     chosen = trace.option[trace.option >= 0]
+    kinds: Counter[str] = Counter()
+    for order in np.flatnonzero(trace.option >= 0).tolist():
+        kinds[str(problem.option_kind[trace.option[order]])] += int(stands_for[order])
     return Scorecard(
         configuration=problem.configuration,
         orders=orders,
@@ -122,8 +132,9 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
         cost_per_delivered=total / served if served else None,
         unserved_penalty=Decimal(missed) / MONEY,
         latency_min=latency_min(problem, trace),
+        collected_min=collected_min(problem, trace),
         on_time_share=on_time_share(problem, trace),
-        reach_share=float(problem.own_reach.mean()) if orders else 0.0,
+        reach_share=float(np.average(problem.own_reach, weights=stands_for)) if orders else 0.0,
         distance_km={mode: metres / 1000 for mode, metres in distance.items()},
         energy_kwh=energy_kwh(problem, trace),
         energy_models=energy_by_model(problem, plan),
@@ -131,7 +142,8 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
         co2e_kg=co2e_kg(problem, trace),
         vehicles=dict(vehicles),
         walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,
-        handovers=dict(Counter(str(problem.option_kind[option]) for option in chosen)),
+        returns=int(stands_for[returned(problem, trace)].sum()),
+        handovers=dict(kinds),
         solver=plan.solver,
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from doorstep.handover import Size
+from doorstep.handover import Handover, Size
+from doorstep.lockers.occupancy import Dwell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,31 @@ class Locker:
     """Compartments of each size that are free at the start of the day."""
     open_s: float = 0.0
     close_s: float = 172_800.0
+    """Couriers and customers can get at it between the two, and at those hours of every other day."""
+    dwell: Dwell = Dwell(50_400.0, 0.5)  # noqa: RUF009  # frozen itself
+    """How long parcels stay; an estimate, as the scenario file's default is."""
+    taken: Mapping[Size, int] = field(default_factory=dict)
+    """Compartments of each size that still hold parcels of earlier days, beside the free ones."""
+    is_kiosk: bool = False
+    """True where it takes parcels in by itself, from the air and from driverless vans too."""
+
+    @property
+    def kind(self) -> Handover:
+        """How parcels are handed over to it."""
+        return Handover.KIOSK if self.is_kiosk else Handover.LOCKER
+
+    @property
+    def size(self) -> int:
+        """Number of all compartments, free or not."""
+        return sum(self.compartments.values()) + sum(self.taken.values())
+
+    def of_size(self, size: Size) -> int:
+        """Return how many compartments of this very size there are, free or not."""
+        return self.compartments.get(size, 0) + self.taken.get(size, 0)
+
+    def takes(self, size: Size) -> bool:
+        """Tell whether any compartment, free or not, is of this size or larger."""
+        return any(self.of_size(larger) for larger in Size if larger.rank >= size.rank)
 
     def free_from(self, size: Size) -> int:
         """Return how many free compartments take a parcel of this size or larger."""

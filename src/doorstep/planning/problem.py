@@ -276,5 +276,12 @@ class Problem:
     """What vehicles share for a while: pads, docks, chargers, operators."""
     parcels: NDArray[np.int64] | None = None
     """[orders] how many parcels each counts as; None for one each."""
+    bundle: NDArray[np.int64] | None = None
+    """[orders] how many orders of one household each stands for; None for one each."""
+    option_dwell_s: NDArray[np.float64] | None = None
+    """[options] how long after it is in the locker the customer comes for it; 0 elsewhere, None for not known."""
+    locker_hours_s: NDArray[np.float64] | None = None
+    """[lockers, 2] between which clock times of every day it is open, the second no less than a day later where it
+    never closes; None for not known."""
     still: NDArray[np.bool_] | None = None
     """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

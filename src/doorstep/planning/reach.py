@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.problem import FAR, Verdict
+from doorstep.planning.problem import FAR, RETURN, Verdict
 from doorstep.planning.referee import there_and_back_mwh, ways_s
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def judge(
     trip_m = fleet.distance_m[hub, site].astype(float) + fleet.distance_m[site, hub]
     mass_g = np.rint(of_orders([o.mass_kg for o in orders]) * 1000).astype(np.int64)
     energy_wh = there_and_back_mwh(fleet, site, mass_g) / 1000
-    depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([o.ready_s for o in orders]))
+    depart_s = np.maximum(fleet.open_s + fleet.load_s, of_orders([0 if o.is_return else o.ready_s for o in orders]))
     start_s = np.maximum(depart_s + ways_s(fleet, hub, site, depart_s) + fleet.setup_s, options.open_s)
     return_s = start_s + fleet.service_s + ways_s(fleet, site, hub, start_s + fleet.service_s)
     # Whoever leaves at the best hour of the day waits nowhere.
@@ -61,6 +61,7 @@ def judge(
     return (
         Verdict("no-fly", "places", flat(1), np.where(closed, 0.0, 1.0)),
         Verdict("wind", "m/s", flat(wind_mps[0]), flat(wind_mps[1])),
+        Verdict("return", "ways", np.where(flies & (options.part == RETURN), 1.0, 0.0), flat(0)),
         Verdict("snap", "m", np.where(closed, 0.0, off_m), flat(scenario.snap_limit_m)),
         Verdict("way", "ways", flat(1), np.where(no_way, 0.0, 1.0)),
         Verdict("density", "people/km2", crowds.people_per_km2[site], flat(crowds.most_per_km2)),

@@ -17,7 +17,7 @@ from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
 from doorstep.planning.options import delivery_options
-from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
+from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.refills import steady_refills, with_refill
 from doorstep.planning.things import shared_things
@@ -65,9 +65,11 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         volume_ml=_whole([o.volume_l * 1000 for o in scenario.orders]),
         sizes=tuple(o.size for o in scenario.orders),
         placed_s=_whole([o.placed_s for o in scenario.orders]),
-        ready_s=_whole([o.ready_s for o in scenario.orders]),
+        # A return is no load that its trip waits for: when it can be fetched is in its options.
+        ready_s=_whole([0 if o.is_return else o.ready_s for o in scenario.orders]),
         promise_s=_whole([o.promise_s for o in scenario.orders]),
-        unserved_cost=np.full(len(scenario.orders), _price(prices.unserved_price), np.int64),
+        unserved_cost=np.array([_price(prices.unserved_price * o.parcels) for o in scenario.orders], np.int64),
+        bundle=np.array([o.parcels for o in scenario.orders], np.int64),
         late_cost=round(prices.late_per_hour * MONEY / 3600),
         option_order=options.order,
         option_site=options.site,
@@ -75,11 +77,13 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         option_locker=options.locker,
         option_open_s=options.open_s,
         option_close_s=options.close_s,
-        option_part=np.full(len(options.kind), DELIVER, np.int8),
+        option_part=options.part,
         option_mate=np.full(len(options.kind), -1, np.int64),
         option_walk_m=options.walk_m,
+        option_dwell_s=options.dwell_s,
+        locker_hours_s=np.array([(bank.open_s, bank.close_s) for bank in banks], float).reshape(-1, 2),
         locker_room=_whole([[bank.free_from(size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
-        locker_cost=_whole([locker_per_day(sum(bank.compartments.values()), prices) * MONEY for bank in banks]),
+        locker_cost=_whole([locker_per_day(bank.size, prices) * MONEY for bank in banks]),
         hub_cost=_whole([prices.hub_per_day * MONEY for _ in scenario.hubs]),
         fleets=tuple(_with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)),
         refusals=options.refusals,
@@ -127,6 +131,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
     kinds = group.handover | group.reserve
     found = (*rates_of(mode, prices), *overtime_rates(mode, prices, work.overtime_premium))
     setup_s = {kind: spent_s + _vertical_s(mode, scenario.network) for kind, spent_s in mode.setup_s.items()}
+    lost_s = {kind: scenario.absence.lost_s(kind, setup_s.get(kind, 0)) for kind in kinds} if scenario.absence else {}
     fleet = Fleet(
         mode=mode.name,
         count=group.count,
@@ -137,7 +142,7 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         verdicts=(),
         allowed=np.zeros(len(options.kind), bool),
         last_resort=np.zeros(len(options.kind), bool),
-        service_s=_whole([mode.service_s.get(kind, 0) for kind in options.kind]),
+        service_s=_whole([mode.service_s.get(kind, 0) + lost_s.get(kind, 0) for kind in options.kind]),
         setup_s=_whole([setup_s.get(kind, 0) for kind in options.kind]),
         mass_g=_limit(mode.payload_kg * 1000),
         volume_ml=_limit(mode.capacity_l * 1000),

@@ -91,7 +91,7 @@ def modes_table(prices: PriceBook | str | Path | None = None) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     modes = [load_mode(name) for name in mode_names()]
     for mode in modes:
-        row = [mode.name, mode.medium.value, ", ".join(mode.service_s)]
+        row = [mode.name, mode.medium.value, " ".join(mode.service_s)]
         reach = trip_range_m(mode)
         figures = (mode.max_speed_mps * 3.6, mode.payload_kg, mode.capacity_l, mode.max_parcels, reach / 1000)
         row += ["any" if math.isinf(figure) else _figure(figure) for figure in figures]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from doorstep.evaluation.scorecard import Metric, Scorecard
     from doorstep.study import Outcome, Study
+    from doorstep.study.banks import BankUse
 
 SCHEMA = "doorstep/study/1"
 CENT = Decimal("0.0001")
@@ -38,7 +39,7 @@ def study_document(study: Study) -> Document:
         "currency": scenario.prices.currency,
         "price_year": scenario.prices.year,
         "seed": scenario.seed,
-        "configurations": [_configuration(outcome) for outcome in study.outcomes],
+        "configurations": [_configuration(study, outcome) for outcome in study.outcomes],
         "metrics": [_metric(metric, study) for metric in METRICS],
         "unserved": [left for outcome in study.outcomes for left in _unserved(outcome)],
         "skipped": list(study.skipped),
@@ -53,7 +54,7 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
 
 
-def _configuration(outcome: Outcome) -> Document:
+def _configuration(study: Study, outcome: Outcome) -> Document:
     card = outcome.scorecard
     return {
         "name": outcome.name,
@@ -64,6 +65,7 @@ def _configuration(outcome: Outcome) -> Document:
         "violations": card.violations,
         "cost": _cost(card),
         "latency_min": {name: _round(minutes, 2) for name, minutes in card.latency_min.items()},
+        "collected_min": {name: _round(minutes, 2) for name, minutes in card.collected_min.items()},
         "on_time_share": _round(card.on_time_share, 4),
         "reach_share": _round(card.reach_share, 4),
         "distance_km": {mode: _round(km, 3) for mode, km in card.distance_km.items()},
@@ -76,10 +78,16 @@ def _configuration(outcome: Outcome) -> Document:
         "beyond_battery_trips": {mode: dict(counts) for mode, counts in card.beyond_battery.items()},
         "co2e_kg": _round(card.co2e_kg, 3),
         "vehicles": dict(card.vehicles),
+        "returns": card.returns,
         "handovers": dict(card.handovers),
         "walking_km": _round(card.walking_km, 3),
+        "lockers": [_bank(bank) for bank in study.banks(outcome.name)],
         "solver": {key: _plain(value) for key, value in card.solver.items()},
     }
+
+
+def _bank(bank: BankUse) -> Document:
+    return {name: _plain(getattr(bank, name)) for name in bank.__dataclass_fields__}
 
 
 def _metric(metric: Metric, study: Study) -> Document:

@@ -23,7 +23,8 @@ TABLES = {
     "configurations": (
         "name TEXT PRIMARY KEY, orders INTEGER, served INTEGER, unserved INTEGER, failed INTEGER, violations INTEGER, "
         "cost_total REAL, cost_per_delivered REAL, unserved_penalty REAL, latency_mean_min REAL, latency_p50_min REAL, "
-        "latency_p90_min REAL, latency_p95_min REAL, latency_p99_min REAL, on_time_share REAL, reach_share REAL, "
+        "latency_p90_min REAL, latency_p95_min REAL, latency_p99_min REAL, collected_p50_min REAL, "
+        "collected_p95_min REAL, on_time_share REAL, reach_share REAL, "
         "distance_km TEXT, energy_kwh REAL, energy_low_kwh REAL, energy_high_kwh REAL, co2e_kg REAL, vehicles TEXT, "
         "walking_km REAL, solver TEXT"
     ),
@@ -31,6 +32,7 @@ TABLES = {
     "orders": (
         'configuration TEXT, "order" TEXT, status TEXT, mode TEXT, handover TEXT, locker TEXT, vehicle TEXT, '
         "trip INTEGER, placed_s REAL, ready_s REAL, promise_s REAL, delivered_s REAL, latency_min REAL, late_min REAL, "
+        "collected_s REAL, parcels INTEGER, returned INTEGER, "
         'PRIMARY KEY (configuration, "order")'
     ),
     "unserved": (
@@ -70,6 +72,7 @@ def _configuration(card: dict[str, Any]) -> tuple[Any, ...]:
         *(card[key] for key in ("name", "orders", "served", "unserved", "failed", "violations")),
         *(cost[key] for key in ("total", "per_delivered", "unserved_penalty")),
         *(latency.get(key) for key in ("mean", "p50", "p90", "p95", "p99")),
+        *(card["collected_min"].get(key) for key in ("p50", "p95")),
         card["on_time_share"],
         card["reach_share"],
         json.dumps(card["distance_km"]),

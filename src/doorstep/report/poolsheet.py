@@ -27,7 +27,7 @@ SCHEMA = "doorstep/pool/1"
 def pool_document(pooling: Pooling) -> Document:
     """Return a pooling as JSON values; the parts of a split are rounded so that they add up to the cost together."""
     scenario = pooling.scenario
-    counts = {name: sum(order.platform == name for order in scenario.orders) for name in pooling.platforms}
+    counts = {name: sum(o.parcels for o in scenario.orders if o.platform == name) for name in pooling.platforms}
     return {
         "schema": SCHEMA,
         "scenario": scenario.name,

@@ -22,8 +22,11 @@ def sentences(document: Mapping[str, Any], courier: str = "courier") -> Iterator
     human = next((card for card in cards if card["name"] == courier), None)
     cheapest = min(cards, key=_burden)
     yield _cheapest(cheapest, human, currency)
-    quickest = min(cards, key=lambda card: float(card["latency_min"]["p50"]))
-    yield _quickest(quickest, human)
+    bringing = [card for card in cards if card["latency_min"]]
+    if bringing:
+        quickest = min(bringing, key=lambda card: float(card["latency_min"]["p50"]))
+        yield _quickest(quickest, human if human in bringing else None)
+        yield from _in_hand(bringing, quickest)
     if human is not None and human is not cheapest:
         yield _human(human, currency)
     yield from _reach(cards)
@@ -60,6 +63,16 @@ def _quickest(quickest: Card, human: Card | None) -> str:
     if human is None or human is quickest:
         return f"{words}."
     return f"{words}; {_named(human)} needs {minutes(human['latency_min']['p50'])} for half of them."
+
+
+def _in_hand(cards: Sequence[Card], quickest: Card) -> Iterator[str]:
+    """Yield who is quickest until customers have it in their hands, where that is somebody else."""
+    known = [card for card in cards if card.get("collected_min")]
+    first = min(known, key=lambda card: float(card["collected_min"]["p50"]), default=quickest)
+    if first is not quickest:
+        half = minutes(first["collected_min"]["p50"])
+        words = "In customers' hands soonest, what they fetch from lockers included"
+        yield f"{words}: {_named(first)}, half within {half}."
 
 
 def _human(human: Card, currency: str) -> str:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.report.banksheet import banks
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.livedsheet import lived_tables
 from doorstep.report.words import (
@@ -38,6 +39,7 @@ SHOWN: dict[str, Callable[[Any], str]] = {
     "kg": tenths,
 }
 """How numbers are written, by their unit."""
+FATES = {"returns": "returns fetched", "unserved": "unserved", "failed": "failed", "violations": "violations"}
 UNIT_WORDS = {"share": "%"}
 
 
@@ -50,6 +52,7 @@ def study_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
         yield ""
     yield from ledger(document, width)
     yield ""
+    yield from banks(document, width)
     if document["unserved"]:
         yield from unserved(document)
         yield ""
@@ -87,7 +90,7 @@ def unserved(document: Mapping[str, Any]) -> Iterator[RenderableType]:
         left = [entry for entry in document["unserved"] if entry["configuration"] == card["name"]]
         if not left:
             continue
-        yield Text(f"{card['name']}: {len(left)} of {card['orders']} orders")
+        yield Text(f"{card['name']}: {card['unserved']} of {card['orders']} orders")
         groups: dict[tuple[str, str, str], list[tuple[str, Any]]] = {}
         for entry in left:
             for reason in entry["reasons"]:
@@ -161,9 +164,9 @@ def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
     if any(card["cost"]["unserved_penalty"] for card in cards):
         label = f"total with unserved, {document['currency']}"
         yield _row(label, [card["cost"]["total"] + card["cost"]["unserved_penalty"] for card in cards], money, -1)
-    for fate in ("unserved", "failed", "violations"):
-        if any(card[fate] for card in cards):
-            yield _row(fate, [card[fate] for card in cards], whole)
+    for fate, label in FATES.items():
+        if any(card.get(fate) for card in cards):
+            yield _row(label, [card.get(fate) for card in cards], whole)
     modes = dict.fromkeys(mode for card in cards for mode in card["vehicles"])
     if modes:
         yield Row("what left the hub")

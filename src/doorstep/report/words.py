@@ -23,6 +23,7 @@ RULE_WORDS = {
     "parcels": "too many for one trip",
     "price": "dearer than leaving it out",
     "range": "too far",
+    "return": "cannot be fetched that way",
     "reserve": "kept in reserve",
     "shift": "shift too short",
     "snap": "too far from its way",
@@ -47,7 +48,7 @@ LINE_WORDS = {
 }
 
 
-YES_OR_NO = frozenset({"compartments", "consents", "lockers", "places", "vehicles", "ways"})
+YES_OR_NO = frozenset({"compartments", "consents", "kiosks", "lockers", "places", "vehicles", "ways"})
 """Units of what is there or is not, so that no margin need be told."""
 
 

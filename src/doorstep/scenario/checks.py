@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from doorstep.errors import Fault
+    from doorstep.scenario.banks import BankTable
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import BankTable, StemTable
+    from doorstep.scenario.schema import StemTable
 
 FAST_MPS, SLOW_MPS = 36.0, 1.0
 """No delivery road is driven faster on average than 130 km/h, or slower than 3.6 km/h."""
@@ -190,11 +191,18 @@ def some_compartment(case: Case) -> Iterator[Fault]:
 def occupied_within(case: Case) -> Iterator[Fault]:
     """Ask that no more compartments are occupied than there are."""
     for loc, table in _banks(case):
-        for size, taken in table.occupied.items():
-            there = table.compartments.get(size, 0)
+        for size, taken in table.occupied.items() if isinstance(table.occupied, dict) else ():
+            there = next((count for name, count in table.compartments.items() if name == size), 0)
             if taken > there and case.sound(*loc, "compartments"):
                 what = f"{taken} occupied compartments of size {size}, where there are {there}"
                 yield case.fault([*loc, "occupied", size], what, f"write {there} or less", "over-occupied")
+
+
+def some_dwell(case: Case) -> Iterator[Fault]:
+    """Ask that parcels stay in a locker for some time."""
+    for loc, table in _banks(case):
+        if table.dwell <= 0 and case.sound(*loc, "dwell"):
+            yield case.fault([*loc, "dwell"], "parcels that stay for no time", "write it as in 14 h", "no-dwell")
 
 
 def opens_before_it_closes(case: Case) -> Iterator[Fault]:
@@ -280,6 +288,7 @@ RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     known_parts,
     some_compartment,
     occupied_within,
+    some_dwell,
     opens_before_it_closes,
     break_within_shift,
     likely_stems,

@@ -127,6 +127,20 @@ def _reserve(written: object) -> object:
     return tuple(written)
 
 
+def _steady(written: object) -> object:
+    """Return numbers by size, or the word for what a day like this one leaves."""
+    if written == "steady":
+        return written
+    if not isinstance(written, dict):
+        raise MisfitError("occupied compartments are numbers by size", "write {S: 3, M: 2}, or steady")
+    for size, count in written.items():
+        if size not in SIZES:
+            raise MisfitError(f"'{size}' is no size of compartments", f"one of: {', '.join(SIZES)}")
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST:
+            raise MisfitError(f"{size}: {count} is no number of compartments", "write a whole number, 0 or more")
+    return written
+
+
 def _arrival(written: object) -> object:
     if isinstance(written, str):
         return written
@@ -173,7 +187,8 @@ MOST_TRAFFIC = 100
 """Beyond, somebody has mistaken a factor for a speed."""
 COMPASS = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"]
 """Points of the compass, clockwise from north."""
-KINDS = ("door", "kerb", "yard", "locker")
+SIZES = ("S", "M", "L", "XL")
+KINDS = ("door", "kerb", "yard", "locker", "kiosk")
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "examples": [[24.94, 60.17]]}
 _CLOCK = {"type": "string", "pattern": CLOCK_PATTERN, "examples": ["07:30"], "stated": True}
 _NAMES = {"type": "array", "items": {"type": "string"}}
@@ -206,9 +221,26 @@ Seed = Annotated[int, Field(ge=0, lt=2**63, json_schema_extra={"stated": True})]
 Number = Annotated[float, Field(json_schema_extra={"stated": True})]
 Positive = Annotated[float, Field(gt=0, json_schema_extra={"stated": True})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"stated": True})]
-Kind = Literal["door", "kerb", "yard", "locker"]
+Kind = Literal["door", "kerb", "yard", "locker", "kiosk"]
 Kinds = Annotated[tuple[Kind, ...], Field(strict=False)]
 Sizes = dict[Literal["S", "M", "L", "XL"], Count]
+SizesOrSteady = Annotated[
+    dict[str, int] | Literal["steady"],
+    checked(_steady),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "propertyNames": {"enum": ["S", "M", "L", "XL"]},
+                    "additionalProperties": {"type": "integer", "minimum": 0, "maximum": MOST},
+                },
+                {"const": "steady"},
+            ],
+            "stated": True,
+        }
+    ),
+]
 AllNoneOrNames = Annotated[
     tuple[str, ...] | Literal["all", "none"],
     names("all", "none"),

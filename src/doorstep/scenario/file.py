@@ -87,8 +87,9 @@ def _on_the_map(
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
     from doorstep.network.network import Medium
     from doorstep.scenario.air import storm_notes
-    from doorstep.scenario.fleets import configurations_of, work_rules
-    from doorstep.scenario.ground import cut_off_notes, orders_of
+    from doorstep.scenario.banks import after_yesterday, large_enough
+    from doorstep.scenario.fleets import absence_of, configurations_of, work_rules
+    from doorstep.scenario.ground import cut_off_notes, joined_orders, orders_of
     from doorstep.scenario.laws import chance_of, crowd_notes, lawful, laws_of
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
@@ -106,6 +107,9 @@ def _on_the_map(
     configurations, fleet_faults = configurations_of(case, modes, case.names("hubs"), names)
     orders, order_notes, order_faults = orders_of(case, network)
     platforms, orders, platform_notes, platform_faults = platforms_of(case, orders, names)
+    orders, joined_notes = joined_orders(case, orders, lockers.values())
+    faults += large_enough(case, lockers, orders)
+    lockers, yesterday_notes = after_yesterday(case, lockers, orders, network)
     slowness, traffic_faults = slowness_of(case, network)
     faults += [*locker_faults, *fleet_faults, *order_faults, *platform_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
@@ -115,7 +119,7 @@ def _on_the_map(
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
-    order_notes = [*order_notes, *platform_notes, *cut_off_notes(network, orders, media)]
+    order_notes = [*order_notes, *platform_notes, *joined_notes, *cut_off_notes(network, orders, media)]
     scenario = Scenario(
         name=name,
         description=tables.description,
@@ -138,12 +142,14 @@ def _on_the_map(
             *binding,
             *hub_notes,
             *locker_notes,
+            *yesterday_notes,
             *order_notes,
             *slowness.notes,
             *storms,
             *default_note(values),
         ),
         text=written(case.full, name=name),
+        absence=absence_of(tables.demand.absent),
         chance=chance_of(case)[0],
         laws=laws,
         platforms=platforms,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from doorstep.demand.order import Window
 from doorstep.errors import InputError
-from doorstep.handover import Handover
+from doorstep.handover import BANKS, Handover
 from doorstep.modes.catalog import load_mode, load_prices, mode_names, price_faults
 from doorstep.scenario.inherit import is_file, is_path, missing_file
 from doorstep.scenario.mends import did_you_mean
-from doorstep.scenario.scenario import Configuration, VehicleGroup, WorkRules
+from doorstep.scenario.scenario import Absence, Configuration, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode, PriceBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import ConfigurationTable, VehiclesTable, WorkTable
+    from doorstep.scenario.schema import AbsentTable, ConfigurationTable, VehiclesTable, WorkTable
 
 
 def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:
@@ -170,7 +170,8 @@ def _group(
     faults: list[Fault],
 ) -> VehicleGroup:
     """Return one group; kinds of handover that it cannot do are faults."""
-    able = frozenset(mode.service_s) - (frozenset() if lockers else {Handover.LOCKER})
+    there = _kinds_of_banks(case, lockers)
+    able = frozenset(kind for kind in mode.service_s if kind not in BANKS or kind in there)
     reserve = (
         frozenset(Handover(kind) for kind in group.reserve) if not isinstance(group.reserve, bool) else frozenset()
     )
@@ -183,14 +184,32 @@ def _group(
                 what = f"a {mode.name} cannot hand over at the {kind}"
                 faults.append(case.fault(here, what, f"it can: {can}", "unable"))
             elif kind not in able:
-                what = "lockers are to be served, but the configuration uses none"
-                faults.append(case.fault(here, what, "add `lockers: all` to it", "no-lockers"))
+                what = f"{kind}s are to be served, but the configuration uses none"
+                bank = f"a bank with `kiosk: {'true' if kind == Handover.KIOSK else 'false'}`"
+                fix = f"use {bank}" if lockers else "add `lockers: all` to it"
+                faults.append(case.fault(here, what, fix, "no-lockers"))
     if group.handover is not None and not group.handover and not reserve:
         what, fix = "vehicles that hand nothing over", f"name kinds, or leave it out: {can}"
         faults.append(case.fault((*loc, "handover"), what, fix, "unable"))
     if group.reserve is True:
         handover, reserve = frozenset(), handover
     return VehicleGroup(group.mode, group.count, group.hub or "", handover, reserve)
+
+
+def _kinds_of_banks(case: Case, lockers: Sequence[str]) -> frozenset[Handover]:
+    """Return the kinds of handover that a configuration's lockers take parcels by; all where some are at fault."""
+    tables = case.tables.lockers
+    if isinstance(tables, dict) and not set(lockers) <= set(tables):
+        return frozenset(BANKS)
+    used = [tables[name] for name in lockers] if isinstance(tables, dict) else [tables]
+    return frozenset(Handover.KIOSK if table.kiosk else Handover.LOCKER for table in used if lockers)
+
+
+def absence_of(table: AbsentTable | None) -> Absence | None:
+    """Return who is not there when somebody comes, as a file says it."""
+    if table is None:
+        return None
+    return Absence({Handover.DOOR: table.door, Handover.KERB: table.kerb}, table.wait)
 
 
 def work_rules(work: WorkTable) -> WorkRules:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from doorstep.demand.order import Order
     from doorstep.demand.sample import Sampling
+    from doorstep.lockers.locker import Locker
     from doorstep.network.network import Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.scenario.case import Case
@@ -32,6 +33,8 @@ _SAMPLING = {
     "preparation": "preparation_s",
     "ready_from": "ready_from_s",
     "window_share": "window_share",
+    "household_share": "household_share",
+    "return_share": "return_share",
     "window_length": "window_length_s",
     "promise_by": "promise_by_s",
     "promise_after": "promise_after_s",
@@ -85,6 +88,23 @@ def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str
     except InputError as error:
         return (), [], [_placed(case, fault) for fault in error.faults]
     return (), [], []
+
+
+def joined_orders(
+    case: Case, orders: tuple[Order, ...], lockers: Iterable[Locker]
+) -> tuple[tuple[Order, ...], list[str]]:
+    """Return the orders, those of one household joined where the file asks for it, with a note of how many are left."""
+    from doorstep.demand.household import consolidated
+    from doorstep.handover import Size
+
+    homes = {order.household for order in orders} - {""}
+    shared = sum(bool(order.household) for order in orders) - len(homes)
+    if not case.tables.demand.consolidate:
+        told = f"orders: {shared} go to the home of another order, and each is handed over by itself"
+        return orders, [f"{told} (`demand: {{consolidate: true}}` joins them)"] if shared else []
+    sizes = [size for bank in lockers for size in Size if bank.of_size(size)]
+    found = consolidated(orders, max(sizes, key=lambda size: size.rank, default=Size.L))
+    return found, [f"orders: {len(orders)} handed over as {len(found)}, those of one household together"]
 
 
 def rules_of(table: NetworkTable) -> RuleBook:
@@ -153,9 +173,11 @@ def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Ord
     from doorstep.demand.sample import sample_orders
 
     orders = sample_orders(network.doors, sampling_of(table), np.random.default_rng(seed))
+    back = sum(order.is_return for order in orders)
+    fetched = f"; {counted(back, 'return')} among them" if back else ""
     factor = f" ({table.orders} times {table.factor:g})" if table.factor != 1 else ""
     homes = counted(len(network.doors.xy_m), "door")
-    return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}"], []
+    return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}{fetched}"], []
 
 
 def _listed(case: Case, table: OrderTable, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

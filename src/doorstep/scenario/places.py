@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.handover import Handover, Size
+from doorstep.handover import BANKS, Size
 from doorstep.lockers.locker import Locker
+from doorstep.lockers.occupancy import Dwell
 from doorstep.network.bounds import whereabouts
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Network
+    from doorstep.scenario.banks import BankTable
     from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Configuration
-    from doorstep.scenario.schema import BankTable, HubTable
+    from doorstep.scenario.schema import HubTable
 
 FAR_M = 100_000.0
 """A hub farther from the map than this was hardly meant."""
@@ -99,7 +101,7 @@ def snap_faults(
     hubs, lockers = places
     faults: list[Fault] = []
     limit = case.tables.network.snap_limit
-    for (kind, name), media in _used(modes, configurations).items():
+    for (kind, name), media in _used(modes, configurations, lockers).items():
         place = hubs.get(name) if kind == "hubs" else lockers.get(name)
         if place is None:
             continue
@@ -129,7 +131,7 @@ def _no_fly(case: Case, kind: str, name: str, what: str, fix: str) -> Fault:
 
 
 def _used(
-    modes: Mapping[str, Mode], configurations: Sequence[Configuration]
+    modes: Mapping[str, Mode], configurations: Sequence[Configuration], lockers: Mapping[str, Locker]
 ) -> dict[tuple[str, str], dict[Medium, str]]:
     """Return which hub or locker is reached on which ground, and by whom."""
     found: dict[tuple[str, str], dict[Medium, str]] = {}
@@ -139,8 +141,8 @@ def _used(
             if not group.count:
                 continue
             found.setdefault(("hubs", group.hub), {}).setdefault(medium, f"the {group.mode}")
-            if Handover.LOCKER in group.handover | group.reserve:
-                for name in configuration.lockers:
+            for kind in (group.handover | group.reserve) & set(BANKS):
+                for name in (name for name in configuration.lockers if name in lockers and lockers[name].kind == kind):
                     near = found.setdefault(("lockers", name), {Medium.FOOT: "customers"})
                     near.setdefault(medium, f"the {group.mode}")
     return found
@@ -206,8 +208,12 @@ def _inside(place: NDArray[np.float64], network: Network) -> bool:
 
 
 def _locker(name: str, table: BankTable, place: NDArray[np.float64]) -> Locker:
-    free = {size: max(0, table.compartments.get(size.value, 0) - table.occupied.get(size.value, 0)) for size in Size}
-    return Locker(name, float(place[0]), float(place[1]), free, *table.hours)
+    there = {size: table.compartments.get(size.value, 0) for size in Size}
+    given = {} if table.occupied == "steady" else table.occupied
+    taken = {size: min(count, given.get(size.value, 0)) for size, count in there.items()}
+    free = {size: count - taken[size] for size, count in there.items()}
+    dwell = Dwell(table.dwell, table.dwell_spread)
+    return Locker(name, float(place[0]), float(place[1]), free, *table.hours, dwell, taken, table.kiosk)
 
 
 def _located(

@@ -84,6 +84,23 @@ class Platform:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Customers who are not there, and how long somebody waits for them."""
+
+    share: Mapping[Handover, float]
+    """By kind of handover; 0 where it is not told."""
+    wait_s: float
+
+    def lost_s(self, kind: Handover, setup_s: float) -> float:
+        """Return the time that vain attempts cost for each order handed over, in expectation [s].
+
+        Attempts are made until the customer is there, each with its set-up and its wait.
+        """
+        away = self.share.get(kind, 0.0)
+        return away / (1 - away) * (setup_s + self.wait_s)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkRules:
     """The law and custom of working hours."""
 
@@ -144,5 +161,7 @@ class Scenario:
     """Of the place; modes are already as it lets them move."""
     platforms: tuple[Platform, ...] = ()
     """Whose orders they are, where that is told; see `doorstep.pool`."""
+    absence: Absence | None = None
+    """Who is not at the door or does not come out; None for nobody."""
     traffic: Traffic | None = None
     """By the hour; `traffic_factor` then has no part in anything. None where that factor holds at all hours."""

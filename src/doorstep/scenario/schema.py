@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
+from doorstep.scenario.banks import LockerCount, LockerTable
 from doorstep.scenario.fields import (
     MOST,
     AllNoneOrNames,
@@ -26,7 +27,6 @@ from doorstep.scenario.fields import (
     PositionOrAuto,
     Seed,
     Share,
-    Sizes,
     Speed,
     Table,
     Text,
@@ -118,31 +118,6 @@ class HubTable(Table):
     """Vehicles that can charge at once, of modes that do not change batteries; any number if left out."""
 
 
-class BankTable(Table):
-    """What every bank of compartments has."""
-
-    compartments: Sizes = default({"S": 32, "M": 29, "L": 18, "XL": 0}, source="rudy2025")
-    """How many of each size (S, M, L, XL) there are."""
-    occupied: Sizes = default({}, estimate="empty at the start of the day, which flatters the locker")
-    """How many of each size still hold parcels of the days before."""
-    hours: Hours = default(["00:00", "48:00"], estimate="lockers stand in the open, day and night")
-    """When couriers and customers can get at it."""
-
-
-class LockerTable(BankTable):
-    """One bank of compartments."""
-
-    place: PositionOrAuto
-    """Longitude and latitude; `auto` is where most doors are near that no other locker is near to."""
-
-
-class LockerCount(BankTable):
-    """So many lockers, placed one after the other where most doors are near that no other locker is near to."""
-
-    count: Annotated[int, Field(ge=1, le=500, json_schema_extra={"stated": True, "unit": "lockers"})]
-    """How many banks, all alike."""
-
-
 class VehiclesTable(Table):
     """Vehicles of one mode at one hub."""
 
@@ -153,7 +128,7 @@ class VehiclesTable(Table):
     hub: str | None = None
     """Name of their hub; may be left out where there is only one."""
     handover: Kinds | None = None
-    """Kinds of handover they do (door, kerb, yard, locker); all that the mode can do if left out."""
+    """Kinds of handover they do (door, kerb, yard, locker, kiosk); all that the mode can do if left out."""
     reserve: BoolOrKinds = False
     """Kinds they do only for orders that nobody else in the configuration may take; `true` for all their kinds."""
 
@@ -249,6 +224,10 @@ class SampleTable(Table):
     """When customers without a window of their own can be served."""
     window_share: Share = default(0.2, estimate="most parcels need nobody in a narrow window")
     """Share of the orders with a narrow window of their own, whose end is then their promise."""
+    household_share: Share = default(0.0, estimate="unknown; each order is taken to go to a home of its own")
+    """Share of the orders that go to the home of an earlier order of the day."""
+    return_share: Share = default(0.0, estimate="deliveries alone; three in five parcels of some sellers come back")
+    """Share of the orders that are returns: fetched at the customer's, or out of a locker, and brought to the hub."""
     window_length: Duration = default("2 h", estimate="a customary choice of windows")
     """Length of those windows."""
     promise_by: Clock | None = default("20:00", estimate="the end of the delivery hours")
@@ -316,6 +295,20 @@ class OrderTable(Table):
     """How far customers walk to a locker, one way, where the table does not say."""
 
 
+NoShow = Annotated[float, Field(ge=0, le=0.9, json_schema_extra={"stated": True})]
+
+
+class AbsentTable(Table):
+    """Customers who are not there when somebody comes, each time anew."""
+
+    door: NoShow = default(0.0, estimate="somebody is always in, which flatters the door; counts differ from 3 to 25 %")
+    """Share of handovers at the door that find nobody."""
+    kerb: NoShow = default(0.0, estimate="all come out in time, which flatters vehicles without a courier")
+    """Share of handovers at the kerb for which nobody comes out."""
+    wait: Duration = default("3 min", estimate="from 2 to 4 min are told for a failed attempt")
+    """How long they are waited for."""
+
+
 class DemandTable(Table):
     """What must be carried: exactly one of `sample` and `table`."""
 
@@ -323,6 +316,10 @@ class DemandTable(Table):
     """Orders drawn at random."""
     table: OrderTable | None = None
     """Orders from a file."""
+    absent: AbsentTable | None = None
+    """Who is not there when somebody comes; everybody is if left out."""
+    consolidate: bool = False
+    """Whether orders of one household are handed over as one, where they fit together."""
 
 
 def _counted(written: object) -> str:

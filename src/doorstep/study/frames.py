@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from doorstep.evaluation.latency import collected_s, returned
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 ORDER_COLUMNS = (
     "configuration", "order", "status", "mode", "handover", "locker", "vehicle", "trip",
-    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min",
+    "placed_s", "ready_s", "promise_s", "delivered_s", "latency_min", "late_min", "collected_s", "parcels", "returned",
 )  # fmt: skip
 REASON_COLUMNS = ("configuration", "order", "rule", "needs", "has", "unit", "mode", "detail")
 
@@ -36,6 +38,7 @@ def comparison(outcomes: Sequence[Outcome]) -> pd.DataFrame:
                 "cost_per_delivered": None if card.cost_per_delivered is None else float(card.cost_per_delivered),
                 "unserved_penalty": float(card.unserved_penalty),
                 **{f"latency_{name}_min": minutes for name, minutes in card.latency_min.items()},
+                **{f"collected_{name}_min": minutes for name, minutes in card.collected_min.items()},
                 "on_time_share": card.on_time_share,
                 "reach_share": card.reach_share,
                 **{f"distance_{mode}_km": km for mode, km in card.distance_km.items()},
@@ -91,14 +94,31 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
                 kind = problem.option_kind[stop.option].value
                 found[order] = ("served", mode, kind, locker, outcome.vehicle(route), number)
     handed_s, failed = outcome.trace.handed_s, outcome.trace.failed
+    back = returned(problem, outcome.trace)
+    collected = collected_s(problem, outcome.trace)
     for order, name in enumerate(problem.order_ids):
         how = found.get(order, ("unserved", "", "", "", "", None))
         if failed[order]:
             how = ("failed", *how[1:])
         leave_s = float(handed_s[order]) if math.isfinite(handed_s[order]) else None
+        parcels = 1 if problem.bundle is None else int(problem.bundle[order])
+        taken_s = float(collected[order]) if math.isfinite(collected[order]) else None
         placed_s, ready_s = int(problem.placed_s[order]), int(problem.ready_s[order])
         promise_s = int(problem.promise_s[order])
         latency_min = late_min = None
         if leave_s is not None:
             latency_min, late_min = (leave_s - placed_s) / 60, max(0, leave_s - promise_s) / 60
-        yield (outcome.name, name, *how, placed_s, ready_s, promise_s, leave_s, latency_min, late_min)
+        yield (
+            outcome.name,
+            name,
+            *how,
+            placed_s,
+            ready_s,
+            promise_s,
+            leave_s,
+            latency_min,
+            late_min,
+            taken_s,
+            parcels,
+            bool(back[order]),
+        )

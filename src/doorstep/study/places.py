@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from doorstep.network.degrees import in_degrees
 from doorstep.network.network import Medium, Pace, Snaps
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
+from doorstep.planning.problem import RETURN
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Layer
-    from doorstep.planning.plan import Trip
+    from doorstep.planning.plan import Stop, Trip
+    from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.outcome import Outcome
 
@@ -84,6 +87,7 @@ def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
                         "leave_s": stop.leave_s,
                         "latency_min": (stop.leave_s - int(problem.placed_s[order])) / 60,
                         "late_min": max(0, stop.leave_s - int(problem.promise_s[order])) / 60,
+                        "returned": bool(problem.option_part[stop.option] == RETURN),
                         "geometry": shapely.Point(problem.site_xy_m[int(problem.option_site[stop.option])]),
                     }
                 )
@@ -92,22 +96,13 @@ def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
 
 def lockers(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
     """Return the lockers that the configuration has, and how many parcels its plan puts into each."""
-    problem = outcome.problem
-    parcels = [0] * len(problem.lockers)
-    for stop in (stop for route in outcome.plan.routes for trip in route.trips for stop in trip.stops):
-        if (bank := int(problem.option_locker[stop.option])) >= 0:
-            parcels[bank] += 1
-    chosen = next(c for c in scenario.configurations if c.name == outcome.name)
+    from doorstep.study.banks import BankUse, bank_uses
+
     rows = [
-        {
-            "name": name,
-            "compartments": sum(scenario.lockers[name].compartments.values()),
-            "parcels": parcels[problem.lockers.index(name)],
-            "geometry": shapely.Point(scenario.lockers[name].x_m, scenario.lockers[name].y_m),
-        }
-        for name in chosen.lockers
+        {**asdict(bank), "geometry": shapely.Point(scenario.lockers[bank.name].x_m, scenario.lockers[bank.name].y_m)}
+        for bank in bank_uses(scenario, outcome)
     ]
-    return _frame(scenario, rows, ("name", "compartments", "parcels"))
+    return _frame(scenario, rows, tuple(BankUse.__dataclass_fields__))
 
 
 def hubs(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
@@ -144,7 +139,7 @@ def unserved(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
 ROUTE_COLUMNS = ("mode", "vehicle", "trip", "leg", "piece", "load", "from_order", "to_order", "depart_s", "arrive_s")
 STOP_COLUMNS = (
     "order", "mode", "vehicle", "trip", "position", "handover", "walk_m",
-    "arrive_s", "start_s", "leave_s", "latency_min", "late_min",
+    "arrive_s", "start_s", "leave_s", "latency_min", "late_min", "returned",
 )  # fmt: skip
 
 
@@ -167,7 +162,7 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                         "vehicle": outcome.vehicle(route),
                         "trip": number,
                         "leg": leg,
-                        "load": sum(1 for stop in trip.stops if stop.leave_s > depart_s),
+                        "load": sum(_aboard(problem, stop, depart_s) for stop in trip.stops),
                         "from_order": from_order,
                         "to_order": to_order,
                         "depart_s": depart_s,
@@ -175,6 +170,11 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                     }
                 )
     return legs
+
+
+def _aboard(problem: Problem, stop: Stop, clock_s: int) -> bool:
+    """Tell whether a stop's order is on board at a time: before it is handed over, or once it is fetched."""
+    return bool((problem.option_part[stop.option] == RETURN) == (stop.leave_s <= clock_s))
 
 
 def _lines(

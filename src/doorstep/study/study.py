@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.planning.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
+    from doorstep.study.banks import BankUse
     from doorstep.study.living import Lived
 
 
@@ -104,6 +105,12 @@ class Study:
         from doorstep.study.places import lockers
 
         return lockers(self.scenario, self.outcome(name))
+
+    def banks(self, name: str) -> tuple[BankUse, ...]:
+        """Return how full each locker of one configuration becomes, and what share of parcels it would turn away."""
+        from doorstep.study.banks import bank_uses
+
+        return bank_uses(self.scenario, self.outcome(name))
 
     def hubs(self, name: str) -> gpd.GeoDataFrame:
         """Return the hubs that one configuration's vehicles start from (EPSG:4326)."""
