@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from doorstep.handover import Handover
+from doorstep.modes.catalog import load_chance
 from doorstep.report.document import study_document
 from doorstep.report.livedsheet import lived_tables
 from doorstep.report.terminal import Terminal
+from doorstep.scenario.scenario import Absence
 from doorstep.study.living import DECIDING, FAILED, live_through
 
 if TYPE_CHECKING:
@@ -71,3 +74,13 @@ def test_the_document_and_the_tables(lived: Study) -> None:
     for words in ("60 days of chance", "±", "<", "days for every cost per parcel"):
         assert words in kept.get()
     assert document["values"]["used"] > study_document(replace(lived, lived=None))["values"]["used"]
+
+
+def test_nobody_is_away_twice(study: Study) -> None:
+    """Where plans count the absent at the door already, no handover there fails on days of chance for their absence."""
+    counted = replace(study.scenario, absence=Absence({Handover.DOOR: 0.1}, 180.0))
+    calm = replace(load_chance("usual").scaled(0.0), missed=load_chance("usual").missed)
+    for scenario, failures in ((study.scenario, True), (counted, False)):
+        found = live_through(replace(study, scenario=scenario, outcomes=study.outcomes[:1]), 200, calm)
+        assert found.lived is not None
+        assert bool(found.lived.numbers[FAILED.name].values.any()) == failures

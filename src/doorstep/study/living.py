@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from doorstep.comparison import Interval
     from doorstep.evaluation.scorecard import Scorecard
     from doorstep.modes.chancebook import ChanceBook
+    from doorstep.scenario.scenario import Absence
     from doorstep.simulation.days import Days
     from doorstep.study.study import Study
 
@@ -79,7 +80,7 @@ def live_through(
     """
     from doorstep.modes.catalog import load_chance
 
-    chosen = book or study.scenario.chance or load_chance("usual")
+    chosen = _once(book or study.scenario.chance or load_chance("usual"), study.scenario.absence)
     while True:
         lived = _lived_through(study, days, chosen)
         if progress:
@@ -87,6 +88,12 @@ def live_through(
         if lived.sure or not until_sure or days >= MOST:
             return replace(study, lived=lived)
         days = min(MOST, days + max(AT_ONCE, days))
+
+
+def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
+    """Return a book by which nobody is away whose absence the plans count already, in expectation."""
+    counted = [kind for kind, share in absence.share.items() if share > 0] if absence else []
+    return replace(book, missed={**book.missed, **dict.fromkeys(counted, 0.0)})
 
 
 def _lived_through(study: Study, days: int, book: ChanceBook) -> Lived:
