@@ -48,7 +48,7 @@ def main() -> None:
     days = simulate_days(problem, plan, book, scenario.modes, asked.days, asked.seed)
     lived = time.process_time()
     for day in range(asked.days):
-        evaluate(problem, plan, days.trace(day), violations=0)
+        evaluate(problem, plan, days.trace(day), outcome.scorecard)
     scored = time.process_time()
     row = {"orders": outcome.scorecard.served, "days": asked.days}
     print(json.dumps({"name": "simulate", **row, "cpu_s": round(lived - begun, 4)}))

@@ -14,6 +14,7 @@ from doorstep.report.document import study_document
 from doorstep.report.livedsheet import lived_tables
 from doorstep.report.terminal import Terminal
 from doorstep.scenario.scenario import Absence
+from doorstep.study import living
 from doorstep.study.living import DECIDING, FAILED, live_through
 
 if TYPE_CHECKING:
@@ -46,15 +47,21 @@ def test_configurations_meet_the_same_days(study: Study, lived: Study) -> None:
         assert np.array_equal(comparison.values[0], lived.lived.numbers[name].values[2], equal_nan=True)
 
 
-def test_days_are_added_until_it_is_sure(study: Study) -> None:
-    """With `until_sure` days are added until the cheapest is surely so; told as it goes."""
+def test_days_are_added_until_it_is_sure(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `until_sure` days are added until the cheapest is surely so, up to a limit; told as it goes."""
+    monkeypatch.setattr(living, "MOST", 300)
     told: list[int] = []
     found = live_through(study, 2, until_sure=True, progress=told.append)
     assert found.lived is not None
-    assert found.lived.sure or found.lived.count == 10_000
+    assert found.lived.sure or found.lived.count == 300
     assert told == sorted(told)
     assert told[-1] == found.lived.count
-    assert live_through(study, 2).lived is not None
+    at_once = live_through(study, found.lived.count)
+    assert at_once.lived is not None
+    assert np.array_equal(
+        found.lived.numbers[DECIDING].values,
+        at_once.lived.numbers[DECIDING].values,
+    )
 
 
 def test_the_document_and_the_tables(lived: Study) -> None:

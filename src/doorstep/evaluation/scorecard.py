@@ -100,8 +100,11 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | None = None) -> Scorecard:
-    """Return the scorecard of a day that was planned and lived through; `violations` of the plan if they are known."""
+def evaluate(problem: Problem, plan: Plan, trace: Trace, planned: Scorecard | None = None) -> Scorecard:
+    """Return the scorecard of a day that was planned and lived through.
+
+    What depends on the plan alone is taken from the scorecard of the day as it was `planned`, where that is known.
+    """
     lines = {str(line): amount for line, amount in ledger(problem, trace).items()}
     total = sum(lines.values(), Decimal(0))
     stands_for = np.ones(len(problem.order_ids), np.int64) if problem.bundle is None else problem.bundle
@@ -126,7 +129,7 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
         served=served,
         unserved=orders - served - failed,
         failed=failed,
-        violations=len(check(problem, plan)) if violations is None else violations,
+        violations=planned.violations if planned else len(check(problem, plan)),
         cost_lines=lines,
         cost_total=total,
         cost_per_delivered=total / served if served else None,
@@ -137,8 +140,8 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, *, violations: int | No
         reach_share=float(np.average(problem.own_reach, weights=stands_for)) if orders else 0.0,
         distance_km={mode: metres / 1000 for mode, metres in distance.items()},
         energy_kwh=energy_kwh(problem, trace),
-        energy_models=energy_by_model(problem, plan),
-        beyond_battery=beyond_battery(problem, plan),
+        energy_models=planned.energy_models if planned else energy_by_model(problem, plan),
+        beyond_battery=planned.beyond_battery if planned else beyond_battery(problem, plan),
         co2e_kg=co2e_kg(problem, trace),
         vehicles=dict(vehicles),
         walking_km=float(problem.option_walk_m[chosen].sum()) / 1000,

@@ -81,8 +81,9 @@ def live_through(
     from doorstep.modes.catalog import load_chance
 
     chosen = _once(book or study.scenario.chance or load_chance("usual"), study.scenario.absence)
+    cards: dict[str, list[Scorecard]] = {outcome.name: [] for outcome in study.outcomes}
     while True:
-        lived = _lived_through(study, days, chosen)
+        lived = _lived_through(study, days, chosen, cards)
         if progress:
             progress(days)
         if lived.sure or not until_sure or days >= MOST:
@@ -96,17 +97,17 @@ def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
     return replace(book, missed={**book.missed, **dict.fromkeys(counted, 0.0)})
 
 
-def _lived_through(study: Study, days: int, book: ChanceBook) -> Lived:
+def _lived_through(study: Study, days: int, book: ChanceBook, cards: dict[str, list[Scorecard]]) -> Lived:
+    """Return so many days, of which those that have `cards` already are not scored again."""
     from doorstep.simulation.days import simulate_days
 
-    scenario = study.scenario
-    found, cards = {}, {}
+    scenario, found = study.scenario, {}
     for outcome in study.outcomes:
         lived = simulate_days(outcome.problem, outcome.plan, book, scenario.modes, days, scenario.seed)
-        broken = outcome.scorecard.violations
-        found[outcome.name] = lived
-        cards[outcome.name] = [
-            evaluate(outcome.problem, outcome.plan, lived.trace(day), violations=broken) for day in range(days)
+        known, found[outcome.name] = cards[outcome.name], lived
+        known += [
+            evaluate(outcome.problem, outcome.plan, lived.trace(day), outcome.scorecard)
+            for day in range(len(known), days)
         ]
     metrics = (*METRICS, FAILED)
     return Lived(book, found, {metric.name: _compared(metric, cards) for metric in metrics}, metrics)
