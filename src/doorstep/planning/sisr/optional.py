@@ -36,8 +36,13 @@ def are_optional(g: at.Ground, mean: float) -> bool:
     return float(np.median(g.price[g.able])) < LITTLE_MORE * mean
 
 
-def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
-    """Search with prices beyond the true ones for a while; return the highest temperature to go on with."""
+def serve_generously(
+    g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float, long: float
+) -> float:
+    """Search with prices beyond the true ones for a while; return the highest temperature to go on with.
+
+    Plans of long trips (`long` from 0 to 1) are searched hotter where there is time.
+    """
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
     true, hotter, left_s = g.price.copy(), 1.0, pace.left_s()
     while not pace.over() and pace.share() < SHARE:
@@ -50,7 +55,8 @@ def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.fl
         pace.go(size)
         if left_s > 0:
             likely = pace.likely(size, left_s - pace.left_s())
-            hotter, left_s = float(np.clip(likely / FEW / max(len(g.able), 1), 1.0, MOST ** (1 / MORE)) ** MORE), 0.0
+            plenty = float(np.clip(likely / FEW / max(len(g.able), 1), 1.0, MOST ** (1 / MORE)))
+            hotter, left_s = plenty ** (MORE * long), 0.0
     _set_prices(g, s, true)
     s.counter[at.MET], s.seen[:] = 0, 0
     s.best[: len(rows)] = rows
