@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from doorstep.desk import NO_PLAN, STOPPED, WELL
+from doorstep.desk import NO_PLAN, STOPPED, WELL, with_planning_options
 
 if TYPE_CHECKING:
     from doorstep.study.pooling import Pooling
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 @click.command(name="pool", short_help="Platforms apart and together: saving and fair split.")
 @click.argument("scenario", metavar="FILE|NAME")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
-@click.option("--configuration", "names", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
-@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="S", help="Seconds a configuration.")
-@click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@with_planning_options
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def pool_platforms(context: click.Context, /, scenario: str, as_document: bool, **options: Any) -> None:
@@ -29,7 +26,7 @@ def pool_platforms(context: click.Context, /, scenario: str, as_document: bool, 
     """
     from doorstep.report.document import as_json
     from doorstep.report.poolsheet import pool_document, pool_tables
-    from doorstep.report.terminal import Terminal
+    from doorstep.report.terminal import plain_terminal
 
     pooling = _pooled(scenario, **options)
     if pooling.interrupted:
@@ -40,17 +37,17 @@ def pool_platforms(context: click.Context, /, scenario: str, as_document: bool, 
         click.echo(as_json(document))
     else:
         for part in pool_tables(document):
-            Terminal(highlight=False, markup=False, emoji=False, soft_wrap=False).print(part)
+            plain_terminal().print(part)
     context.exit(WELL if any(one["served"] for one in document["configurations"]) else NO_PLAN)
 
 
 def _pooled(name: str, *, names: tuple[str, ...], quiet: bool, **effort: Any) -> Pooling:
     """Load a scenario and pool its platforms, telling on a terminal which coalition is being planned."""
-    from doorstep.report.terminal import Terminal
+    from doorstep.report.terminal import plain_terminal
     from doorstep.scenario.overrides import load_with
     from doorstep.study.pooling import pool
 
-    console = Terminal(stderr=True, highlight=False, markup=False, emoji=False)
+    console = plain_terminal(stderr=True)
     live = console.is_terminal and not quiet
     with console.status(f"{name}: reading streets and orders") if live else nullcontext() as status:
         scenario = load_with(name, **effort)

@@ -33,7 +33,7 @@ def reach(file: str, *, out: str | None, **asked: Any) -> None:
     """
     from doorstep.network.extract import read_extract
     from doorstep.report.reachsheet import areas_path, reach_table, write_areas
-    from doorstep.report.terminal import Terminal
+    from doorstep.report.terminal import plain_terminal
 
     path = areas_path(out) if out else None
     places = _places(asked["at"], asked["places"])
@@ -43,9 +43,7 @@ def reach(file: str, *, out: str | None, **asked: Any) -> None:
     minutes = _numbers("--minutes", asked["minutes"] or MINUTES)
     network = read_extract(file)
     frame = _frame(network, places or _lockers(network), asked["walk"], minutes, (medium, pace))
-    Terminal(highlight=False, markup=False, emoji=False, soft_wrap=False).print(
-        reach_table(frame, _pace_words(asked["mode"], medium, pace), network.crs)
-    )
+    plain_terminal().print(reach_table(frame, _pace_words(asked["mode"], medium, pace), network.crs))
     if path:
         write_areas(frame, path)
         click.echo(f"{path} written", err=True)

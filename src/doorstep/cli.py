@@ -13,7 +13,7 @@ import click
 from doorstep import __version__
 from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
-from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, Finite, plan_file
+from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file, with_planning_options
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 from doorstep.story import explain
 
@@ -51,10 +51,7 @@ def words(*, debug: bool) -> None:
 @click.argument("scenario", metavar="FILE|NAME")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
 @click.option("--out", metavar="DIR", help="Write the study to a folder: ledger, maps of the plans, provenance.")
-@click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated.")
-@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration.")
-@click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@with_planning_options
 @click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Live the plans through N days of chance.")
 @click.option("--until-sure", is_flag=True, help="Add days until the cheapest is surely the cheapest, up to 10,000.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
@@ -369,9 +366,9 @@ def _too_dear(study: Study) -> bool:
 
 def _console(*, stderr: bool = False) -> Console:
     """Return a console whose words stay as they are written."""
-    from doorstep.report.terminal import Terminal
+    from doorstep.report.terminal import plain_terminal
 
-    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return plain_terminal(stderr=stderr)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from doorstep.formats.answer import Answer
 
+T = TypeVar("T", bound="Callable[..., Any]")
 WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
 OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
 
@@ -25,6 +28,23 @@ class Finite(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value} is no number that can be counted with.", param, ctx)
         return number
+
+
+_PLANNING = (
+    click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated."),
+    click.option("--seed", type=click.IntRange(0), help="Seed of everything random."),
+    click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration."),
+    click.option(
+        "--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan."
+    ),
+)
+
+
+def with_planning_options(command: T) -> T:
+    """Return a command that takes which configurations of a scenario are planned, and how hard."""
+    for option in reversed(_PLANNING):
+        command = option(command)
+    return command
 
 
 @click.command(name="solve", short_help="Plan a VRPLIB, Solomon, Li-Lim or VROOM file.")

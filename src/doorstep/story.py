@@ -19,7 +19,7 @@ def explain(study: str, order: str, days: int | None, *, as_document: bool) -> N
     from doorstep.report.archive import load_study
     from doorstep.report.document import as_json
     from doorstep.report.storysheet import story_document, story_tables
-    from doorstep.report.terminal import Terminal
+    from doorstep.report.terminal import plain_terminal
     from doorstep.study.living import live_through
 
     found = load_study(study)
@@ -28,4 +28,4 @@ def explain(study: str, order: str, days: int | None, *, as_document: bool) -> N
         click.echo(as_json(document))
         return
     for part in story_tables(document):
-        Terminal(highlight=False, markup=False, emoji=False, soft_wrap=False).print(part)
+        plain_terminal().print(part)

@@ -63,3 +63,12 @@ def test_an_unknown_configuration(pooled_file: Path, capsys: pytest.CaptureFixtu
     code, _, err = run(capsys, "pool", str(pooled_file), "--configuration", "couriers")
     assert code == 2
     assert "couriers" in err
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "0"])
+def test_a_time_limit_that_is_none(pooled_file: Path, capsys: pytest.CaptureFixture[str], limit: str) -> None:
+    """Seconds that are no number, endless or none are refused, as `run` refuses them."""
+    for command in ("pool", "run"):
+        code, _, err = run(capsys, command, str(pooled_file), "--time-limit", limit)
+        assert code == 2
+        assert "--time-limit" in err

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorstep.handover import Handover
+from doorstep.scenario.books import prices_of
 from doorstep.scenario.case import open_case
-from doorstep.scenario.fleets import combined, configurations_of, modes_of, prices_of
+from doorstep.scenario.fleets import combined, configurations_of, modes_of
 from doorstep.scenario.scenario import Configuration, VehicleGroup
 
 if TYPE_CHECKING:

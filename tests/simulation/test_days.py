@@ -86,7 +86,7 @@ def test_nobody_is_sooner_than_the_plan_waits(study: Study) -> None:
     script = days.script
     assert (days.clock_s[:, :, 0] >= script.load_s - 1e-9).all()
     assert (days.clock_s[:, :, 1] >= script.depart_s - 1e-9).all()
-    handed, opens = days.handed_s[:, script.order], outcome.problem.option_open_s[script.option]
+    handed, opens = days.handed_s[:, script.order], outcome.problem.option_open_s[days.planned.option[script.order]]
     assert (np.isnan(handed) | (handed >= opens)).all()
 
 

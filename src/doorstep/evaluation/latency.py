@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.lockers.occupancy import DAY_S
 from doorstep.planning.problem import RETURN
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from doorstep.simulation.trace import Trace
 
 PERCENTILES = (50, 90, 95, 99)
-DAY_S = 86_400.0
 
 
 def latency_min(problem: Problem, trace: Trace) -> Mapping[str, float]:

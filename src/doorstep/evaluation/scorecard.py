@@ -69,6 +69,10 @@ class Scorecard:
         return sum(map(min, sums), 0.0), sum(map(max, sums), 0.0)
 
 
+SIGNS: Mapping[str, int] = {"less": -1, "more": 1, "": 0}
+"""Which way is better, as a sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A number of the scorecard: how to call it, its unit, and which way is better."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,10 +22,12 @@ from doorstep.modes.sources import FOLDER, Source, load_sources
 from doorstep.network.network import Medium
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from doorstep.modes.entries import Reading
+    from doorstep.modes.entries import Reading, Table
     from doorstep.modes.sheet import Cell
+
+    Check = Callable[[Cell, Mapping[str, Reading]], list[Fault]]
 
 __all__ = [
     "Source",
@@ -43,12 +46,22 @@ __all__ = [
 
 def mode_names() -> tuple[str, ...]:
     """Return the names of the modes that come with Doorstep."""
-    return tuple(sorted(path.stem for path in (FOLDER / "catalog").glob("*.yaml")))
+    return _names("catalog")
 
 
 def price_names() -> tuple[str, ...]:
     """Return the names of the price books that come with Doorstep."""
-    return tuple(sorted(path.stem for path in (FOLDER / "prices").glob("*.yaml")))
+    return _names("prices")
+
+
+def law_names() -> tuple[str, ...]:
+    """Return the names of the books of law that come with Doorstep."""
+    return _names("laws")
+
+
+def chance_names() -> tuple[str, ...]:
+    """Return the names of the books of chance that come with Doorstep."""
+    return _names("chance")
 
 
 def load_mode(name: str | Path) -> Mode:
@@ -56,12 +69,7 @@ def load_mode(name: str | Path) -> Mode:
 
     CatalogError names every fault of the file, and the nearest name where there is no such mode.
     """
-    sheet = read_sheet(_path(name, "mode", mode_names(), FOLDER / "catalog"))
-    faults: list[Fault] = []
-    read = read_table(sheet, MODE, faults)
-    faults += mode_faults(read)
-    if faults:
-        raise CatalogError(_placed(faults, sheet))
+    sheet, read = _read(name, "mode", "catalog", MODE, lambda _, read: mode_faults(read))
     service, setup = (
         MappingProxyType({kind: read[f"{part}.{kind}"].number for kind in Handover if f"{part}.{kind}" in read})
         for part in ("service", "setup")
@@ -109,12 +117,7 @@ def load_prices(name: str | Path) -> PriceBook:
 
     CatalogError names every fault of the file, and the nearest name where there is no such book.
     """
-    sheet = read_sheet(_path(name, "price book", price_names(), FOLDER / "prices"))
-    faults: list[Fault] = []
-    read = read_table(sheet, PRICES, faults)
-    faults += book_faults(sheet, read, mode_names())
-    if faults:
-        raise CatalogError(_placed(faults, sheet))
+    sheet, read = _read(name, "price book", "prices", PRICES, partial(book_faults, modes=mode_names()))
     currency = word(sheet, "currency")
     vehicles = (sheet.cells or {}).get("vehicles")
     exchange = {path.split(".")[1]: one.number for path, one in read.items() if path.startswith("exchange.")}
@@ -145,31 +148,16 @@ def load_prices(name: str | Path) -> PriceBook:
     )
 
 
-def law_names() -> tuple[str, ...]:
-    """Return the names of the books of law that come with Doorstep."""
-    return tuple(sorted(path.stem for path in (FOLDER / "laws").glob("*.yaml")))
-
-
 def load_laws(name: str | Path) -> Lawbook:
     """Return a book of law by its name, or of a user's file by its path.
 
     CatalogError names every fault of the file, and the nearest name where there is no such book.
     """
-    sheet = read_sheet(_path(name, "book of law", law_names(), FOLDER / "laws"))
-    faults: list[Fault] = []
-    read = read_table(sheet, LAWS, faults)
-    faults += law_faults(read)
-    if faults:
-        raise CatalogError(_placed(faults, sheet))
+    sheet, read = _read(name, "book of law", "laws", LAWS, lambda _, read: law_faults(read))
     paths = {path: path.partition(".") for path in read}
     limits = {(Medium(medium), key): read[path].number for path, (medium, _, key) in paths.items()}
     values = tuple(reading.value for reading in read.values())
     return Lawbook(word(sheet, "name"), word(sheet, "label"), MappingProxyType(limits), values)
-
-
-def chance_names() -> tuple[str, ...]:
-    """Return the names of the books of chance that come with Doorstep."""
-    return tuple(sorted(path.stem for path in (FOLDER / "chance").glob("*.yaml")))
 
 
 def load_chance(name: str | Path) -> ChanceBook:
@@ -177,11 +165,7 @@ def load_chance(name: str | Path) -> ChanceBook:
 
     CatalogError names every fault of the file, and the nearest name where there is no such book.
     """
-    sheet = read_sheet(_path(name, "book of chance", chance_names(), FOLDER / "chance"))
-    faults: list[Fault] = []
-    read = read_table(sheet, CHANCE, faults)
-    if faults:
-        raise CatalogError(_placed(faults, sheet))
+    sheet, read = _read(name, "book of chance", "chance", CHANCE)
     return ChanceBook(
         name=word(sheet, "name"),
         label=word(sheet, "label"),
@@ -208,6 +192,24 @@ def price_faults(mode: Mode, prices: PriceBook) -> tuple[Fault, ...]:
         what = f"runs on {mode.carrier}, which the price book '{prices.name}' has no price of"
         faults.append(Fault(f"mode {mode.name}", what, f"add `energy: {mode.carrier}:` to the price book", "no-price"))
     return tuple(faults)
+
+
+def _names(folder: str) -> tuple[str, ...]:
+    """Return the names of the files that come with Doorstep in a folder of the catalogue."""
+    return tuple(sorted(path.stem for path in (FOLDER / folder).glob("*.yaml")))
+
+
+def _read(
+    name: str | Path, what: str, folder: str, table: Table, check: Check = lambda _sheet, _read: []
+) -> tuple[Cell, dict[str, Reading]]:
+    """Return the sheet and the readings of a file by its name or path; CatalogError with every fault of it."""
+    sheet = read_sheet(_path(name, what, _names(folder), FOLDER / folder))
+    faults: list[Fault] = []
+    read = read_table(sheet, table, faults)
+    faults += check(sheet, read)
+    if faults:
+        raise CatalogError(_placed(faults, sheet))
+    return sheet, read
 
 
 def _path(name: str | Path, what: str, names: tuple[str, ...], folder: Path) -> Path:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from doorstep.network.counting import hour_and_minute
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -13,15 +15,11 @@ if TYPE_CHECKING:
     from doorstep.network.network import Medium
 
 
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600:02d}:{int(seconds) % 3600 // 60:02d}"
-
-
 CAPS: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "max_speed": ("max_speed_mps", lambda mps: f"moves at up to {3.6 * mps:.3g} km/h"),
     "payload": ("payload_kg", lambda kg: f"carries up to {kg:g} kg"),
     "vehicles_per_operator": ("vehicles_per_operator", lambda n: f"watched by one operator for every {n:g}"),
-    "closes": ("closes_s", lambda s: f"back by {_clock(s)}"),
+    "closes": ("closes_s", lambda s: f"back by {hour_and_minute(s)}"),
 }
 """What of a mode each rule caps, and how that is told."""
 
@@ -57,5 +55,5 @@ class Lawbook:
         opens_s = self.limit(mode.medium, "opens", 0.0)
         if opens_s > mode.opens_s:
             changed["opens_s"] = opens_s
-            told.append(f"{mode.name} out from {_clock(opens_s)}, by law ({self.rule(mode.medium, 'opens')})")
+            told.append(f"{mode.name} out from {hour_and_minute(opens_s)}, by law ({self.rule(mode.medium, 'opens')})")
         return replace(mode, **changed) if changed else mode, tuple(told)

@@ -7,6 +7,7 @@ gatherings may go over a file in one pass.
 from __future__ import annotations
 
 import tempfile
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
@@ -47,7 +48,7 @@ NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
 
 
 @dataclass(slots=True, eq=False)
-class Gathering:
+class Gathering(ABC):
     """Ways and their nodes as far as somebody wants them, who says so in the four methods at the end."""
 
     kinds: ClassVar[Mapping[bytes, int]]
@@ -110,21 +111,21 @@ class Gathering:
             end += len(part)
         self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
 
+    @abstractmethod
     def keep_relations(self, found: list[Relation]) -> None:
         """Keep relations of a group that have such a key."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wanted_ways(self) -> set[int]:
         """Return the ways that the relations need."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
         """Keep what ways of a group are, and return what each is used as [n], 0 for those that are not wanted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep nodes of a group that are something by themselves."""
-        raise NotImplementedError
 
 
 Many = TypeVar("Many", bound=tuple[Gathering, ...])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from doorstep.evaluation.scorecard import SIGNS
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.words import number
 
@@ -92,10 +93,10 @@ def lived_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
 def _best(metric: Mapping[str, Any], names: list[str]) -> frozenset[int]:
     means = [(metric["values"].get(name) or {}).get("mean") for name in names]
     known = [mean for mean in means if mean is not None]
-    sign = {"less": 1, "more": -1}.get(metric["better"], 0)
+    sign = SIGNS[metric["better"]]
     if not sign or len(set(known)) < 2:  # noqa: PLR2004 - nobody is better than nobody
         return frozenset()
-    best = min(sign * mean for mean in known)
+    best = max(sign * mean for mean in known)
     return frozenset(k for k, mean in enumerate(means) if mean is not None and sign * mean == best)
 
 

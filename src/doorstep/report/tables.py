@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.evaluation.scorecard import SIGNS
 from doorstep.report.banksheet import banks
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.livedsheet import lived_tables
@@ -153,7 +154,7 @@ def _comparison_rows(document: Mapping[str, Any]) -> Iterator[Row]:
     """Yield every metric, then what each mode did, then how the orders changed hands."""
     cards = document["configurations"]
     for metric in document["metrics"]:
-        unit, better = metric["unit"], {"less": -1, "more": 1}.get(metric["better"], 0)
+        unit, better = metric["unit"], SIGNS[metric["better"]]
         said = document["currency"] if unit == "currency" else UNIT_WORDS.get(unit, unit)
         values = [metric["values"].get(card["name"]) for card in cards]
         label = metric["name"] if unit == metric["name"] else f"{metric['name']}, {said}"

@@ -13,3 +13,8 @@ class Terminal(Console):
     def on_broken_pipe(self) -> NoReturn:
         """Pass the closed pipe on."""
         raise BrokenPipeError
+
+
+def plain_terminal(*, stderr: bool = False) -> Terminal:
+    """Return a console whose words stay as they are written."""
+    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.network.counting import counted
+from doorstep.network.counting import counted, hour_and_minute
 from doorstep.network.network import Medium
 from doorstep.scenario.inherit import is_file, missing_file
-from doorstep.scenario.laws import laws_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from doorstep.errors import Fault
+    from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode
     from doorstep.network.flight import Flight
     from doorstep.network.network import Network
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 ZONES, TERRAIN, WIND = ("network", "no_fly"), ("network", "terrain"), ("weather", "wind")
 
 
-def with_sky(case: Case, network: Network) -> tuple[Network, list[Fault]]:
+def with_sky(case: Case, network: Network, laws: Lawbook | None = None) -> tuple[Network, list[Fault]]:
     """Return the network with the sky that a file asks for, and what is wrong with its parts."""
     from doorstep.network.sky import Sky
 
@@ -38,7 +39,7 @@ def with_sky(case: Case, network: Network) -> tuple[Network, list[Fault]]:
     faults: list[Fault] = []
     parts: dict[str, Any] = {}
     notes: list[str] = []
-    for add in (_add_zones, _add_flight, _add_terrain, _add_wind):
+    for add in (_add_zones, partial(_add_flight, laws), _add_terrain, _add_wind):
         add(case, network, parts, notes, faults)
     if faults or (table.terrain is not None and table.flight is None):  # the latter is told by the checks
         return network, faults
@@ -63,7 +64,9 @@ def _add_zones(case: Case, network: Network, parts: dict[str, Any], notes: list[
         notes += [told, *zones.notes]
 
 
-def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]) -> None:
+def _add_flight(
+    laws: Lawbook | None, case: Case, _: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]
+) -> None:
     from doorstep.network.flight import Flight
 
     table = case.tables.network.flight
@@ -72,7 +75,7 @@ def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str],
     speeds = {
         name: speed for name, speed in (("climb_mps", table.climb), ("descent_mps", table.descent)) if speed is not None
     }
-    altitude_m, told = _lawful_altitude(case, table.altitude)
+    altitude_m, told = _lawful_altitude(laws, table.altitude)
     notes += told
     try:
         flight = Flight(altitude_m, **speeds)
@@ -85,9 +88,8 @@ def _add_flight(case: Case, _: Network, parts: dict[str, Any], notes: list[str],
     notes.append(_flight_note(flight))
 
 
-def _lawful_altitude(case: Case, altitude_m: float) -> tuple[float, list[str]]:
+def _lawful_altitude(laws: Lawbook | None, altitude_m: float) -> tuple[float, list[str]]:
     """Return an altitude as the law allows it, and the rule if it binds."""
-    laws, _ = laws_of(case)
     ceiling_m = laws.limit(Medium.AIR, "ceiling") if laws else np.inf
     if not laws or altitude_m <= ceiling_m:
         return altitude_m, []
@@ -185,7 +187,7 @@ def storm_notes(
             notes.append(_limit_note(name, mode.max_wind_mps, sky.wind.strongest(*hours_s), calm))
         stormy = [begin_s for begin_s, mps in sky.wind.strongest(*(calm or hours_s)) if mps >= mode.max_speed_mps]
         if stormy:
-            when = ", ".join(map(_clock, stormy))
+            when = ", ".join(map(hour_and_minute, stormy))
             notes.append(
                 f"wind: from {when} on it blows as fast as the {name} flies, {mode.max_speed_mps:.3g} m/s; a way that "
                 "cannot be flown in every working hour is not flown at all"
@@ -203,12 +205,9 @@ def _limit_note(
             f"wind: the {name} does not fly, as it may in {limit_mps:.3g} m/s at most and in the calmest working hour "
             f"{min(speeds):.3g} m/s blow somewhere"
         )
+    begin, end = map(hour_and_minute, calm)
     return (
-        f"wind: the {name} flies from {_clock(calm[0])} to {_clock(calm[1])} only, the longest part of the working "
+        f"wind: the {name} flies from {begin} to {end} only, the longest part of the working "
         f"hours in which no more than its limit of {limit_mps:.3g} m/s blows anywhere; up to {max(speeds):.3g} m/s "
         "blow that day"
     )
-
-
-def _clock(clock_s: float) -> str:
-    return f"{int(clock_s // 3600):02}:{int(clock_s % 3600 // 60):02}"

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from doorstep.errors import Fault
-    from doorstep.modes.mode import Mode, PriceBook
+    from doorstep.modes.mode import Mode
     from doorstep.network.network import Network
+    from doorstep.scenario.books import Books
     from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Scenario
 
@@ -47,29 +48,21 @@ def check_file(path: str | Path) -> tuple[Fault, ...]:
 
 def _read(path: Path) -> tuple[Scenario | None, list[Fault]]:
     """Return the scenario of a file, and everything that is wrong with it."""
+    from doorstep.scenario.books import books_of
     from doorstep.scenario.checks import file_faults
-    from doorstep.scenario.fleets import modes_of, priced, prices_of
+    from doorstep.scenario.fleets import modes_of, priced
     from doorstep.scenario.ground import network_of
-    from doorstep.scenario.laws import chance_of, laws_of
 
     case = open_case(path)
     modes, mode_faults = modes_of(case)
-    prices, book_faults = prices_of(case)
-    network, network_faults = network_of(case)
-    faults = [
-        *case.faults,
-        *file_faults(case),
-        *mode_faults,
-        *book_faults,
-        *laws_of(case)[1],
-        *chance_of(case)[1],
-        *network_faults,
-    ]
-    if prices is not None:
-        faults += priced(case, modes, prices)
+    books, book_faults = books_of(case)
+    network, network_faults = network_of(case, books.laws)
+    faults = [*case.faults, *file_faults(case), *mode_faults, *book_faults, *network_faults]
+    if books.prices is not None:
+        faults += priced(case, modes, books.prices)
     if network is None:
         return None, _in_order([*faults, *_fleet_faults(case, modes)])
-    scenario, found = _on_the_map(case, modes, prices, network)
+    scenario, found = _on_the_map(case, modes, books, network)
     return (None if faults or found else scenario), _in_order([*faults, *found])
 
 
@@ -82,7 +75,7 @@ def _fleet_faults(case: Case, modes: dict[str, Mode]) -> list[Fault]:
 
 
 def _on_the_map(
-    case: Case, modes: dict[str, Mode], prices: PriceBook | None, network: Network
+    case: Case, modes: dict[str, Mode], books: Books, network: Network
 ) -> tuple[Scenario | None, list[Fault]]:
     """Return the scenario, and what is wrong with its places, fleets and orders; none without a price book."""
     from doorstep.network.network import Medium
@@ -90,7 +83,7 @@ def _on_the_map(
     from doorstep.scenario.banks import after_yesterday, large_enough
     from doorstep.scenario.fleets import absence_of, configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, joined_orders, orders_of
-    from doorstep.scenario.laws import chance_of, crowd_notes, lawful, laws_of
+    from doorstep.scenario.laws import crowd_notes, lawful
     from doorstep.scenario.places import hubs_of, lockers_of, snap_faults
     from doorstep.scenario.platforms import platforms_of
     from doorstep.scenario.scenario import Effort, Scenario
@@ -99,8 +92,7 @@ def _on_the_map(
 
     tables = case.tables
     work, planner = tables.work, tables.planner
-    laws, _ = laws_of(case)
-    modes, binding = lawful(laws, modes)
+    modes, binding = lawful(books.laws, modes)
     hubs, hub_notes, faults = hubs_of(case, network)
     lockers, locker_notes, locker_faults = lockers_of(case, network)
     names = case.names("lockers") if isinstance(tables.lockers, dict) else list(lockers)
@@ -113,7 +105,7 @@ def _on_the_map(
     slowness, traffic_faults = slowness_of(case, network)
     faults += [*locker_faults, *fleet_faults, *order_faults, *platform_faults, *traffic_faults]
     faults += snap_faults(case, network, modes, (hubs, lockers), configurations)
-    if prices is None:
+    if books.prices is None:
         return None, faults
     name, values = tables.name or case.path.stem, values_of(case)
     media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
@@ -133,7 +125,7 @@ def _on_the_map(
         lockers=lockers,
         locker_options=tables.locker_options,
         modes=modes,
-        prices=prices,
+        prices=books.prices,
         work=work_rules(work),
         configurations=configurations,
         effort=Effort(planner.work, planner.time_limit),
@@ -150,8 +142,8 @@ def _on_the_map(
         ),
         text=written(case.full, name=name),
         absence=absence_of(tables.demand.absent),
-        chance=chance_of(case)[0],
-        laws=laws,
+        chance=books.chance,
+        laws=books.laws,
         platforms=platforms,
         traffic=slowness.traffic,
     )

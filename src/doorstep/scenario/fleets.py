@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import BANKS, Handover
-from doorstep.modes.catalog import load_mode, load_prices, mode_names, price_faults
-from doorstep.scenario.inherit import is_file, is_path, missing_file
+from doorstep.modes.catalog import load_mode, mode_names, price_faults
+from doorstep.scenario.inherit import is_file, missing_file
 from doorstep.scenario.mends import did_you_mean
 from doorstep.scenario.scenario import Absence, Configuration, VehicleGroup, WorkRules
 
@@ -45,23 +45,6 @@ def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:
             else:
                 faults.append(case.fault(loc, f"there is no mode '{name}'", did_you_mean(name, known), "unknown-mode"))
     return modes, faults
-
-
-def prices_of(case: Case) -> tuple[PriceBook | None, list[Fault]]:
-    """Return the price book with the scenario's own prices, or why there is none."""
-    name, planner = case.tables.prices, case.tables.planner
-    node = case.root.at(["prices"])
-    if is_path(name) and not is_file(name) and node:
-        return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, "prices", node.mark))]
-    try:
-        book = load_prices(Path(name) if is_path(name) else name)
-    except InputError as error:
-        return None, [case.adopt(fault, ["prices"]) for fault in error.faults]
-    if planner.unserved_price is not None:
-        book = dataclasses.replace(book, unserved_price=planner.unserved_price)
-    if planner.late_per_hour is not None:
-        book = dataclasses.replace(book, late_per_hour=planner.late_per_hour)
-    return book, []
 
 
 def priced(case: Case, modes: Mapping[str, Mode], prices: PriceBook) -> list[Fault]:

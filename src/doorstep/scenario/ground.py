@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.demand.sample import Sampling
     from doorstep.lockers.locker import Locker
+    from doorstep.modes.lawbook import Lawbook
     from doorstep.network.network import Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.scenario.case import Case
@@ -57,8 +58,8 @@ def cache_folder() -> Path:
     return Path(os.environ.get("DOORSTEP_CACHE") or Path.home() / ".cache" / "doorstep")
 
 
-def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
-    """Return the network that the file names, or why there is none."""
+def network_of(case: Case, laws: Lawbook | None = None) -> tuple[Network | None, list[Fault]]:
+    """Return the network that the file names, with flights as the law lets them be, or why there is none."""
     table = case.tables.network
     given = [key for key in ("extract", "place", "bbox", "graphml") if getattr(table, key) is not None]
     if len(given) != 1:
@@ -74,7 +75,7 @@ def network_of(case: Case) -> tuple[Network | None, list[Fault]]:
         network = _read_network(case)
     except InputError as error:
         return None, [case.adopt(fault, loc) for fault in error.faults]
-    return with_sky(case, network)
+    return with_sky(case, network, laws)
 
 
 def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:

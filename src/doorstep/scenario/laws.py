@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from doorstep.errors import InputError
-from doorstep.modes.catalog import load_chance, load_laws
 from doorstep.network.counting import counted
 from doorstep.network.network import Medium
-from doorstep.scenario.inherit import is_file, is_path, missing_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from doorstep.errors import Fault
-    from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Network
-    from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Scenario
 
-T = TypeVar("T")
 CELL_M = 100.0
 """Side of the squares by which homes are counted."""
 ACROSS = 5
 """Squares to either side of a place's own that are counted with it: 1.1 km in all."""
-
-
-def laws_of(case: Case) -> tuple[Lawbook | None, list[Fault]]:
-    """Return the book of law that a file names, or what is wrong with it."""
-    return _book(case, "laws", case.tables.laws, load_laws)
-
-
-def chance_of(case: Case) -> tuple[ChanceBook | None, list[Fault]]:
-    """Return the book of chance that a file names, or what is wrong with it."""
-    return _book(case, "chance", case.tables.chance, load_chance)
-
-
-def _book(case: Case, key: str, name: str | None, load: Callable[[str | Path], T]) -> tuple[T | None, list[Fault]]:
-    """Return a book by its name or path, which stand at a key of the file."""
-    if name is None:
-        return None, []
-    node = case.root.at([key])
-    if is_path(name) and not is_file(name) and node:
-        return None, [case.told_from(missing_file(name, Path(node.mark.file).parent, key, node.mark))]
-    try:
-        return load(Path(name) if is_path(name) else name), []
-    except InputError as error:
-        return None, [case.adopt(fault, [key]) for fault in error.faults]
 
 
 def lawful(laws: Lawbook | None, modes: Mapping[str, Mode]) -> tuple[dict[str, Mode], list[str]]:

@@ -28,8 +28,6 @@ class Script(NamedTuple):
     """[trips] whether it is the first of its vehicle."""
     trip_fleet: Whole
     """[trips]"""
-    trip_vehicle: Whole
-    """[trips] number within the fleet."""
     load_s: Whole
     """[trips] when loading begins, and not before."""
     gap_s: Whole
@@ -44,11 +42,7 @@ class Script(NamedTuple):
     """[trips] the way home."""
     back_rest_s: Whole
     """[trips] breaks on it."""
-    distance_m: Whole
-    """[trips]"""
     order: Whole
-    """[stops]"""
-    option: Whole
     """[stops]"""
     kind: Whole
     """[stops] place in KINDS."""
@@ -84,7 +78,6 @@ def script_of(problem: Problem, plan: Plan) -> Script:
                 stops.append(
                     (
                         int(problem.option_order[stop.option]),
-                        stop.option,
                         KINDS.index(problem.option_kind[stop.option]),
                         stop.arrive_s - left - rest,
                         rest,
@@ -101,13 +94,13 @@ def script_of(problem: Problem, plan: Plan) -> Script:
             latest = max(trip.depart_s, fleet.close_s - (trip.return_s - trip.depart_s))
             trips.append(
                 (
-                    *(home < 0, route.fleet, route.vehicle, trip.load_s, gap, loading, trip.depart_s, latest),
-                    *(trip.return_s - left - rest, rest, trip.distance_m),
+                    *(home < 0, route.fleet, trip.load_s, gap, loading, trip.depart_s, latest),
+                    *(trip.return_s - left - rest, rest),
                 )
             )
             first.append(len(stops))
             home = trip.return_s
-    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 9).T
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 9).T, np.array(stops, np.int64).reshape(-1, 8).T
     return Script(
         np.array(first),
         by_trip[0].astype(bool),

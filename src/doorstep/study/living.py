@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.comparison import Comparison, pareto
-from doorstep.evaluation.scorecard import METRICS, Metric, evaluate
+from doorstep.evaluation.scorecard import METRICS, SIGNS, Metric, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,5 +115,4 @@ def _lived_through(study: Study, days: int, book: ChanceBook, cards: dict[str, l
 
 def _compared(metric: Metric, cards: Mapping[str, Sequence[Scorecard]]) -> Comparison:
     rows = [[np.nan if (value := metric.of(card)) is None else value for card in some] for some in cards.values()]
-    better = {"less": -1, "more": 1}.get(metric.better, 0)
-    return Comparison(tuple(cards), np.array(rows, float).reshape(len(cards), -1), better)
+    return Comparison(tuple(cards), np.array(rows, float).reshape(len(cards), -1), SIGNS[metric.better])

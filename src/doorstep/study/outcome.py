@@ -37,3 +37,12 @@ class Outcome:
         mode = fleets[route.fleet].mode
         earlier = sum(fleet.count for fleet in fleets[: route.fleet] if fleet.mode == mode)
         return f"{mode} {earlier + route.vehicle + 1}"
+
+
+def outcome_of(problem: Problem, plan: Plan) -> Outcome:
+    """Return a plan with its day and its scorecard."""
+    from doorstep.evaluation.scorecard import evaluate
+    from doorstep.simulation.trace import simulate
+
+    trace = simulate(problem, plan)
+    return Outcome(problem, plan, trace, evaluate(problem, plan, trace))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from doorstep.errors import InputError
 from doorstep.evaluation.shapley import coalitions, fair_split, tempted
-from doorstep.study.study import Study, lived, run
+from doorstep.study.outcome import Outcome, outcome_of
+from doorstep.study.study import Study, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from doorstep.lockers.locker import Locker
     from doorstep.scenario.scenario import Configuration, Hub, Platform, Scenario
-    from doorstep.study.outcome import Outcome
     from doorstep.study.step import Step
 
     Coalition = frozenset[str]
@@ -172,4 +172,4 @@ def _no_dearer(study: Study, own: Outcome, parts: Mapping[Coalition, Study]) -> 
     if min(cost(own.problem, plan) for _, plan in lent) >= cost(own.problem, own.plan):
         return own
     scenario = study.scenario
-    return lived(own.problem, polish(own.problem, own.plan, lent, scenario.effort, seed=scenario.seed))
+    return outcome_of(own.problem, polish(own.problem, own.plan, lent, scenario.effort, seed=scenario.seed))

@@ -33,8 +33,8 @@ def study_of(scenario: Scenario, document: Mapping[str, Any]) -> Study:
     """
     from doorstep.planning.tables import tabulate
     from doorstep.planning.travel import Travel
-    from doorstep.study.outcome import Outcome
-    from doorstep.study.study import Study, lived
+    from doorstep.study.outcome import Outcome, outcome_of
+    from doorstep.study.study import Study
 
     if document.get("schema") != SCHEMA:
         raise StudyError(f"plans of the schema {document.get('schema')!r}; this Doorstep reads {SCHEMA}")
@@ -42,7 +42,7 @@ def study_of(scenario: Scenario, document: Mapping[str, Any]) -> Study:
     for name, values in document["plans"].items():
         try:
             problem = tabulate(scenario, name, travel)
-            outcomes.append(lived(problem, _plan_of(problem, name, values)))
+            outcomes.append(outcome_of(problem, _plan_of(problem, name, values)))
         except (KeyError, IndexError, TypeError, ValueError) as error:
             what = f"the plan of '{name}' does not belong to the scenario beside it ({error})"
             raise StudyError(f"{what}; run the scenario again") from error
@@ -113,7 +113,7 @@ def _route_of(problem: Problem, values: Mapping[str, Any]) -> Route:
         stops = []
         for stop in trip["stops"]:
             made = Stop(stop["option"], stop["arrive_s"], stop["start_s"], stop["leave_s"])
-            if {**_stop_values(problem, made)} != dict(stop):
+            if _stop_values(problem, made) != stop:
                 raise ValueError(f"order {stop['order']} has another option there")
             stops.append(made)
         trips.append(Trip(trip["load_s"], trip["depart_s"], tuple(stops), trip["return_s"], trip["distance_m"]))

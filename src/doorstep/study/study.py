@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from doorstep.errors import Fault, InputError
-from doorstep.study.outcome import Outcome
+from doorstep.study.outcome import Outcome, outcome_of
 from doorstep.study.step import Phase, Step
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from doorstep.planning.plan import Plan
     from doorstep.planning.planner import Progress
-    from doorstep.planning.problem import Problem
     from doorstep.planning.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
     from doorstep.study.banks import BankUse
@@ -201,21 +199,12 @@ def _polish(
 
         if lent:
             plan = polish(own.problem, own.plan, lent, scenario.effort, seed=scenario.seed, progress=pass_on)
-            found[name] = lived(own.problem, plan)
+            found[name] = outcome_of(own.problem, plan)
         cost = float(found[name].scorecard.cost_total + found[name].scorecard.unserved_penalty)
         phase = Phase.STOPPED if found[name].interrupted else Phase.DONE
         tell(Step(name, phase, cost, 0, time.perf_counter() - begun))
         if found[name].interrupted:
             return
-
-
-def lived(problem: Problem, plan: Plan) -> Outcome:
-    """Return a plan with its day and its scorecard."""
-    from doorstep.evaluation.scorecard import evaluate
-    from doorstep.simulation.trace import simulate
-
-    trace = simulate(problem, plan)
-    return Outcome(problem, plan, trace, evaluate(problem, plan, trace))
 
 
 def _outcome(
@@ -241,7 +230,7 @@ def _outcome(
     tell(Step(name, Phase.SEARCH, None, 0, time.perf_counter() - begun))
     starts = [(found[part].problem, found[part].plan) for part in configuration.combines if part in found]
     plan = solve(problem, scenario.effort, seed=scenario.seed, starts=starts, progress=pass_on)
-    outcome = lived(problem, plan)
+    outcome = outcome_of(problem, plan)
     phase = Phase.STOPPED if outcome.interrupted else Phase.FOUND
     tell(replace(heard, phase=phase, seconds=time.perf_counter() - begun))
     return outcome

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.sisr import layout as at
-from doorstep.planning.sisr.annealing import anneal, save_best
+from doorstep.planning.sisr.annealing import anneal
 from doorstep.planning.sisr.pace import CHUNK
+from doorstep.planning.sisr.rising import back_to_prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,11 +59,7 @@ def serve_generously(
             plenty = float(np.clip(likely / FEW / max(len(g.able), 1), 1.0, MOST ** (1 / MORE)))
             hotter, left_s = plenty ** (MORE * long), 0.0
     _set_prices(g, s, true)
-    s.counter[at.MET], s.seen[:] = 0, 0
-    s.best[: len(rows)] = rows
-    s.counter[at.BEST_LENGTH], s.counter[at.BEST] = len(rows), cost
-    if s.counter[at.LEVEL] < cost:
-        save_best(g, s)
+    back_to_prices(g, s, rows, cost)
     return PICKY * hotter
 
 

@@ -44,6 +44,14 @@ def make_room(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64],
     s.counter[at.BEST] = at.NOWHERE
     all_back(spare, s, pace, most, knobs, (int((~dear[out]).sum()), mean))
     s.counter[at.LEVEL] += int((g.price - spare.price)[s.absent[: s.counter[at.ABSENT]]].sum())
+    back_to_prices(g, s, rows, cost)
+
+
+def back_to_prices(g: at.Ground, s: at.State, rows: NDArray[np.int64], cost: int) -> None:
+    """Take what was the best plan before prices were others for it again, unless the present one is better.
+
+    Routes met meanwhile are forgotten, for their costs are not the true ones.
+    """
     s.counter[at.MET], s.seen[:] = 0, 0
     s.best[: len(rows)] = rows
     s.counter[at.BEST_LENGTH], s.counter[at.BEST] = len(rows), cost
