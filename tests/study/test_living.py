@@ -83,6 +83,18 @@ def test_the_document_and_the_tables(lived: Study) -> None:
     assert document["values"]["used"] > study_document(replace(lived, lived=None))["values"]["used"]
 
 
+def test_a_single_day_has_numbers_too(study: Study) -> None:
+    """Of one day the numbers are told without an interval."""
+    document = study_document(live_through(study, 1))
+    console = Terminal(width=100)
+    with console.capture() as kept:
+        for part in lived_tables(document, 100):
+            console.print(part)
+    assert "1 day of chance" in kept.get()
+    assert "cost per parcel" in kept.get().partition("\n\n")[0]
+    assert "±" not in kept.get()
+
+
 def test_nobody_is_away_twice(study: Study) -> None:
     """Where plans count the absent at the door already, no handover there fails on days of chance for their absence."""
     counted = replace(study.scenario, absence=Absence({Handover.DOOR: 0.1}, 180.0))

@@ -48,7 +48,7 @@ def _column_width(name: str, column: int, rows: Sequence[Row]) -> int:
 
 def _table(title: str, names: Sequence[str], rows: Sequence[Row], columns: range, caption: str) -> Table:
     table = Table(
-        title=title,
+        title=title or None,
         title_justify="left",
         title_style="bold",
         caption=caption or None,

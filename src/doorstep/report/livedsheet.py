@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from doorstep.evaluation.scorecard import SIGNS
+from doorstep.network.counting import counted
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.words import number
 
@@ -73,21 +74,25 @@ def lived_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
     names = [card["name"] for card in document["configurations"]]
     rows = []
     for metric in days["metrics"]:
-        if not any(map(_varies, metric["values"].values())):
+        if days["count"] > 1 and not any(map(_varies, metric["values"].values())):
             continue  # as planned on every day
         unit = metric["unit"]
         said = currency if unit == "currency" else "%" if unit == "share" else unit
         cells = tuple(_cell(metric["values"].get(name), 100.0 if unit == "share" else 1.0) for name in names)
         label = metric["name"] if unit == metric["name"] else f"{metric['name']}, {said}"
         rows.append(Row(label, cells, _best(metric, names)))
-    title = f"{days['count']} days of chance ({days['chance']}): mean ± half of its 95 % interval"
-    yield from grids(title, names, rows, width, "* best of all configurations, though perhaps not surely")
+    of_chance = f"{counted(days['count'], 'day')} of chance ({days['chance']})"
+    yield Text(f"{of_chance}: mean ± half of its 95 % interval" if days["count"] > 1 else of_chance, style="bold")
+    yield from grids("", names, rows, width)
+    if len(names) > 1:
+        yield Text("* best of all configurations, though perhaps not surely", style="dim")
     yield ""
     for name, steps in days["ranks"].items():
         yield Text(f"{name}: {_in_words(steps)}")
     most = max(days["days_for_one_percent"].values(), default=0)
     yield Text(f"who is not beaten in cost, latency and CO₂e at once: {', '.join(days['front'])}")
-    yield Text(f"days for every cost per parcel to be within 1 %: {most:,}")
+    if most:  # of a single day nobody knows
+        yield Text(f"days for every cost per parcel to be within 1 %: {most:,}")
 
 
 def _best(metric: Mapping[str, Any], names: list[str]) -> frozenset[int]:
