@@ -277,6 +277,15 @@ def test_the_named_place_says_that_it_needs_the_network() -> None:
         "peak-kiosks",
         "peak-by-law",
         "china-town",
+        "figliozzi",
+        "figliozzi-grouped",
+        "goodchild-toy",
+        "goodchild-toy-far",
+        "kirschstein",
+        "kirschstein-rural",
+        "kirschstein-windy",
+        "oakey",
+        "oakey-few",
     }
     assert "NEEDS THE NETWORK ON FIRST USE" in shipped()["china-town"].read_text(encoding="utf-8")
 
