@@ -119,6 +119,7 @@ LEVERS: Mapping[type[BaseModel], Mapping[str, Lever]] = {
         "pads": hub(8, 1, MANY),
         "docks": hub(8, 1, MANY),
         "chargers": hub(8, 1, MANY),
+        "loaders": hub(8, 1, MANY),
     },
     StemTable: {
         "length": stem("5 km", "6 km"),
