@@ -331,7 +331,7 @@ def test_what_a_file_says_of_pads_operators_and_pay_is_read(tmp_path: Path) -> N
 
 
 def test_too_few_people_to_load_a_vehicle(tmp_path: Path) -> None:
-    """A hub with fewer loaders than one of its vehicles asks for is told with both numbers, and so is a hub with none."""
+    """A hub with fewer loaders than one of its vehicles asks for is told with both numbers, and one with none too."""
     text = SMALL.replace("{mode: van, count: 2}", "{mode: robovan, count: 2}").replace(
         "place: auto}", "place: auto, loaders: 1}", 1
     )
