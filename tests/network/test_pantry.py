@@ -12,8 +12,8 @@ import pytest
 from doorstep.errors import ExtractError
 from doorstep.network import pantry
 from doorstep.network.extract import read_extract
-from doorstep.network.pantry import load_extract
 from doorstep.network.network import Medium
+from doorstep.network.pantry import load_extract
 from doorstep.network.rulebook import RobotRules, RuleBook
 from doorstep.network.streets import Streets
 
