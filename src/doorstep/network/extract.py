@@ -135,15 +135,14 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
     """Return buildings and addresses in metres."""
     import shapely
 
-    from doorstep.network.lines import keep_closed
+    from doorstep.network.lines import are_closed
 
-    first, place, closed = keep_closed(crop.outlines.first, crop.outlines.place)
-    outlines = Outlines(first, place, project)
+    closed = are_closed(crop.outlines.first, crop.outlines.place)
+    outlines = Outlines(crop.outlines.first, crop.outlines.place, project)
     area_m2, middle_m, box_m = measure_outlines(outlines)
     rounded = shapely.transform(shapely.from_wkb(np.array(crop.courtyards, object)), project)
-    kept = np.flatnonzero(~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
-    chosen = np.flatnonzero(closed)[kept].tolist()
-    traits = [crop.traits[row] for row in chosen] + crop.traits[len(closed) :]
+    kept = np.flatnonzero(closed & ~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
+    traits = [crop.traits[row] for row in kept.tolist()] + crop.traits[len(closed) :]
     kinds, levels, texts = zip(*traits, strict=True) if traits else ((), (), ())
     buildings = Buildings(
         np.concatenate([area_m2[kept], shapely.area(rounded)]),
@@ -164,11 +163,11 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
 
 def _drawn_twice(single_m: NDArray[np.float64], whole_m: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which boxes [n, 4] are also those [k, 4] of a building with courtyards, drawn as a relation."""
-    corners, wanted = np.round(single_m, 2), np.round(whole_m, 2)
-    near = np.flatnonzero(np.isin(corners[:, 0], wanted[:, 0]))
+    wanted = np.round(whole_m, 2)
+    near = np.flatnonzero(np.isin(np.round(single_m[:, 0], 2), wanted[:, 0]))
     known = {tuple(row) for row in wanted.tolist()}
     twice = np.zeros(len(single_m), bool)
-    twice[near] = [tuple(row) in known for row in corners[near].tolist()]
+    twice[near] = [tuple(row) in known for row in np.round(single_m[near], 2).tolist()]
     return twice
 
 
