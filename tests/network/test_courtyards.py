@@ -81,6 +81,18 @@ def test_areas_are_those_of_osmium(osm_file: Write, monkeypatch: pytest.MonkeyPa
     assert all(shapely.equals(*shapely.from_wkb([ours[k], theirs[k]])) for k in ours if ours[k])
 
 
+def test_a_hole_may_touch_its_outline_between_nodes(osm_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A courtyard with a corner on the outer wall is drawn, although osmium refuses it."""
+    nodes = [(k, LON + x * STEP, LAT + y * STEP, {}) for k, (x, y) in enumerate((*CORNERS, (0, 5)), 1)]
+    ways = {1: WAYS[1], 2: (14, 5, 6, 14)}
+    path = osm_file(nodes, [(k, run, {}) for k, run in ways.items()], relation_of("1 outer 2 inner"))
+    (shape,) = shapely.from_wkb(list(drawn(path).values()))
+    assert shape.is_valid
+    assert shape.area == pytest.approx(78 * STEP**2)
+    monkeypatch.setattr(courtyards, "_one_outline", lambda *_: "")
+    assert drawn(path) == {1: ""}
+
+
 def test_courtyards_need_no_osmium(osm_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """An outline and its holes, each a way by itself, are put together here; so is nothing where a way is missing."""
     nodes = [(k, LON + x * STEP, LAT + y * STEP, {}) for k, (x, y) in enumerate(CORNERS, 1)]

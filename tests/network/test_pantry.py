@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,43 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     network = load_extract(KARHULA, tmp_path)
     assert "cannot be kept" in network.notes[-1]
     assert "cannot be kept" in network.layers[Medium.ROAD].notes[-1]
+
+
+def test_a_folder_that_closes_between_layers_is_said_once(tmp_path: Path) -> None:
+    """However many layers cannot be kept, the reason is told one time, whether or not the map has told it."""
+    load_extract(KARHULA, tmp_path)
+    later = load_extract(KARHULA, tmp_path)
+    shutil.rmtree(tmp_path / "extracts")
+    (tmp_path / "extracts").write_text("a file in the way")
+    for network in (later, load_extract(KARHULA, tmp_path)):
+        told = [*network.notes, *network.layer_notes(network.layers)]
+        assert sum("cannot be kept" in note for note in told) == 1
+
+
+def test_who_moves_to_another_folder_keeps_the_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer comes out of the folder and the file that were named, wherever its asker works by then."""
+    shutil.copy(KARHULA, tmp_path / "karhula.osm.pbf")
+    monkeypatch.chdir(tmp_path)
+    load_extract("karhula.osm.pbf", "kept")
+    stored, lost = load_extract("karhula.osm.pbf", "kept"), load_extract("karhula.osm.pbf", "kept")
+    monkeypatch.chdir("/")
+    same(stored, read_extract(KARHULA))
+    shutil.rmtree(tmp_path / "kept")
+    same(lost, read_extract(KARHULA))
+
+
+def test_a_file_that_changed_lends_no_streets_to_the_old_map(tmp_path: Path) -> None:
+    """Where a layer must be read anew and the file is another by now, that is told, and nothing wrong is stored."""
+    copy, other = tmp_path / "karhula.osm.pbf", KARHULA.with_name("helsinki-centre.osm.pbf")
+    shutil.copy(KARHULA, copy)
+    load_extract(copy, tmp_path)
+    network = load_extract(copy, tmp_path)
+    (folder,) = (tmp_path / "extracts").iterdir()
+    (folder / "ways.columns").unlink()
+    shutil.copy(other, copy)
+    with pytest.raises(ExtractError, match="has changed since it was opened"):
+        network.layers[Medium.ROAD]
+    assert {file.stem for file in folder.iterdir()} == {"map"}
 
 
 def test_a_missing_file_is_told_as_ever(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ class Layers(Mapping[Medium, "Layer"]):
 
     def __getitem__(self, medium: Medium) -> Layer:
         """Return a layer, laid now if nobody asked for it before."""
-        layer = self._laid[medium]
-        if layer is None and self._lay is not None:
-            layer = self._laid[medium] = self._lay(medium)
+        lay, layer = self._lay, self._laid[medium]  # in this order, as another thread may lay the last one
+        if layer is None and lay is not None:
+            layer = self._laid[medium] = lay(Medium(medium))
             if None not in self._laid.values():
                 self._lay = None  # and with it goes the table of all ways
         assert layer is not None  # noqa: S101  # for the type checker

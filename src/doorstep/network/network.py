@@ -130,10 +130,11 @@ class Network:
     def layer_notes(self, media: Iterable[Medium]) -> list[str]:
         """Return what there is to say of the streets of some media, which are laid if they are not yet.
 
-        What there is to say of the sky is among `notes`.
+        What is among `notes` already, as is all there is to say of the sky, is not said again.
         """
-        streets = (medium for medium in dict.fromkeys(media) if medium != Medium.AIR)
-        return [note for medium in streets for note in self.layers[medium].notes]
+        streets = (medium for medium in media if medium != Medium.AIR)
+        told = dict.fromkeys(note for medium in streets for note in self.layers[medium].notes)
+        return [note for note in told if note not in self.notes]
 
     def project(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return [n, 2] metres of [n, 2] degrees (longitude, latitude)."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from doorstep.errors import ExtractError
 from doorstep.network.access import RULES
 from doorstep.network.assemble import assemble_network
 from doorstep.network.extract import chart_extract, read_extract
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.assemble import Sheet
+    from doorstep.network.extract import Chart
     from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.streets import Streets
@@ -59,8 +61,9 @@ class _Shelf:
     """A folder where a network is stored, and whatever of it had to be read or laid anew."""
 
     def __init__(self, folder: Path, path: Path, rules: RuleBook) -> None:
-        """Keep where the network is stored, and what it is read from if it is not."""
-        self.folder, self.path, self.rules = folder, path, rules
+        """Keep where the network is stored, and what it is read from if it is not, wherever one works by then."""
+        self.folder, self.path, self.rules = folder.absolute(), path, rules
+        self.lasting = path.absolute()
         self.xy_m: NDArray[np.float64] = np.empty((0, 2))
         self.table: StreetTable | None = None
 
@@ -69,7 +72,7 @@ class _Shelf:
         try:
             sheet, self.xy_m, doors, lockers_m = unpack_map(self._load("map"))
         except UNFIT:
-            sheet, self.table, doors, lockers_m = chart_extract(self.path, self.rules)
+            sheet, self.table, doors, lockers_m = self._read(self.path)
             self.xy_m = self.table.xy_m
             failed = self._store("ways", pack_ways(self.table))
             failed = failed or self._store("map", pack_map(sheet, self.xy_m, doors, lockers_m))
@@ -91,8 +94,16 @@ class _Shelf:
             try:
                 self.table = unpack_ways(self._load("ways"), self.xy_m)
             except UNFIT:
-                _, self.table, *_ = chart_extract(self.path, self.rules)
+                _, self.table, *_ = self._read(self.lasting)
         return self.table
+
+    def _read(self, path: Path) -> Chart:
+        """Return what the extract holds; raises ExtractError if it is no longer the one that is stored here."""
+        chart = chart_extract(path, self.rules)
+        if _key(path, self.rules) != self.folder.name:
+            what, fix = "has changed since it was opened", "load it again, once nobody writes to it"
+            raise ExtractError.of(str(path), what, fix, "changed")
+        return chart
 
     def _load(self, name: str) -> dict[str, NDArray[Any]]:
         """Return the columns of one file."""
