@@ -283,5 +283,9 @@ class Problem:
     locker_hours_s: NDArray[np.float64] | None = None
     """[lockers, 2] between which clock times of every day it is open, the second no less than a day later where it
     never closes; None for not known."""
+    decisions_s: tuple[int, ...] = ()
+    """When trips are planned in the course of the day; none where all is known before."""
+    known_s: NDArray[np.int64] | None = None
+    """[orders] at which of these decisions each is known first, or later than any; None where all are before."""
     still: NDArray[np.bool_] | None = None
     """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

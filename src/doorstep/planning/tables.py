@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
+from doorstep.planning.decisions import moments
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
@@ -90,9 +91,21 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         own_reach=own_reach,
         shared=shared_things(scenario, chosen, fleets),
     )
-    problem = dataclasses.replace(problem, fleets=steady_refills(problem))
+    problem = dataclasses.replace(problem, fleets=steady_refills(problem), **_decisions(scenario, chosen, problem))
     _ask_countable(problem)
     return problem
+
+
+def _decisions(scenario: Scenario, chosen: Configuration, problem: Problem) -> dict[str, Any]:
+    """Return when a configuration's trips are planned, and which orders are known by then."""
+    if chosen.dispatch is None:
+        return {}
+    # Of orders of one household that go as one, all are known when the last of them is ready.
+    joined = problem.bundle is not None and problem.bundle > 1
+    placed_s = np.where(joined, np.maximum(problem.placed_s, problem.ready_s), problem.placed_s)
+    hours = scenario.work.hours
+    decisions_s, known_s = moments(chosen.dispatch, placed_s, hours.open_s, hours.close_s)
+    return {"decisions_s": decisions_s, "known_s": known_s}
 
 
 def _ask_countable(problem: Problem) -> None:

@@ -11,6 +11,7 @@ from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import BANKS, Handover
 from doorstep.modes.catalog import load_mode, mode_names, price_faults
+from doorstep.scenario.dispatching import dispatch_of
 from doorstep.scenario.inherit import is_file, missing_file
 from doorstep.scenario.mends import did_you_mean
 from doorstep.scenario.scenario import Absence, Configuration, VehicleGroup, WorkRules
@@ -72,7 +73,8 @@ def configurations_of(
             found.append(simple[name])
         else:
             parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
-            found.append(combined(name, [simple[part] for part in parts], lockers))
+            joined = combined(name, [simple[part] for part in parts], lockers)
+            found.append(dataclasses.replace(joined, dispatch=dispatch_of(table.dispatch)))
     return tuple(found), faults
 
 
@@ -141,7 +143,8 @@ def _simple(
         what = f"all vehicles of '{name}' are in reserve, and nobody before them"
         fix = "leave `reserve` out for one of them"
         faults.append(case.fault(["configurations", name, "vehicles"], what, fix, "reserve-only", key=True))
-    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)), operators=table.operators)
+    dispatch = dispatch_of(table.dispatch)
+    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)), operators=table.operators, dispatch=dispatch)
 
 
 def _group(

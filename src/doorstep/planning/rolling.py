@@ -1,0 +1,121 @@
+"""Rolling: a day planned in the course of it, at each decision anew from how things stand then.
+
+What is under way goes on as it is (`freeze`): vehicles come back when they come back, what they hold in their batteries
+and what lies in lockers stays there. The plan of the day is that of its last decision, which holds all before it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from doorstep.planning.decisions import NEVER
+from doorstep.planning.known import only, options_of
+from doorstep.planning.locked import Locked, freeze
+from doorstep.planning.plan import Plan, Reason, Unserved
+from doorstep.scenario.scenario import Effort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from doorstep.planning.problem import Problem
+
+LEAST_WORK = 20
+"""Units of it for a decision, be there ever so few orders to plan."""
+
+
+class Search(Protocol):
+    """A planner for one decision."""
+
+    def __call__(
+        self, problem: Problem, effort: Effort, seed: int, start: tuple[Problem, Plan] | None, locked: Locked
+    ) -> Plan:
+        """Return a plan of all that is known, what is locked as it is."""
+
+
+def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search) -> Plan:
+    """Return the plan that comes of planning at each of a problem's decisions what is known by then.
+
+    Work is shared out by how many orders are there to be planned; `plan.solver["replans"]` says how often, and
+    `replan_s` how long each took at the most. Orders that no decision knows are unserved, with the reason `cut-off`.
+    """
+    begun, told = time.monotonic(), list[Plan]()
+    known, here, plan = np.zeros(len(problem.order_ids), bool), only(problem, problem.placed_s != problem.placed_s), None
+    locked, spent = None, [0.0]
+    for k, now_s in enumerate(problem.decisions_s):
+        known = _known_s(problem) <= now_s
+        there = only(problem, known)
+        locked = freeze(there, plan, now_s, of=here, before=locked) if plan else Locked(now_s)
+        left_s = effort.time_limit_s - (time.monotonic() - begun)
+        work = _work(effort, there, locked, len(problem.order_ids))
+        if left_s <= 0 or (told and told[-1].solver["stopped"] == "interrupted"):
+            work = 0
+        start = (here, plan) if plan else None
+        plan = search(there, Effort(work, max(left_s, 1.0)), seed + k, start, locked)
+        told, here = [*told, plan], there
+        spent.append(float(str(plan.solver["seconds"])))
+    if plan is None:
+        plan = search(here, effort, seed, None, Locked(0))
+        told = [plan]
+    return _whole(problem, plan, known, _facts(told, effort, max(spent)))
+
+
+def _known_s(problem: Problem) -> NDArray[np.int64]:
+    return np.zeros(len(problem.order_ids), np.int64) if problem.known_s is None else problem.known_s
+
+
+def _work(effort: Effort, there: Problem, locked: Locked, orders: int) -> int:
+    """Return how much work a decision is worth: the day's, by the share of its orders that are still to be planned."""
+    done = sum(len(trip.stops) for one in locked.begun for trip in one.trips)
+    waiting = len(there.order_ids) - done
+    return min(effort.work, max(LEAST_WORK, round(effort.work * waiting / max(orders, 1))))
+
+
+def _facts(told: list[Plan], effort: Effort, most_s: float) -> Mapping[str, object]:
+    """Return how a day's plan was found, out of what is told of the plan of each decision."""
+    ends = [str(plan.solver["stopped"]) for plan in told]
+    stopped = next((end for end in ("interrupted", "time") if end in ends), "work")
+    last = {key: value for key, value in told[-1].solver.items() if key not in {"start", "brought_back"}}
+    sums = {key: sum(_number(plan, key) for plan in told) for key in ("seconds", "compile_s", "steps") if key in last}
+    sums = {key: round(amount, 3) if key != "steps" else int(amount) for key, amount in sums.items()}
+    ending = {"stopped": stopped, "repeatable": stopped == "work", "work": effort.work}
+    return {**last, **sums, **ending, "replans": len(told), "replan_s": round(most_s, 3)}
+
+
+def _number(plan: Plan, key: str) -> float:
+    return float(str(plan.solver.get(key, 0)))
+
+
+def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mapping[str, object]) -> Plan:
+    """Return a plan of what is known as one of the whole problem."""
+    options, orders = options_of(problem, known).tolist(), np.flatnonzero(known).tolist()
+    routes = tuple(
+        dataclasses.replace(
+            route,
+            trips=tuple(
+                dataclasses.replace(
+                    trip, stops=tuple(dataclasses.replace(stop, option=options[stop.option]) for stop in trip.stops)
+                )
+                for trip in route.trips
+            ),
+        )
+        for route in plan.routes
+    )
+    left = [Unserved(orders[one.order], one.reasons) for one in plan.unserved]
+    left += _too_late(problem)
+    return Plan(problem.configuration, routes, tuple(sorted(left, key=lambda one: one.order)), facts)
+
+
+def _too_late(problem: Problem) -> Iterator[Unserved]:
+    """Yield the orders that came after the last decision of the day; tomorrow's plan has them."""
+    last_s = max(problem.decisions_s, default=0)
+    for order in np.flatnonzero(_known_s(problem) == NEVER).tolist():
+        detail = "came after the last decision of the day, and is carried to tomorrow"
+        yield Unserved(
+            order, (Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail),)
+        )
