@@ -60,7 +60,7 @@ def _fleet(fleet: Fleet, options: NDArray[np.int64]) -> Fleet:
 
 BY_ORDER = (
     *("mass_g", "volume_ml", "placed_s", "ready_s", "promise_s", "unserved_cost"),
-    *("own_reach", "wanted_s", "parcels", "bundle"),
+    *("own_reach", "wanted_s", "parcels", "bundle", "courier_s", "courier_cost", "carry_cost"),
 )
 BY_OPTION = (
     *("option_site", "option_locker", "option_open_s", "option_close_s", "option_part"),

@@ -33,7 +33,7 @@ class Search(Protocol):
     """A planner for one decision."""
 
     def __call__(
-        self, problem: Problem, effort: Effort, seed: int, start: tuple[Problem, Plan] | None, locked: Locked
+        self, problem: Problem, effort: Effort, seed: int, last: tuple[Problem, Plan] | None, locked: Locked, /
     ) -> Plan:
         """Return a plan of all that is known, what is locked as it is."""
 
@@ -45,7 +45,11 @@ def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search
     `replan_s` how long each took at the most. Orders that no decision knows are unserved, with the reason `cut-off`.
     """
     begun, told = time.monotonic(), list[Plan]()
-    known, here, plan = np.zeros(len(problem.order_ids), bool), only(problem, problem.placed_s != problem.placed_s), None
+    known, here, plan = (
+        np.zeros(len(problem.order_ids), bool),
+        only(problem, problem.placed_s != problem.placed_s),
+        None,
+    )
     locked, spent = None, [0.0]
     for k, now_s in enumerate(problem.decisions_s):
         known = _known_s(problem) <= now_s
@@ -55,8 +59,8 @@ def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search
         work = _work(effort, there, locked, len(problem.order_ids))
         if left_s <= 0 or (told and told[-1].solver["stopped"] == "interrupted"):
             work = 0
-        start = (here, plan) if plan else None
-        plan = search(there, Effort(work, max(left_s, 1.0)), seed + k, start, locked)
+        last: tuple[Problem, Plan] | None = (here, plan) if plan else None
+        plan = search(there, Effort(work, max(left_s, 1.0)), seed + k, last, locked)
         told, here = [*told, plan], there
         spent.append(float(str(plan.solver["seconds"])))
     if plan is None:
@@ -82,9 +86,11 @@ def _facts(told: list[Plan], effort: Effort, most_s: float) -> Mapping[str, obje
     stopped = next((end for end in ("interrupted", "time") if end in ends), "work")
     last = {key: value for key, value in told[-1].solver.items() if key not in {"start", "brought_back"}}
     sums = {key: sum(_number(plan, key) for plan in told) for key in ("seconds", "compile_s", "steps") if key in last}
-    sums = {key: round(amount, 3) if key != "steps" else int(amount) for key, amount in sums.items()}
+    rounded: dict[str, object] = {
+        key: round(amount, 3) if key != "steps" else int(amount) for key, amount in sums.items()
+    }
     ending = {"stopped": stopped, "repeatable": stopped == "work", "work": effort.work}
-    return {**last, **sums, **ending, "replans": len(told), "replan_s": round(most_s, 3)}
+    return {**last, **rounded, **ending, "replans": len(told), "replan_s": round(most_s, 3)}
 
 
 def _number(plan: Plan, key: str) -> float:
@@ -116,6 +122,4 @@ def _too_late(problem: Problem) -> Iterator[Unserved]:
     last_s = max(problem.decisions_s, default=0)
     for order in np.flatnonzero(_known_s(problem) == NEVER).tolist():
         detail = "came after the last decision of the day, and is carried to tomorrow"
-        yield Unserved(
-            order, (Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail),)
-        )
+        yield Unserved(order, (Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail),))

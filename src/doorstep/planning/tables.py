@@ -10,6 +10,7 @@ import numpy as np
 from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
+from doorstep.modes.catalog import load_chance
 from doorstep.modes.energy import usable_wh
 from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
@@ -20,12 +21,14 @@ from doorstep.planning.decisions import moments
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
+from doorstep.planning.recourse import with_recourse
 from doorstep.planning.refills import steady_refills, with_refill
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
 from doorstep.scenario.laws import crowds
 
 if TYPE_CHECKING:
+    from doorstep.lockers.locker import Locker
     from doorstep.modes.mode import Mode
     from doorstep.modes.rates import Rate
     from doorstep.network.network import Network
@@ -90,7 +93,10 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         refusals=options.refusals,
         own_reach=own_reach,
         shared=shared_things(scenario, chosen, fleets),
+        wage_cost=round(prices.driver_per_hour * MONEY / 3600),
+        locker_held=_whole([[_held(bank, size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
     )
+    problem = with_recourse(problem, scenario.chance or load_chance("usual"))
     problem = dataclasses.replace(problem, fleets=steady_refills(problem), **_decisions(scenario, chosen, problem))
     _ask_countable(problem)
     return problem
@@ -106,6 +112,11 @@ def _decisions(scenario: Scenario, chosen: Configuration, problem: Problem) -> d
     hours = scenario.work.hours
     decisions_s, known_s = moments(chosen.dispatch, placed_s, hours.open_s, hours.close_s)
     return {"decisions_s": decisions_s, "known_s": known_s}
+
+
+def _held(bank: Locker, size: Size) -> int:
+    """Return how many compartments of at least a size hold parcels of earlier days."""
+    return sum(n for other, n in bank.taken.items() if other.rank >= size.rank)
 
 
 def _ask_countable(problem: Problem) -> None:

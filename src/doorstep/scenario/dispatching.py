@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from doorstep.scenario.fields import MOST, Clock, Duration, Table
 from doorstep.network.counting import hour_and_minute
+from doorstep.scenario.fields import MOST, Clock, Duration, Table
 from doorstep.scenario.scenario import Dispatch
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ class OnDemandTable(Table):
 
     every: Duration | None = None
     """As often as this from the beginning of the working day on, where new orders have come."""
-    orders: (
-        Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "orders"})] | None
-    ) = None
+    orders: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "orders"})] | None = None
     """As soon as this many new orders wait."""
 
 

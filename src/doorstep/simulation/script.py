@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.handover import Handover
+from doorstep.planning.referee import trip_mwh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,8 @@ class Script(NamedTuple):
     """[trips + 1] where the stops of each trip begin."""
     opens_route: NDArray[np.bool_]
     """[trips] whether it is the first of its vehicle."""
+    route_first: Whole
+    """[vehicles + 1] where the trips of each vehicle begin."""
     trip_fleet: Whole
     """[trips]"""
     load_s: Whole
@@ -42,6 +45,10 @@ class Script(NamedTuple):
     """[trips] the way home."""
     back_rest_s: Whole
     """[trips] breaks on it."""
+    back_m: Whole
+    """[trips] its length."""
+    used_mwh: Whole
+    """[trips] what each takes from the battery."""
     order: Whole
     """[stops]"""
     kind: Whole
@@ -58,13 +65,21 @@ class Script(NamedTuple):
     """[stops] no handover begins later."""
     handover_s: Whole
     """[stops]"""
+    leg_m: Whole
+    """[stops] the length of the way there."""
+    site: Whole
+    """[stops] place in the problem."""
+    bank: Whole
+    """[stops] locker whose compartment is taken, -1 elsewhere."""
+    rank: Whole
+    """[stops] of the order's size."""
 
 
 def script_of(problem: Problem, plan: Plan) -> Script:
     """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them."""
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
-    first = [0]
+    first, vehicles = [0], [0]
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         home = -1
@@ -85,6 +100,10 @@ def script_of(problem: Problem, plan: Plan) -> Script:
                         stop.start_s if waits else min(open_s, stop.start_s),
                         max(int(problem.option_close_s[stop.option]), stop.start_s),
                         stop.leave_s - stop.start_s,
+                        int(fleet.distance_m[site, here]) if here != site else 0,
+                        here,
+                        int(problem.option_locker[stop.option]),
+                        problem.sizes[problem.option_order[stop.option]].rank,
                     )
                 )
                 site, left = here, stop.leave_s
@@ -96,14 +115,18 @@ def script_of(problem: Problem, plan: Plan) -> Script:
                 (
                     *(home < 0, route.fleet, trip.load_s, gap, loading, trip.depart_s, latest),
                     *(trip.return_s - left - rest, rest),
+                    int(fleet.distance_m[site, fleet.hub]) if site != fleet.hub else 0,
+                    trip_mwh(problem, route, trip),
                 )
             )
             first.append(len(stops))
             home = trip.return_s
-    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 9).T, np.array(stops, np.int64).reshape(-1, 8).T
+        vehicles.append(len(trips))
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 12).T
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
+        np.array(vehicles),
         *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop)),
     )
 

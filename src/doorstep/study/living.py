@@ -27,6 +27,7 @@ AT_ONCE, MOST = 100, 10_000
 """Days that are lived through before it is asked again whether that is enough, and at the most."""
 FAILED = Metric("failed", "orders", "less", lambda card: card.failed)
 """Planned, and not handed over on the day."""
+COURIERED = Metric("couriers called in", "orders", "less", lambda card: card.couriered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,18 @@ def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
 
 def _lived_through(study: Study, days: int, book: ChanceBook, cards: dict[str, list[Scorecard]]) -> Lived:
     """Return so many days, of which those that have `cards` already are not scored again."""
+    from doorstep.planning.recourse import with_recourse
     from doorstep.simulation.days import simulate_days
 
     scenario, found = study.scenario, {}
     for outcome in study.outcomes:
-        lived = simulate_days(outcome.problem, outcome.plan, book, scenario.modes, days, scenario.seed)
+        problem = with_recourse(outcome.problem, book)
+        lived = simulate_days(problem, outcome.plan, book, scenario.modes, days, scenario.seed)
         known, found[outcome.name] = cards[outcome.name], lived
         known += [
-            evaluate(outcome.problem, outcome.plan, lived.trace(day), outcome.scorecard)
-            for day in range(len(known), days)
+            evaluate(problem, outcome.plan, lived.trace(day), outcome.scorecard) for day in range(len(known), days)
         ]
-    metrics = (*METRICS, FAILED)
+    metrics = (*METRICS, FAILED, COURIERED)
     return Lived(book, found, {metric.name: _compared(metric, cards) for metric in metrics}, metrics)
 
 
