@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.planning.plan import Trip
     from doorstep.planning.problem import Problem
 
 LEAST_WORK = 20
@@ -98,23 +99,21 @@ def _number(plan: Plan, key: str) -> float:
 
 
 def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mapping[str, object]) -> Plan:
-    """Return a plan of what is known as one of the whole problem."""
+    """Return a plan of what is known as one of the whole problem, without trips that were unloaded again."""
     options, orders = options_of(problem, known).tolist(), np.flatnonzero(known).tolist()
-    routes = tuple(
-        dataclasses.replace(
-            route,
-            trips=tuple(
-                dataclasses.replace(
-                    trip, stops=tuple(dataclasses.replace(stop, option=options[stop.option]) for stop in trip.stops)
-                )
-                for trip in route.trips
-            ),
-        )
+
+    def renamed(trip: Trip) -> Trip:
+        stops = (dataclasses.replace(stop, option=options[stop.option]) for stop in trip.stops)
+        return dataclasses.replace(trip, stops=tuple(stops))
+
+    routes = [
+        dataclasses.replace(route, trips=tuple(renamed(trip) for trip in route.trips if trip.stops))
         for route in plan.routes
-    )
+    ]
     left = [Unserved(orders[one.order], one.reasons) for one in plan.unserved]
     left += _too_late(problem)
-    return Plan(problem.configuration, routes, tuple(sorted(left, key=lambda one: one.order)), facts)
+    driven = tuple(route for route in routes if route.trips)
+    return Plan(problem.configuration, driven, tuple(sorted(left, key=lambda one: one.order)), facts)
 
 
 def _too_late(problem: Problem) -> Iterator[Unserved]:
