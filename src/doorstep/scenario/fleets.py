@@ -82,6 +82,7 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
     """Return the union of configurations.
 
     Of each mode at each hub it has as many vehicles as the part with most of them, free to do whatever any part's do.
+    Fleets are in the order of their names, so that the order of the parts plays no part.
     """
     kinds: dict[tuple[str, str], frozenset[Handover]] = {}
     counts: dict[tuple[str, str], int] = {}
@@ -97,7 +98,7 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
     used = {locker for part in parts for locker in part.lockers}
     return Configuration(
         name=name,
-        vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in kinds),
+        vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in sorted(kinds)),
         lockers=tuple(locker for locker in lockers if locker in used),
         combines=tuple(part.name for part in parts),
         operators=max((part.operators for part in parts if part.operators is not None), default=None),
