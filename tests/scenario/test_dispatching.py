@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from doorstep import cli
 from doorstep.errors import ScenarioError
+from doorstep.modes import catalog
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Dispatch
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOUR = 3600.0
 
@@ -63,3 +62,28 @@ def test_what_is_wrong_is_told(tmp_path: Path, dispatch: str, where: str, code: 
     assert fault.where == f"configurations.courier.dispatch{where}"
     assert words in str(caught.value)
     assert fault.fix
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("door: {value: 4.65", "door: {value: 104", "104 is impossible"),
+        ("full: {value: tomorrow", "full: {value: wait", "known: courier, tomorrow"),
+        ("rate: {value: 0.25", "rate: {value: -1", "must be at least 0"),
+    ],
+)
+def test_books_of_chance_are_checked_with_the_file(
+    tmp_path: Path, before: str, after: str, words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A probability above one, or a recourse that there is not, is told with its line, and the exit code is 2."""
+    text = (Path(catalog.__file__).parent / "chance" / "usual.yaml").read_text(encoding="utf-8")
+    assert before in text
+    (tmp_path / "own.yaml").write_text(text.replace(before, after), encoding="utf-8")
+    path = tmp_path / "x.yaml"
+    path.write_text("extends: rural\nchance: ./own.yaml\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["check", str(path)])
+    assert left.value.code == 2
+    told = capfd.readouterr()
+    assert words in told.out + told.err
+    assert "own.yaml:" in told.out + told.err
