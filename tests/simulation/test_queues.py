@@ -58,7 +58,7 @@ def test_never_more_at_once_than_there_is_room(tight: Study) -> None:
 
 @pytest.mark.parametrize("rule", ["wait", "courier", "tomorrow"])
 def test_every_order_has_one_fate(tight: Study, rule: str) -> None:
-    """Whatever the recourse, an order that was planned is handed over or fails, and what a courier brings is not both."""
+    """Whatever the recourse, what was planned is handed over or fails, and what a courier brings is handed over."""
     allowed = {
         cause: rule if rule != "wait" or cause not in {"late", "full"} else "courier" for cause in TWICE.recourse
     }
