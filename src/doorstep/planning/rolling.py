@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from doorstep.planning.plan import Trip
     from doorstep.planning.problem import Problem
 
+Standing = tuple[Plan, set[tuple[int, int]], "NDArray[np.bool_]"]
+"""A plan with its real times as far as they have come; vehicles that are out, by fleet and number; and of all [orders]
+which are settled without being in it."""
 LEAST_WORK = 20
 """Units of it for a decision, be there ever so few orders to plan."""
 
@@ -39,24 +42,38 @@ class Search(Protocol):
         """Return a plan of all that is known, what is locked as it is."""
 
 
-def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search) -> Plan:
+class World(Protocol):
+    """How things go while a plan is carried out."""
+
+    def __call__(self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked, now_s: int, /) -> Standing:
+        """Return how things stand at a moment by a plan of some orders, of which something was locked."""
+
+
+def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search, world: World | None = None) -> Plan:
     """Return the plan that comes of planning at each of a problem's decisions what is known by then.
 
     Work is shared out by how many orders are there to be planned; `plan.solver["replans"]` says how often, and
     `replan_s` how long each took at the most. Orders that no decision knows are unserved, with the reason `cut-off`.
+    Where there is a `world`, it tells how things stand at each decision, and once more when the day is over.
     """
-    begun, told = time.monotonic(), list[Plan]()
-    known, here, plan = (
-        np.zeros(len(problem.order_ids), bool),
-        only(problem, problem.placed_s != problem.placed_s),
-        None,
-    )
-    locked, spent = None, [0.0]
+    begun, told, known_s = time.monotonic(), list[Plan](), _known_s(problem)
+    known = np.zeros(len(problem.order_ids), bool)
+    here, locked, spent = only(problem, known), Locked(0), [0.0]
+    plan: Plan | None = None
     for k, now_s in enumerate(problem.decisions_s):
-        known = _known_s(problem) <= now_s
+        gone = np.zeros(len(known), bool)
+        real, out = plan, set[tuple[int, int]]()
+        if world and plan:
+            real, out, gone = world(here, np.flatnonzero(known), plan, locked, now_s)
+        known = (known_s <= now_s) & ~gone
         there = only(problem, known)
-        locked = freeze(there, plan, now_s, of=here, before=locked) if plan else Locked(now_s)
-        left_s = effort.time_limit_s - (time.monotonic() - begun)
+        if real is None:
+            locked = Locked(now_s)
+        else:
+            fit = Locked(locked.now_s, tuple(one for one in locked.begun if (one.fleet, one.vehicle) not in out))
+            locked = _without(here, freeze(there, real, now_s, of=here, before=fit), out)
+        compiling_s = sum(_number(one, "compile_s") for one in told)
+        left_s = effort.time_limit_s - (time.monotonic() - begun - compiling_s)
         work = _work(effort, there, locked, len(problem.order_ids))
         if left_s <= 0 or (told and told[-1].solver["stopped"] == "interrupted"):
             work = 0
@@ -67,7 +84,21 @@ def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search
     if plan is None:
         plan = search(here, effort, seed, None, Locked(0))
         told = [plan]
-    return _whole(problem, plan, known, _facts(told, effort, max(spent)))
+    if world:
+        world(here, np.flatnonzero(known), plan, locked, NEVER)
+    return _whole(problem, plan, known, _facts(told, effort, max(spent)), empty=world is not None)
+
+
+def _without(problem: Problem, locked: Locked, out: set[tuple[int, int]]) -> Locked:
+    """Return what is locked with vehicles that are out for the day: as good as under way until it is over."""
+    begun = []
+    for one in locked.begun:
+        last = one.trips[-1]
+        if (one.fleet, one.vehicle) in out:
+            over = dataclasses.replace(last, return_s=max(last.return_s, problem.fleets[one.fleet].close_s))
+            one = dataclasses.replace(one, trips=(*one.trips[:-1], over), aboard=(), under_way=False)  # noqa: PLW2901
+        begun.append(one)
+    return dataclasses.replace(locked, begun=tuple(begun))
 
 
 def _known_s(problem: Problem) -> NDArray[np.int64]:
@@ -98,8 +129,8 @@ def _number(plan: Plan, key: str) -> float:
     return float(str(plan.solver.get(key, 0)))
 
 
-def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mapping[str, object]) -> Plan:
-    """Return a plan of what is known as one of the whole problem, without trips that were unloaded again."""
+def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mapping[str, object], *, empty: bool) -> Plan:
+    """Return a plan of what is known as one of the whole problem; trips that were unloaded again may stay `empty`."""
     options, orders = options_of(problem, known).tolist(), np.flatnonzero(known).tolist()
 
     def renamed(trip: Trip) -> Trip:
@@ -107,7 +138,7 @@ def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mappin
         return dataclasses.replace(trip, stops=tuple(stops))
 
     routes = [
-        dataclasses.replace(route, trips=tuple(renamed(trip) for trip in route.trips if trip.stops))
+        dataclasses.replace(route, trips=tuple(renamed(trip) for trip in route.trips if trip.stops or empty))
         for route in plan.routes
     ]
     left = [Unserved(orders[one.order], one.reasons) for one in plan.unserved]

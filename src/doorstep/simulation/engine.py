@@ -54,29 +54,31 @@ HAIR = 1.0
 """Milliwatt-hours or seconds that are no reason to wait."""
 
 
-def live(script: Script, luck: Luck, yard: Yard) -> tuple[Real, NDArray[np.int8], Real]:
+def live(script: Script, luck: Luck, yard: Yard, times: Real | None = None) -> tuple[Real, NDArray[np.int8], Real]:
     """Return when orders were handed over [days, orders] (NaN: never), what became of them, and the trips.
 
     What became of an order is one of WAIT, COURIER and TOMORROW. Trips [days, trips, 3] are when loading began, when
-    they left and were back; NaN where they did not go.
+    they left and were back; NaN where they did not go. Into `times` [days, stops, 3], if given, is written when they
+    arrived, began and were done at stops.
     """
     days, orders = luck.leg.shape
     handed = np.full((days, orders), np.nan)
     fate = np.zeros((days, orders), np.int8)
     clocks = np.full((days, script.trip_fleet.size, 3), np.nan)
-    _live(script, luck, yard, morning(script, yard), handed, fate, clocks)
+    stops = np.full((0, 0, 3), np.nan) if times is None else times
+    _live(script, luck, yard, morning(script, yard), handed, fate, clocks, stops)
     return handed, fate, clocks
 
 
 @bare_code
-def _live(script, luck, yard, state, handed, fate, clocks):  # type: ignore[no-untyped-def]
+def _live(script, luck, yard, state, handed, fate, clocks, times):  # type: ignore[no-untyped-def]
     for day in range(handed.shape[0]):
         _wake(script, yard, luck, day, state)
         while True:
             v = _first(state)
             if v < 0:
                 break
-            _go_on(script, yard, luck, day, state, v, state.due[v], handed, fate, clocks)
+            _go_on(script, yard, luck, day, state, v, state.due[v], handed, fate, clocks, times)
 
 
 @inner_code
@@ -113,7 +115,7 @@ def _first(state):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks):  # type: ignore[no-untyped-def]
+def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):  # type: ignore[no-untyped-def]
     """Let happen what comes next of a vehicle."""
     what, trip = state.next[v], state.trip[v]
     if what in (HUB, LEAVE, HELP) or (what == STOP and state.site[v] < 0):
@@ -161,8 +163,12 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks):  # typ
         _arrive_later(script, state, v, now)
         serve(script, yard, state, now)
     elif what in (STOP, STOP_GO):
-        state.site[v] = script.site[state.stop[v]]
-        state.next[v], state.due[v] = DONE, _hand_over(script, yard, luck, day, state, v, now, handed, fate)
+        k = state.stop[v]
+        state.site[v] = script.site[k]
+        start, done = _hand_over(script, yard, luck, day, state, v, now, handed, fate)
+        if times.shape[0] > 0:
+            times[day, k, 0], times[day, k, 1], times[day, k, 2] = now, start, done
+        state.next[v], state.due[v] = DONE, done
     elif what == DONE:
         k = state.stop[v] = state.stop[v] + 1
         if k == script.trip_first[trip + 1] or script.site[k] != state.site[v]:
@@ -221,13 +227,15 @@ def _set_off(script, yard, luck, day, state, v, now):  # type: ignore[no-untyped
     """Let a vehicle go to its next stop or home; it may break down or ask for help half way."""
     trip, k = state.trip[v], state.stop[v]
     fleet, homeward = script.trip_fleet[trip], k == script.trip_first[trip + 1]
-    order = script.order[k - 1] if homeward else script.order[k]
-    factor = luck.traffic[day, _hour(now)] if yard.in_traffic[fleet] else 1.0
+    order = script.order[k] if not homeward else script.order[k - 1] if k > 0 else 0
+    told = script.back_happened[trip] if homeward else script.happened[k]
+    factor = luck.traffic[day, _hour(now)] if yard.in_traffic[fleet] and not told else 1.0
     if homeward:
         way, metres = script.back_rest_s[trip] + script.back_s[trip] * factor, script.back_m[trip]
     else:
-        way, metres = script.rest_s[k] + script.leg_s[k] * (factor * luck.leg[day, order]), script.leg_m[k]
-    side = 1 if homeward else 0
+        factor *= 1.0 if told else luck.leg[day, order]
+        way, metres = script.rest_s[k] + script.leg_s[k] * factor, script.leg_m[k]
+    side, metres = 1 if homeward else 0, 0 if told else metres
     state.calls[v] = _times(yard.stopped_per_m[fleet] * metres, luck.stopped[day, order, side])
     if luck.broken[day, order, side] < 1 - math.exp(-yard.broken_per_m[fleet] * metres):
         state.next[v] = STOOD
@@ -248,29 +256,29 @@ def _arrive_later(script, state, v, now):  # type: ignore[no-untyped-def]
 
 @inner_code
 def _hand_over(script, yard, luck, day, state, v, now, handed, fate):  # type: ignore[no-untyped-def]
-    """Hand one order over, or not; return when the vehicle is done with that."""
+    """Hand one order over, or not; return when the vehicle began that, and when it is done with it."""
     k = state.stop[v]
     order, bank = script.order[k], script.bank[k]
     start = max(now + script.setup_s[k], float(script.floor_s[k]))
     if start > script.close_s[k]:
         _settle(script, yard, day, k, now, LATE, handed, fate)
-        return now
-    if bank >= 0:
+        return now, now
+    if bank >= 0 and not script.happened[k]:
         for size in range(script.rank[k] + 1):
             if state.room[bank, size] <= 0:
                 _settle(script, yard, day, k, start, FULL, handed, fate)
-                return start
-    done = start + script.handover_s[k] * luck.handover[day, order]
-    if luck.absent[day, order] < yard.missed[script.kind[k]]:
+                return start, start
+    done = start + script.handover_s[k] * (1.0 if script.happened[k] else luck.handover[day, order])
+    if luck.absent[day, order] < yard.missed[script.kind[k]] and not script.happened[k]:
         if yard.recourse[MISSED] != WAIT:
             _settle(script, yard, day, k, done, MISSED, handed, fate)
-            return done
+            return start, done
         done += yard.patience_s
     if bank >= 0:
         for size in range(script.rank[k] + 1):
             state.room[bank, size] -= 1
     handed[day, order] = done
-    return done
+    return start, done
 
 
 @inner_code

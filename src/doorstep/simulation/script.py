@@ -12,7 +12,8 @@ from doorstep.planning.referee import trip_mwh
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.planning.plan import Plan, Route
+    from doorstep.planning.locked import Begun, Locked
+    from doorstep.planning.plan import Plan, Route, Trip
     from doorstep.planning.problem import Problem
 
     Whole = NDArray[np.int64]
@@ -73,10 +74,20 @@ class Script(NamedTuple):
     """[stops] locker whose compartment is taken, -1 elsewhere."""
     rank: Whole
     """[stops] of the order's size."""
+    happened: NDArray[np.bool_]
+    """[stops] whether the way there and the handover are told as they were, so that chance has no part in them."""
+    back_happened: NDArray[np.bool_]
+    """[trips] whether the way home is."""
 
 
-def script_of(problem: Problem, plan: Plan) -> Script:
-    """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them."""
+def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Script:
+    """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them.
+
+    What is locked is told in the plan as it was.
+    """
+    begun = {(one.fleet, one.vehicle): one for one in (locked.begun if locked else ())}
+    happened: list[bool] = []
+    back_happened: list[bool] = []
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
     first, vehicles = [0], [0]
@@ -85,6 +96,9 @@ def script_of(problem: Problem, plan: Plan) -> Script:
         home = -1
         for trip in route.trips:
             site, left = fleet.hub, trip.depart_s
+            over, done = _happened(begun.get((route.fleet, route.vehicle)), len(trips) - vehicles[-1], trip)
+            happened += [k < done for k in range(len(trip.stops))]
+            back_happened.append(over)
             for stop in trip.stops:
                 here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
                 setup = int(fleet.setup_s[stop.option]) if here != site else 0
@@ -123,12 +137,21 @@ def script_of(problem: Problem, plan: Plan) -> Script:
             home = trip.return_s
         vehicles.append(len(trips))
     by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 12).T
+    was, was_back = np.array(happened, bool), np.array(back_happened, bool)
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
         np.array(vehicles),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop)),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, was, was_back)),
     )
+
+
+def _happened(one: Begun | None, k: int, trip: Trip) -> tuple[bool, int]:
+    """Tell whether the trip at a place of a route is over, and how many of its stops are told as they were."""
+    if one is None or k >= len(one.trips):
+        return False, 0
+    last = k == len(one.trips) - 1
+    return not (last and one.under_way), len(one.trips[k].stops) if last else len(trip.stops)
 
 
 def _resting(route: Route, since: int, until: int) -> int:
