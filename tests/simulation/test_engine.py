@@ -18,7 +18,7 @@ from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.tables import tabulate
 from doorstep.simulation.chance import HOURS, Luck
 from doorstep.simulation.engine import COURIER, TOMORROW, live
-from doorstep.simulation.script import KINDS, script_of
+from doorstep.simulation.script import script_of
 from doorstep.simulation.yard import yard_of
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ class Day:
             for where, number in numbers.items():
                 here = self.problem.order_ids.index(where) if isinstance(where, str) else where
                 column[0, here] = number
-        missed = np.array([book.missed.get(kind, 0.0) for kind in KINDS], float)
-        yard = yard_of(self.problem, self.plan, book, scenario.modes, missed)
+        yard = yard_of(self.problem, self.plan, book, scenario.modes)
         handed, fate, clocks = live(self.script, found, yard)
         self.handed, self.fate, self.clocks = handed[0], fate[0], clocks[0]
 

@@ -61,11 +61,12 @@ def test_without_chance_it_is_planned_the_same(fleet: str, rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("fleet", FLEETS)
 def test_every_order_has_one_fate(fleet: str, rule: str) -> None:
-    """On wild days every order is handed over, failed, or was not planned; what had happened stays as it was."""
+    """On wild days every order is handed over, failed, or was not planned; who broke down goes no more."""
     scenario, problem, plan = day_of(fleet, rule)
     book = USUAL.scaled(2.0)
     book = replace(book, broken_per_m=dict.fromkeys(book.broken_per_m, 1e-5))
     found = relive(problem, plan, book, scenario.modes, FEW, 6, seed=3)
+    out = 0
     for day, last in enumerate(found.plans):
         trace = found.trace(day)
         left = {one.order for one in last.unserved}
@@ -75,6 +76,11 @@ def test_every_order_has_one_fate(fleet: str, rule: str) -> None:
             assert not (came[order] and trace.failed[order])
         assert (trace.handed_s[came] >= problem.placed_s[came]).all()
         assert (trace.return_s >= trace.depart_s).all()
+        for route in last.routes:
+            rests = [begin for begin, end in route.breaks if end >= problem.fleets[route.fleet].close_s]
+            assert all(trip.load_s < begin for trip in route.trips for begin in rests)
+            out += len(rests)
+    assert out > 0 or rule == "waves"
 
 
 def test_more_days_begin_with_the_same_ones() -> None:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.planning.locked import Begun
     from doorstep.planning.plan import Trip
     from doorstep.planning.problem import Problem
 
-Standing = tuple[Plan, set[tuple[int, int]], "NDArray[np.bool_]"]
-"""A plan with its real times as far as they have come; vehicles that are out, by fleet and number; and of all [orders]
-which are settled without being in it."""
+Standing = tuple[Plan, "Mapping[tuple[int, int], int]", "NDArray[np.bool_]"]
+"""A plan with its real times as far as they have come; vehicles that are out, by fleet and number, with when their last
+trip ended; and of all [orders] which are settled without being in the plan."""
 LEAST_WORK = 20
 """Units of it for a decision, be there ever so few orders to plan."""
 
@@ -61,8 +62,8 @@ def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search
     here, locked, spent = only(problem, known), Locked(0), [0.0]
     plan: Plan | None = None
     for k, now_s in enumerate(problem.decisions_s):
-        gone = np.zeros(len(known), bool)
-        real, out = plan, set[tuple[int, int]]()
+        real, gone = plan, np.zeros(len(known), bool)
+        out: Mapping[tuple[int, int], int] = {}
         if world and plan:
             real, out, gone = world(here, np.flatnonzero(known), plan, locked, now_s)
         known = (known_s <= now_s) & ~gone
@@ -89,16 +90,19 @@ def in_course_of_day(problem: Problem, effort: Effort, seed: int, search: Search
     return _whole(problem, plan, known, _facts(told, effort, max(spent)), empty=world is not None)
 
 
-def _without(problem: Problem, locked: Locked, out: set[tuple[int, int]]) -> Locked:
-    """Return what is locked with vehicles that are out for the day: as good as under way until it is over."""
-    begun = []
-    for one in locked.begun:
-        last = one.trips[-1]
-        if (one.fleet, one.vehicle) in out:
-            over = dataclasses.replace(last, return_s=max(last.return_s, problem.fleets[one.fleet].close_s))
-            one = dataclasses.replace(one, trips=(*one.trips[:-1], over), aboard=(), under_way=False)  # noqa: PLW2901
-        begun.append(one)
-    return dataclasses.replace(locked, begun=tuple(begun))
+def _without(problem: Problem, locked: Locked, out: Mapping[tuple[int, int], int]) -> Locked:
+    """Return what is locked with vehicles that are out for the day: as if they had a rest until it is over."""
+    return dataclasses.replace(locked, begun=tuple(_ended(problem, one, out) for one in locked.begun))
+
+
+def _ended(problem: Problem, one: Begun, out: Mapping[tuple[int, int], int]) -> Begun:
+    end_s = out.get((one.fleet, one.vehicle))
+    if end_s is None:
+        return one
+    last = dataclasses.replace(one.trips[-1], return_s=end_s)
+    rest = end_s, max(end_s + 1, problem.fleets[one.fleet].close_s)
+    breaks = (*(other for other in one.breaks if other[1] <= end_s), rest)
+    return dataclasses.replace(one, trips=(*one.trips[:-1], last), breaks=breaks, aboard=(), under_way=False)
 
 
 def _known_s(problem: Problem) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.simulation.chance import draw_luck
-from doorstep.simulation.script import KINDS, script_of
+from doorstep.simulation.script import script_of
 from doorstep.simulation.trace import Trace, simulate
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ def simulate_days(
             "days", f"{days} days with seed {seed}", "give one day at least, and a seed from 0 on", "days"
         )
     script = script_of(problem, plan)
-    missed = np.array([book.missed.get(kind, 0.0) for kind in KINDS], float)
     luck = draw_luck(book, len(problem.order_ids), days, seed, len(problem.lockers))
-    handed_s, fate, clock_s = live(script, luck, yard_of(problem, plan, book, modes, missed))
+    handed_s, fate, clock_s = live(script, luck, yard_of(problem, plan, book, modes))
     return Days(simulate(problem, plan), script, handed_s, fate == TOMORROW, fate == COURIER, clock_s)

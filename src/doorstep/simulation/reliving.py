@@ -17,7 +17,7 @@ from doorstep.planning.planner import solve
 from doorstep.planning.rolling import in_course_of_day
 from doorstep.simulation.chance import Luck, draw_luck
 from doorstep.simulation.engine import COURIER, TOMORROW, live
-from doorstep.simulation.script import KINDS, script_of
+from doorstep.simulation.script import script_of
 from doorstep.simulation.trace import Trace, simulate
 from doorstep.simulation.yard import yard_of
 
@@ -98,8 +98,8 @@ class _Day:
         self.handed_s = np.full(len(problem.order_ids), np.nan)
         self.fate = np.zeros(len(problem.order_ids), np.int8)
         self.gone = np.zeros(len(problem.order_ids), bool)
+        self.out: dict[tuple[int, int], int] = {}
         self.clock_s = np.zeros((0, 3))
-        self.script: Script | None = None
 
     def through(self, effort: Effort, seed: int) -> tuple[Plan, Trace]:
         """Return what was planned last, and the day."""
@@ -115,7 +115,7 @@ class _Day:
     def standing(self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked, now_s: int) -> Standing:
         """Return how things stand at a moment: what has happened, who is out, and whose orders are settled."""
         script, times, clocks = self._live(here, orders, plan, locked)
-        real, out, gone = [], set(), np.zeros(len(orders), bool)
+        real, gone = [], np.zeros(len(orders), bool)
         for v, route in enumerate(plan.routes):
             trips: list[Trip] = []
             for k, trip in enumerate(route.trips, script.route_first[v]):
@@ -123,7 +123,7 @@ class _Day:
                 if np.isfinite(clocks[k, 1]):
                     made, aboard = _as_it_was(trip, clocks[k], times[stops], now_s)
                     if aboard:
-                        out.add((route.fleet, route.vehicle))
+                        self.out[route.fleet, route.vehicle] = made.return_s
                         gone[script.order[stops[len(made.stops) :]]] = True
                     trips.append(made)
                     if aboard:
@@ -133,19 +133,18 @@ class _Day:
             if trips:
                 real.append(dataclasses.replace(route, trips=tuple(trips)))
         self.gone[orders[gone]] = True
-        return dataclasses.replace(plan, routes=tuple(real)), out, self.gone
+        return dataclasses.replace(plan, routes=tuple(real)), self.out, self.gone
 
     def _live(
         self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked
     ) -> tuple[Script, NDArray[np.float64], NDArray[np.float64]]:
         """Let the day go on by a plan; take note of what becomes of each order that has not been settled."""
         script = script_of(here, plan, locked)
-        missed = np.array([self.book.missed.get(kind, 0.0) for kind in KINDS], float)
         luck = self.luck._replace(
             **{name: getattr(self.luck, name)[:, orders] for name in ("leg", "handover", "absent", "broken", "stopped")}
         )
         times = np.full((1, len(script.order), 3), np.nan)
-        handed, fate, clocks = live(script, luck, yard_of(here, plan, self.book, self.modes, missed), times)
+        handed, fate, clocks = live(script, luck, yard_of(here, plan, self.book, self.modes), times)
         settled = self.gone.copy()
         settled[orders[script.order[script.happened]]] = True
         mine = orders[~settled[orders]]
@@ -153,7 +152,7 @@ class _Day:
         at = np.full(len(self.problem.order_ids), -1)
         at[orders] = np.arange(len(orders))
         self.handed_s[mine], self.fate[mine] = handed[0, at[mine]], fate[0, at[mine]]
-        self.script, self.clock_s = script, clocks[0]
+        self.clock_s = clocks[0]
         return script, times[0], clocks[0]
 
     def _trace(self, plan: Plan) -> Trace:

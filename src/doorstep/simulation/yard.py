@@ -17,6 +17,8 @@ from doorstep.handover import Size
 from doorstep.network.network import Medium
 from doorstep.network.ways import TRAFFIC
 from doorstep.planning.problem import Stage
+from doorstep.planning.things import WATCH
+from doorstep.simulation.script import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +86,7 @@ class Yard(NamedTuple):
     """[fleets]"""
 
 
-def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, Mode], missed: Real) -> Yard:
+def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, Mode]) -> Yard:
     """Return what the days of a plan have in common."""
     fleets, things = problem.fleets, problem.shared
     kinds = [modes[fleet.mode] for fleet in fleets]
@@ -106,7 +108,7 @@ def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, 
         patience_s=book.patience_s,
         recourse=np.array([WAYS_OUT.index(book.recourse[cause]) for cause in CAUSES], np.int64),
         courier_s=nobody if problem.courier_s is None else problem.courier_s.astype(float),
-        missed=missed,
+        missed=np.array([book.missed.get(kind, 0.0) for kind in KINDS], float),
         bank_room=problem.locker_room.reshape(-1, len(Size)),
         bank_held=held.reshape(-1, len(Size)),
         battery_mwh=np.array([fleet.energy_mwh for fleet in fleets], float),
@@ -142,8 +144,6 @@ def _people(problem: Problem, plan: Plan, modes: list[Mode]) -> int:
     given = [thing.room for thing in problem.shared if thing.stage is Stage.AWAY]
     takes = [thing.takes for thing in problem.shared if thing.stage is Stage.AWAY]
     if given and any(takes[0]):
-        from doorstep.planning.things import WATCH
-
         return max(1, given[0] // WATCH)
     away: Counter[int] = Counter()
     for f, mode in enumerate(modes):
