@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from plain import HOUR, configured, group, plain, random_orders
+from plain import HOUR, MODES, configured, group, plain, random_orders
 
 from doorstep.modes.catalog import load_chance
+from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.planner import solve
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.scenario import Dispatch, Effort
+from doorstep.simulation import reliving
 from doorstep.simulation.days import simulate_days
 from doorstep.simulation.reliving import relive
 from doorstep.simulation.trace import simulate
 
 if TYPE_CHECKING:
+    from doorstep.planning.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
@@ -36,6 +39,9 @@ FLEETS = {
 def day_of(fleet: str, rule: str) -> tuple[Scenario, Problem, Plan]:
     """Return a same-day scenario, its problem and the plan without chance."""
     scenario = configured(plain(random_orders(16, 11, same_day=True)), *FLEETS[fleet], lockers=("square",))
+    charging = Charging(Refill.CHARGE, 100.0)
+    modes = {name: replace(mode, charging=charging) for name, mode in MODES.items() if name != "van"}
+    scenario = replace(scenario, modes=MODES | modes)
     (only,) = scenario.configurations
     scenario = replace(scenario, configurations=(replace(only, dispatch=RULES[rule]),))
     problem = tabulate(scenario, "only")
@@ -103,3 +109,31 @@ def test_to_plan_anew_helps_where_much_goes_wrong() -> None:
     fixed = simulate_days(problem, plan, book, scenario.modes, 12, 5)
     assert fixed.failed.any()
     assert anew.failed.sum() < fixed.failed.sum()
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("fleet", FLEETS)
+def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a day is planned anew, stops and trips that had happened keep their times, to the second."""
+    scenario, problem, plan = day_of(fleet, rule)
+    checked = []
+    live = reliving.OneDay.live_by
+
+    def and_check(self: Any, here: Problem, orders: Any, plan: Plan, locked: Locked) -> Any:
+        script, times, clocks = live(self, here, orders, plan, locked)
+        stops = [stop for route in plan.routes for trip in route.trips for stop in trip.stops]
+        trips = [trip for route in plan.routes for trip in route.trips]
+        for k in np.flatnonzero(script.happened):
+            assert times[k] == pytest.approx([stops[k].arrive_s, stops[k].start_s, stops[k].leave_s], abs=1)
+            checked.append(k)
+        for k in np.flatnonzero(script.load_happened):
+            assert clocks[k, :2] == pytest.approx([trips[k].load_s, trips[k].depart_s], abs=1)
+        for k in np.flatnonzero(script.back_happened):
+            assert clocks[k, 2] == pytest.approx(trips[k].return_s, abs=1)
+        return script, times, clocks
+
+    monkeypatch.setattr(reliving.OneDay, "live_by", and_check)
+    book = USUAL.scaled(1.5)
+    book = replace(book, broken_per_m=dict.fromkeys(book.broken_per_m, 1e-5))
+    relive(problem, plan, book, scenario.modes, FEW, 5, seed=8)
+    assert len(checked) > 10

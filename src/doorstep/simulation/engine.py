@@ -297,7 +297,7 @@ def _charged(script, yard, state, v, load):  # type: ignore[no-untyped-def]
     trip = state.trip[v]
     fleet, used, lacks = script.trip_fleet[trip], script.used_mwh[trip], state.battery[v, 0]
     rate = yard.refill_mwh_per_s[fleet]
-    if rate <= 0 or script.opens_route[trip]:
+    if rate <= 0 or script.opens_route[trip] or script.load_happened[trip]:
         return load
     if yard.spares[fleet] == 0:
         due = state.home[v] + yard.turnaround_s[fleet]

@@ -84,13 +84,13 @@ def relive(
     luck = draw_luck(book, len(problem.order_ids), days, seed, len(problem.lockers))
     known = list(zip(before.plans, before.traces, strict=True))[:days] if before else []
     for day in range(len(known), days):
-        one = _Day(problem, book, modes, Luck._make(column[day : day + 1] for column in luck))
+        one = OneDay(problem, book, modes, Luck._make(column[day : day + 1] for column in luck))
         known.append(one.through(effort, seed))
     plans, traces = zip(*known, strict=True)
     return Relived(simulate(problem, plan), plans, traces)
 
 
-class _Day:
+class OneDay:
     """One day, as far as it has been lived."""
 
     def __init__(self, problem: Problem, book: ChanceBook, modes: Mapping[str, Mode], luck: Luck) -> None:
@@ -114,7 +114,7 @@ class _Day:
 
     def standing(self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked, now_s: int) -> Standing:
         """Return how things stand at a moment: what has happened, who is out, and whose orders are settled."""
-        script, times, clocks = self._live(here, orders, plan, locked)
+        script, times, clocks = self.live_by(here, orders, plan, locked)
         real, gone = [], np.zeros(len(orders), bool)
         for v, route in enumerate(plan.routes):
             trips: list[Trip] = []
@@ -135,7 +135,7 @@ class _Day:
         self.gone[orders[gone]] = True
         return dataclasses.replace(plan, routes=tuple(real)), self.out, self.gone
 
-    def _live(
+    def live_by(
         self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked
     ) -> tuple[Script, NDArray[np.float64], NDArray[np.float64]]:
         """Let the day go on by a plan; take note of what becomes of each order that has not been settled."""

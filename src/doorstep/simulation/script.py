@@ -78,6 +78,8 @@ class Script(NamedTuple):
     """[stops] whether the way there and the handover are told as they were, so that chance has no part in them."""
     back_happened: NDArray[np.bool_]
     """[trips] whether the way home is."""
+    load_happened: NDArray[np.bool_]
+    """[trips] whether the loading is."""
 
 
 def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Script:
@@ -88,6 +90,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
     begun = {(one.fleet, one.vehicle): one for one in (locked.begun if locked else ())}
     happened: list[bool] = []
     back_happened: list[bool] = []
+    load_happened: list[bool] = []
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
     first, vehicles = [0], [0]
@@ -99,6 +102,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
             over, done = _happened(begun.get((route.fleet, route.vehicle)), len(trips) - vehicles[-1], trip)
             happened += [k < done for k in range(len(trip.stops))]
             back_happened.append(over)
+            load_happened.append(over or done >= 0)
             for stop in trip.stops:
                 here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
                 setup = int(fleet.setup_s[stop.option]) if here != site else 0
@@ -137,19 +141,22 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
             home = trip.return_s
         vehicles.append(len(trips))
     by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 12).T
-    was, was_back = np.array(happened, bool), np.array(back_happened, bool)
+    was = (np.array(flags, bool) for flags in (happened, back_happened, load_happened))
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
         np.array(vehicles),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, was, was_back)),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was)),
     )
 
 
 def _happened(one: Begun | None, k: int, trip: Trip) -> tuple[bool, int]:
-    """Tell whether the trip at a place of a route is over, and how many of its stops are told as they were."""
+    """Tell whether the trip at a place of a route is over, and how many of its stops are told as they were.
+
+    One that has not begun has -1 of them.
+    """
     if one is None or k >= len(one.trips):
-        return False, 0
+        return False, -1
     last = k == len(one.trips) - 1
     return not (last and one.under_way), len(one.trips[k].stops) if last else len(trip.stops)
 
