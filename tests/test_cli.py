@@ -45,7 +45,9 @@ def test_version_and_help(capfd: pytest.CaptureFixture[str]) -> None:
         assert word in told.out
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run"], ["run", "x", "--work", "0"], ["new", "x.yaml"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["fly"], ["run"], ["run", "x", "--work", "0"], ["new", "x.yaml"], ["run", "x", "--replan"]]
+)
 def test_wrong_usage_is_exit_code_two(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     """A command line that makes no sense tells how to use it on stderr and leaves with 2."""
     told = Typed(arguments, capfd)
@@ -306,6 +308,7 @@ def test_shipped_scenarios_are_listed_with_what_they_ask(capfd: pytest.CaptureFi
         "peak-ordinary",
         "peak-platforms",
         "peak-by-law",
+        "peak-dispatch",
         "rural-winter",
         "rural-tether",
         "china-town",

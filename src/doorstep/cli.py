@@ -54,6 +54,7 @@ def words(*, debug: bool) -> None:
 @with_planning_options
 @click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Live the plans through N days of chance.")
 @click.option("--until-sure", is_flag=True, help="Add days until the cheapest is surely the cheapest, up to 10,000.")
+@click.option("--replan", is_flag=True, help="On those days, plan anew what is dispatched in waves or on demand.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
 @click.pass_context
@@ -65,16 +66,19 @@ def run(
     out: str | None,
     days: int | None,
     until_sure: bool,
+    replan: bool,
     **options: Any,
 ) -> None:
     """Plan every configuration of a scenario and compare what it costs and how long people wait."""
     from doorstep.report.document import as_json, study_document
     from doorstep.study.living import AT_ONCE, live_through
 
+    if replan and not (days or until_sure):
+        raise click.UsageError("--replan is for days of chance: say on how many, as in --days 20")
     with _claimed(out) as replaces:
         study = _study(scenario, **options)
         if (days or until_sure) and study.outcomes:
-            study = live_through(study, days or AT_ONCE, until_sure=until_sure)
+            study = live_through(study, days or AT_ONCE, until_sure=until_sure, replan=replan)
         kept, document = _keep(study, out, replaces), study_document(study)
     if as_document:
         click.echo(as_json(document))

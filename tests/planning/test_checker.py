@@ -58,6 +58,7 @@ def problem() -> Problem:
         order("owl", -4000, accepts=only(KERB), ready_s=18 * HOUR + 600),
         *(order(f"box{k}", 100, 10 * k, **big) for k in range(3)),
         order("safe", 1000, 500, accepts=only(DOOR), mass_kg=500),
+        order("rush", 1000, 400, accepts=only(DOOR)),
     )
     scenario = configured(
         plain(orders),
@@ -73,6 +74,8 @@ def problem() -> Problem:
     )
     rules = WorkRules(Window(7 * HOUR, 19 * HOUR), 6 * HOUR, 2 * HOUR, 0.5 * HOUR)
     problem = tabulate(replace(scenario, modes=MODES | {mode.name: mode for mode in modes}, work=rules), "only")
+    known_s = np.where(np.array(problem.order_ids) == "rush", round(9 * HOUR), 0)
+    problem = replace(problem, known_s=known_s)
     return fleet(ROBOVAN, max_trips=3, refill_mwh_per_s=100.0, battery=Battery(6_700_000))(problem)
 
 
@@ -141,6 +144,7 @@ OVERLOOKED: dict[str, tuple[str, Callable[[Problem], Problem], int, str, tuple[s
     "two far orders": ("range", fleet(ROBOVAN, range_m=ENDLESS), ROBOVAN, KERB, ("east west",)),
     "two flights in one": ("energy", fleet(QUADCOPTER, energy_mwh=ENDLESS), QUADCOPTER, YARD, ("north south",)),
     "a parcel that is not ready": ("ready", orders(ready_s=0), COURIER, DOOR, ("door",)),
+    "an order that nobody knows yet": ("known", orders(known_s=0), COURIER, DOOR, ("rush door",)),
     "a door that is still shut": ("window", orders(option_open_s=0), COURIER, DOOR, ("noon",)),
     "a door that is shut again": ("window", orders(option_close_s=ENDLESS), COURIER, DOOR, ("dusk noon",)),
     "a vehicle that is faster": ("travel", halved(ROBOVAN, "duration_s"), ROBOVAN, KERB, ("iron", "lead")),

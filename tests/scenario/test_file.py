@@ -276,6 +276,7 @@ def test_the_named_place_says_that_it_needs_the_network() -> None:
         "peak-ordinary",
         "peak-platforms",
         "peak-kiosks",
+        "peak-dispatch",
         "peak-by-law",
         "china-town",
         "figliozzi",

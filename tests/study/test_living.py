@@ -13,11 +13,13 @@ from doorstep.modes.catalog import load_chance
 from doorstep.report.document import study_document
 from doorstep.report.livedsheet import lived_tables
 from doorstep.report.terminal import Terminal
-from doorstep.scenario.scenario import Absence
-from doorstep.study import living
+from doorstep.scenario.scenario import Absence, Dispatch
+from doorstep.simulation.reliving import Relived
+from doorstep.study import living, run
 from doorstep.study.living import DECIDING, FAILED, live_through
 
 if TYPE_CHECKING:
+    from doorstep.scenario.scenario import Scenario
     from doorstep.study import Study
 
 
@@ -103,3 +105,20 @@ def test_nobody_is_away_twice(study: Study) -> None:
         found = live_through(replace(study, scenario=scenario, outcomes=study.outcomes[:1]), 200, calm)
         assert found.lived is not None
         assert bool(found.lived.numbers[FAILED.name].values.any()) == failures
+
+
+def test_dispatched_days_can_be_planned_anew(village: Scenario) -> None:
+    """With `replan` what is dispatched is planned anew on each day and told so, and the rest is lived as planned."""
+    courier = next(one for one in village.configurations if one.name == "courier")
+    waves = replace(courier, name="waves", dispatch=Dispatch((9 * 3600.0, 11 * 3600.0)))
+    study = run(replace(village, configurations=(courier, waves)))
+    found = live_through(study, 3, replan=True)
+    assert found.lived is not None
+    assert found.lived.replanned == ("waves",)
+    assert isinstance(found.lived.days["waves"], Relived)
+    assert found.lived.numbers[DECIDING].values.shape == (2, 3)
+    assert study_document(found)["days"]["replanned"] == ["waves"]
+    longer = live_through(study, 4, replan=True).lived
+    assert longer is not None
+    earlier = found.lived.numbers[DECIDING].values
+    assert np.array_equal(longer.numbers[DECIDING].values[:, :3], earlier)

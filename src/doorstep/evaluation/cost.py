@@ -35,7 +35,17 @@ def ledger(problem: Problem, trace: Trace) -> Mapping[Line, Decimal]:
     sums[Line.LOCKERS] += sum(int(problem.locker_cost[locker]) for locker in used if locker >= 0)
     hubs = {problem.fleets[f].hub for f in np.unique(trace.trip_fleet)}
     sums[Line.HUBS] += sum(int(problem.hub_cost[hub]) for hub in hubs)
+    if problem.courier_cost is not None and problem.carry_cost is not None:
+        sums[Line.COURIER] += int(problem.courier_cost[trace.couriered].sum())
+        sums[Line.TOMORROW] += int(problem.carry_cost[trace.carried].sum()) + _share_of_tomorrow(problem, trace, sums)
     return {line: (Decimal(sums[line]) / MONEY).quantize(CENTS) for line in Line if sums[line]}
+
+
+def _share_of_tomorrow(problem: Problem, trace: Trace, sums: Mapping[Line, int]) -> int:
+    """Return what orders carried to tomorrow take of that day, each as much as one of today's."""
+    many = np.ones(len(problem.order_ids), np.int64) if problem.bundle is None else problem.bundle
+    served = int(many[np.isfinite(trace.handed_s)].sum())
+    return sum(sums.values()) // served * int(many[trace.carried].sum()) if served else 0
 
 
 def drivers(problem: Problem, trace: Trace, fleet: int) -> Mapping[Per, int]:

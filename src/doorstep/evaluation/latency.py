@@ -50,9 +50,8 @@ def collected_s(problem: Problem, trace: Trace) -> np.ndarray:
 def returned(problem: Problem, trace: Trace) -> np.ndarray:
     """Return which orders are returns that were fetched [orders]."""
     found = np.zeros(len(trace.option), bool)
-    out = trace.option >= 0
-    found[out] = problem.option_part[trace.option[out]] == RETURN
-    return found
+    found[problem.option_order[problem.option_part == RETURN]] = True
+    return found & np.isfinite(trace.handed_s)
 
 
 def _spread(clock_s: np.ndarray, problem: Problem, trace: Trace) -> Mapping[str, float]:

@@ -32,6 +32,10 @@ class Scorecard:
     served: int
     unserved: int
     failed: int
+    couriered: int
+    """Of those served, orders for which somebody was called in."""
+    carried: int
+    """Of those not served, orders that are tomorrow's: they failed, or were ordered too late for any trip."""
     violations: int
     cost_lines: Mapping[str, Decimal]
     cost_total: Decimal
@@ -133,6 +137,8 @@ def evaluate(problem: Problem, plan: Plan, trace: Trace, planned: Scorecard | No
         served=served,
         unserved=orders - served - failed,
         failed=failed,
+        couriered=int(stands_for[trace.couriered].sum()),
+        carried=int(stands_for[trace.carried].sum()),
         violations=planned.violations if planned else len(check(problem, plan)),
         cost_lines=lines,
         cost_total=total,

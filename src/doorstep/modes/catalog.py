@@ -14,7 +14,7 @@ from doorstep.modes.chancebook import ChanceBook
 from doorstep.modes.consistency import book_faults, energy_faults, law_faults, mode_faults, word
 from doorstep.modes.entries import read_table
 from doorstep.modes.lawbook import Lawbook
-from doorstep.modes.layout import CARRIERS, CHANCE, ENERGY, LAWS, MODE, PRICES
+from doorstep.modes.layout import CARRIERS, CHANCE, ENERGY, LAWS, MODE, PRICES, RECOURSE
 from doorstep.modes.mode import Charging, Mode, Ownership, PriceBook, Refill
 from doorstep.modes.models import energy_of
 from doorstep.modes.sheet import near, read_sheet
@@ -176,6 +176,18 @@ def load_chance(name: str | Path) -> ChanceBook:
         missed=MappingProxyType({kind: read[f"missed.{kind}"].number for kind in Handover}),
         grounded_share=read["grounded.share"].number,
         grounded_persistence=read["grounded.persistence"].number,
+        broken_per_m=MappingProxyType({medium: read[f"broken.{medium}"].number for medium in Medium}),
+        mended_s=read["broken.mended"].number,
+        stopped_per_m=read["stopped.rate"].number,
+        stopped_s=read["stopped.time"].number,
+        full_spread=read["full.spread"].number,
+        recourse=MappingProxyType({why: str(read[f"recourse.{why}"].amount) for why in RECOURSE}),
+        patience_s=read["recourse.patience"].number,
+        courier_call_s=read["courier.call"].number,
+        courier_mps=read["courier.speed"].number,
+        courier_detour=read["courier.detour"].number,
+        courier_handling_s=read["courier.handling"].number,
+        carry_s=read["tomorrow.handling"].number,
         values=tuple(reading.value for reading in read.values()),
     )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from doorstep.handover import Handover
     from doorstep.modes.mode import Value
+    from doorstep.network.network import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,33 @@ class ChanceBook:
     """Share of the hours in which nothing flies."""
     grounded_persistence: float
     """Correlation from one hour to the next of what decides that."""
+    broken_per_m: Mapping[Medium, float]
+    """Breakdowns in a metre, by medium."""
+    mended_s: float
+    """Until a vehicle that broke down goes on, or is off the street."""
+    stopped_per_m: float
+    """Times in a metre that a vehicle on the ground without a driver asks for somebody who watches."""
+    stopped_s: float
+    """How long that takes, once somebody is free."""
+    full_spread: float
+    """Of the compartments that parcels of earlier days hold."""
+    recourse: Mapping[str, str]
+    """`wait`, `courier` or `tomorrow`, by what befell an order: missed, late, grounded, broken or full."""
+    patience_s: float
+    """How long a customer is waited for where the recourse is to wait."""
+    courier_call_s: float
+    """Until somebody who was called is there."""
+    courier_mps: float
+    courier_detour: float
+    """His way over the straight line."""
+    courier_handling_s: float
+    carry_s: float
+    """Work on an order that is carried to tomorrow."""
     values: tuple[Value, ...] = ()
     """Every number as the book gives it."""
 
     def scaled(self, factor: float) -> ChanceBook:
-        """Return the book with all spreads and shares times a factor; 0 leaves nothing to chance."""
+        """Return the book with all spreads, shares and rates times a factor; 0 leaves nothing to chance."""
         return replace(
             self,
             travel_spread=self.travel_spread * factor,
@@ -44,4 +67,7 @@ class ChanceBook:
             handover_spread=self.handover_spread * factor,
             missed={kind: min(1.0, share * factor) for kind, share in self.missed.items()},
             grounded_share=min(1.0, self.grounded_share * factor),
+            broken_per_m={medium: rate * factor for medium, rate in self.broken_per_m.items()},
+            stopped_per_m=self.stopped_per_m * factor,
+            full_spread=self.full_spread * factor,
         )

@@ -135,6 +135,14 @@ LAWS = Table(
     optional=tuple(medium.value for medium in Medium),
 )
 _SPREAD = Rule("share", high=3)
+RECOURSE = {
+    "missed": ("wait", "courier", "tomorrow"),
+    "late": ("courier", "tomorrow"),
+    "grounded": ("wait", "courier", "tomorrow"),
+    "broken": ("wait", "courier", "tomorrow"),
+    "full": ("courier", "tomorrow"),
+}
+"""What may become of an order, by what befell it."""
 _PERSISTENCE = Rule("share", high=0.999)
 CHANCE = Table(
     {
@@ -142,6 +150,19 @@ CHANCE = Table(
         "handover": Table({"spread": _SPREAD}),
         "missed": Table({kind.value: Rule("share", high=1) for kind in Handover}),
         "grounded": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE}),
+        "broken": Table({**{medium.value: Rule("failures", high=0.01) for medium in Medium}, "mended": _TIME}),
+        "stopped": Table({"rate": Rule("calls", high=0.1), "time": _TIME}),
+        "full": Table({"spread": _SPREAD}),
+        "recourse": Table({**{why: Rule("word", words=words) for why, words in RECOURSE.items()}, "patience": _TIME}),
+        "courier": Table(
+            {
+                "call": _TIME,
+                "speed": Rule("speed", low=0.1, high=100),
+                "detour": Rule("ratio", low=1, high=10),
+                "handling": _TIME,
+            }
+        ),
+        "tomorrow": Table({"handling": _TIME}),
     },
     plain=("name", "label"),
 )

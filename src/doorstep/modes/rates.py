@@ -26,6 +26,8 @@ class Line(StrEnum):
     HUBS = "hubs"
     LATE = "late"
     EARLY = "early"
+    COURIER = "courier"
+    TOMORROW = "tomorrow"
 
 
 class Per(StrEnum):

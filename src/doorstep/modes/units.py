@@ -45,6 +45,8 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "price of diesel": {"CUR/kWh": 1.0, "CUR/L": 1 / DIESEL_KWH_PER_L},
         "carbon of electricity": {"kg/kWh": 1.0},
         "carbon of diesel": {"kg/kWh": 1.0, "kg/L": 1 / DIESEL_KWH_PER_L},
+        "failures": {"failures/1000km": 1e-6},
+        "calls": {"calls/km": 0.001},
         "word": {"word": 1.0},
         "yes or no": {"yes/no": 1.0},
     },

@@ -114,6 +114,18 @@ def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
                 yield Violation("ready", stop_name(problem, route, stop), ready, taken, "s")
 
 
+def foresight(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """No trip is loaded before all that it brings is known, and nothing is fetched before it is."""
+    if problem.known_s is None:
+        return
+    for route, trip in _trips(plan):
+        for stop in trip.stops:
+            known = int(problem.known_s[problem.option_order[stop.option]])
+            acted = trip.load_s if problem.option_part[stop.option] == DELIVER else stop.start_s
+            if acted < known:
+                yield Violation("known", stop_name(problem, route, stop), known, acted, "s")
+
+
 def trip_counts(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """No vehicle makes more trips than it may."""
     for route in plan.routes:
@@ -305,6 +317,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     allowed_options,
     loads,
     readiness,
+    foresight,
     trip_counts,
     windows,
     travel,

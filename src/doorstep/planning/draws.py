@@ -8,7 +8,6 @@ from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DELIVER
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE
 from doorstep.planning.sisr.layout import (
-    BEGUN_MWH,
     BEGUN_S,
     DRAW_LOADS,
     FULL,
@@ -75,7 +74,7 @@ def as_begun(g, f):  # type: ignore[no-untyped-def]
 def first_refilled(g, f, load, used):  # type: ignore[no-untyped-def]
     """Return the battery after the first trip of a route."""
     load = g.energy[f, BEGUN_S] if g.energy[f, BEGUN_S] >= 0 else float(load)
-    return refilled(g, f, load, load, used + g.energy[f, BEGUN_MWH], as_begun(g, f))
+    return refilled(g, f, load, load, used, as_begun(g, f))
 
 
 @inner_code

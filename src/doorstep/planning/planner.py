@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
 from doorstep.planning import checker, ortools
 from doorstep.planning.bargains import take_bargains
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.problem import MONEY
+from doorstep.planning.rolling import in_course_of_day
 from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.sisr.search import NOTICE_S, WARM, explore, warm_up
 
@@ -65,14 +67,28 @@ def solve(
     hub. What could not be taken over, or broke a rule and was planned anew, is told in `plan.solver["start"]`. What is
     `locked` stays as it is (see `freeze`).
 
+    Where orders become known in the course of the day (`problem.decisions_s`), the plan is that of planning anew at
+    each decision from how things stand then; plans of others are of no use to it.
+
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
     and is told in `plan.solver["stopped"]`. With `planner="ortools"` OR-Tools' routing model is searched instead.
 
     Raises
     ------
     InputError
-        If what is locked is not in the problem, or contradicts itself.
+        If what is locked is not in the problem, or contradicts itself; or if something is given to go on from where
+        orders become known in the course of the day.
     """
+    if problem.decisions_s:
+        if start is not None or locked is not None:
+            what = "orders become known in the course of the day, so that it is planned from its beginning"
+            fix = "give neither a plan to go on from nor what is locked, or a problem without `decisions_s`"
+            raise InputError.of(problem.configuration, what, fix, "dispatched")
+
+        def search(here: Problem, effort: Effort, seed: int, begun: tuple[Problem, Plan] | None, lock: Locked) -> Plan:
+            return solve(here, effort, seed=seed, start=begun, locked=lock, progress=progress, planner=planner)
+
+        return in_course_of_day(problem, effort, seed, search)
     begun = time.monotonic()
     out = Outset(problem, locked)
     compile_s = warm_up(out.problem, out.given.ground)
@@ -133,6 +149,8 @@ def polish(
     So a configuration is not made to look dear by a search that was luckier elsewhere: what another one does with
     vehicles and options that this one has too, it is shown.
     """
+    if problem.decisions_s:  # it would know better than anybody did on the day
+        return plan
     with _interruptible() as stop:
         out = Outset(problem)
         watch = _Watch(out, effort, stop, progress)

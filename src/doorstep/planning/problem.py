@@ -116,7 +116,7 @@ class Battery:
     earlier_full_s: float = -math.inf
     """When the one before it is."""
     begun_mwh: float = 0.0
-    """Of a trip that has begun, what it takes beyond what its stops here tell."""
+    """Of a trip that has begun, what it has drawn beyond what its stops here tell."""
     begun_s: float = -1.0
     """When that trip was loaded; -1 where its stops here tell."""
 
@@ -285,5 +285,19 @@ class Problem:
     locker_hours_s: NDArray[np.float64] | None = None
     """[lockers, 2] between which clock times of every day it is open, the second no less than a day later where it
     never closes; None for not known."""
+    wage_cost: int = 0
+    """Per second of somebody who is paid like a driver."""
+    courier_s: NDArray[np.int64] | None = None
+    """[orders] from the call for a courier until he hands it over; None where nobody can be called."""
+    courier_cost: NDArray[np.int64] | None = None
+    """[orders] what that costs."""
+    carry_cost: NDArray[np.int64] | None = None
+    """[orders] work on each that is carried to tomorrow, all of a household counted; None for none."""
+    locker_held: NDArray[np.int64] | None = None
+    """[lockers, sizes] compartments of at least this size that hold parcels of earlier days; None for none."""
+    decisions_s: tuple[int, ...] = ()
+    """When trips are planned in the course of the day; none where all is known before."""
+    known_s: NDArray[np.int64] | None = None
+    """[orders] at which of these decisions each is known first, or later than any; None where all are before."""
     still: NDArray[np.bool_] | None = None
     """[options] true where an option stands for what a vehicle has done: it stays first of its route; None for none."""

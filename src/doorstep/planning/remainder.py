@@ -168,13 +168,13 @@ class Remainder:
             int(fleet.distance_m[x]) if site != fleet.hub else 0 for x in ((fleet.hub, site), (site, fleet.hub))
         )
         more, stops = driven - counted, places - (site != fleet.hub)
-        energy = fleet.energy_mwh - more * fleet.energy_mwh_per_m - stops * fleet.energy_mwh_per_stop
+        begun_mwh, energy = 0.0, fleet.energy_mwh - more * fleet.energy_mwh_per_m - stops * fleet.energy_mwh_per_stop
         least = (counted + home) * fleet.energy_mwh_per_m + (site != fleet.hub) * fleet.energy_mwh_per_stop
         battery = begun_battery(whole, one)
         if fleet.draw is not None and one.under_way:
-            left, least = self._drawn(one, fleet, way)
-            energy = left - (0.0 if changeable(fleet, battery, last.load_s) else battery.lacks_mwh)
-            battery = dataclasses.replace(battery, begun_mwh=fleet.energy_mwh - left, begun_s=last.load_s)
+            begun_mwh, least = self._drawn(one, fleet, way)
+            energy = fleet.energy_mwh - (0.0 if changeable(fleet, battery, last.load_s) else battery.lacks_mwh)
+            battery = dataclasses.replace(battery, begun_s=last.load_s)
         own = dataclasses.replace(own, battery=battery)
         amounts = self._loads(one)
         mine = np.zeros(len(allowed), bool)
@@ -193,6 +193,7 @@ class Remainder:
             mass_g=max(fleet.mass_g, amounts[0]),
             volume_ml=max(fleet.volume_ml, amounts[1]),
             max_parcels=max(fleet.max_parcels, amounts[2]),
+            battery=dataclasses.replace(battery, begun_mwh=begun_mwh),
             begun_as=-1,
             release_s=-1,
             home_s=-1,
@@ -200,7 +201,7 @@ class Remainder:
         return own, first
 
     def _drawn(self, one: Begun, fleet: Fleet, way_s: int) -> tuple[float, float]:
-        """Return what the first trip may use by the count of the kernel, and what it needs to go straight home.
+        """Return what the first trip has drawn beyond the count of the kernel, and what it draws going straight home.
 
         The kernel has the vehicle go to where it is by the straight way, with what is still to be brought.
         """
@@ -212,7 +213,7 @@ class Remainder:
         load = still + int(whole.mass_g[whole.option_order[done]].sum()) if done else still
         spent, aboard, _, _ = drawn_mwh(whole, route, last.depart_s, last.stops, load)
         if draw is None or site == fleet.hub:
-            return fleet.energy_mwh - spent, 0.0
+            return spent, 0.0
         seen = 0 if self.mixed else still
         counted = int(fleet.distance_m[fleet.hub, site]) * draw.at(draw.mwh_per_m, seen)
         counted += way_s * draw.at(draw.mwh_per_s, seen) + draw.at(draw.mwh_per_stop, seen)
@@ -221,7 +222,7 @@ class Remainder:
         back_s = bare.trips[-1].return_s - leave_s
         home = int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, aboard)
         home += back_s * draw.at(draw.mwh_per_s, aboard)
-        return fleet.energy_mwh - spent + counted, math.ceil(counted + home) + 1.0
+        return spent - counted, math.ceil(spent + home) + 1.0
 
     def _loads(self, one: Begun) -> tuple[int, int, int]:
         """Return mass, volume and number of parcels aboard a vehicle, where what is aboard is followed."""

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import Handover, Size
+from doorstep.modes.catalog import load_chance
 from doorstep.modes.energy import usable_wh
 from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
+from doorstep.planning.decisions import moments
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
+from doorstep.planning.recourse import with_recourse
 from doorstep.planning.refills import steady_refills, with_refill
 from doorstep.planning.things import shared_things
 from doorstep.planning.travel import Travel
 from doorstep.scenario.laws import crowds
 
 if TYPE_CHECKING:
+    from doorstep.lockers.locker import Locker
     from doorstep.modes.mode import Mode
     from doorstep.modes.rates import Rate
     from doorstep.network.network import Network
@@ -89,10 +93,30 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         refusals=options.refusals,
         own_reach=own_reach,
         shared=shared_things(scenario, chosen, fleets),
+        wage_cost=round(prices.driver_per_hour * MONEY / 3600),
+        locker_held=_whole([[_held(bank, size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
     )
-    problem = dataclasses.replace(problem, fleets=steady_refills(problem))
+    problem = with_recourse(problem, scenario.chance or load_chance("usual"))
+    problem = dataclasses.replace(problem, fleets=steady_refills(problem), **_decisions(scenario, chosen, problem))
     _ask_countable(problem)
     return problem
+
+
+def _decisions(scenario: Scenario, chosen: Configuration, problem: Problem) -> dict[str, Any]:
+    """Return when a configuration's trips are planned, and which orders are known by then."""
+    if chosen.dispatch is None:
+        return {}
+    # Of orders of one household that go as one, all are known when the last of them is ready.
+    joined = problem.bundle is not None and problem.bundle > 1
+    placed_s = np.where(joined, np.maximum(problem.placed_s, problem.ready_s), problem.placed_s)
+    hours = scenario.work.hours
+    decisions_s, known_s = moments(chosen.dispatch, placed_s, hours.open_s, hours.close_s)
+    return {"decisions_s": decisions_s, "known_s": known_s}
+
+
+def _held(bank: Locker, size: Size) -> int:
+    """Return how many compartments of at least a size hold parcels of earlier days."""
+    return sum(n for other, n in bank.taken.items() if other.rank >= size.rank)
 
 
 def _ask_countable(problem: Problem) -> None:

@@ -16,7 +16,6 @@ from doorstep.planning.shifts import compress, rested
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
     BEGUN_AS,
-    BEGUN_MWH,
     BREAK_AFTER,
     CAPACITY,
     CLOSES,
@@ -72,7 +71,7 @@ def time_route(g, f, row, n, out, spare):  # type: ignore[no-untyped-def]
     fleet = g.fleet
     first, last, paused, i, trips = -1, -1, False, 0, 0
     free, work_from = fleet[f, OPENS], fleet[f, WORK_FROM]
-    refills, battery, drawn = g.energy[f, REFILL] > 0, as_begun(g, f), g.energy[f, LACKS] + g.energy[f, BEGUN_MWH]
+    refills, battery, drawn = g.energy[f, REFILL] > 0, as_begun(g, f), g.energy[f, LACKS]
     while i < n:
         j, trips = trip_end(row, i, n), trips + 1
         if trips > fleet[f, MOST_TRIPS]:

@@ -9,6 +9,7 @@ from doorstep.planning.draws import HAIR_MWH, brought_g, leg_mwh
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
+    BEGUN_MWH,
     BREAK,
     BREAK_AFTER,
     CLOSE,
@@ -102,7 +103,7 @@ def run_trip(g, f, row, i, j, load, work_from, after, out):  # type: ignore[no-u
     fleet, column, lengths, n = g.fleet, g.column, g.fleet[f, LENGTHS], g.sites
     hub, pause = fleet[f, SITE_OF_HUB], fleet[f, BREAK]
     clock, site, metres, stops, paused = load + fleet[f, LOADING], hub, 0, 0, False
-    draws, aboard, energy = fleet[f, DRAW_LOADS] > 0, brought_g(g, f, row, i, j), 0.0
+    draws, aboard, energy = fleet[f, DRAW_LOADS] > 0, brought_g(g, f, row, i, j), g.energy[f, BEGUN_MWH]
     first, last, per_g = fleet[f, DRAW], fleet[f, DRAW_LOADS] - 1, 1 / max(fleet[f, DRAW_STEP], 1)
     out[ARRIVE, i], out[START, i], out[PAUSE, i] = load, clock, -1
     for p in range(i + 1, j):

@@ -62,6 +62,8 @@ def _configuration(study: Study, outcome: Outcome) -> Document:
         "served": card.served,
         "unserved": card.unserved,
         "failed": card.failed,
+        "couriered": card.couriered,
+        "carried": card.carried,
         "violations": card.violations,
         "cost": _cost(card),
         "latency_min": {name: _round(minutes, 2) for name, minutes in card.latency_min.items()},

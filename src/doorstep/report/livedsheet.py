@@ -39,6 +39,7 @@ def lived_document(lived: Lived) -> dict[str, Any]:
     return {
         "count": lived.count,
         "chance": lived.book.name,
+        "replanned": list(lived.replanned),
         "metrics": [
             {
                 "name": metric.name,
@@ -82,6 +83,8 @@ def lived_tables(document: Mapping[str, Any], width: int) -> Iterator[Renderable
         label = metric["name"] if unit == metric["name"] else f"{metric['name']}, {said}"
         rows.append(Row(label, cells, _best(metric, names)))
     of_chance = f"{counted(days['count'], 'day')} of chance ({days['chance']})"
+    if anew := days.get("replanned"):
+        of_chance += f", on each of which {', '.join(anew)} planned anew"
     yield Text(f"{of_chance}: mean ± half of its 95 % interval" if days["count"] > 1 else of_chance, style="bold")
     yield from grids("", names, rows, width)
     if len(names) > 1:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from doorstep.evaluation.scorecard import SIGNS
+from doorstep.network.counting import counted
 from doorstep.report.banksheet import banks
 from doorstep.report.grid import NOTHING, Row, grids
 from doorstep.report.livedsheet import lived_tables
@@ -121,11 +122,18 @@ def remarks(document: Mapping[str, Any], *, brief: bool = False) -> Iterator[Ren
 
 
 def _incidents(document: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what did not go as it should."""
+    """Yield what did not go as it should, and which plans were made in the course of the day."""
     if document["skipped"]:
         yield f"stopped by hand before these were planned: {', '.join(document['skipped'])}"
     for card in document["configurations"]:
-        stopped = card["solver"].get("stopped")
+        solver = card["solver"]
+        stopped = solver.get("stopped")
+        if "replans" in solver:
+            late = f"; {counted(card['carried'], 'order')} came too late and are tomorrow's" if card["carried"] else ""
+            times = (
+                f"{counted(solver['replans'], 'time')} in {solver['seconds']:.1f} s, {solver['replan_s']:.1f} s at most"
+            )
+            yield f"{card['name']}: planned in the course of the day, {times}{late}"
         if card["violations"]:
             yield f"{card['name']}: the plan breaks {card['violations']} rules; please report this fault of Doorstep"
         if stopped == "interrupted":

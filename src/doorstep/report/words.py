@@ -13,6 +13,7 @@ RULE_WORDS = {
     "size": "no compartment so large",
     "compartments": "lockers full",
     "consent": "customer does not accept it",
+    "cut-off": "ordered after the last wave",
     "density": "too many people below, by law",
     "energy": "battery too small",
     "hours": "back too late",
@@ -46,6 +47,8 @@ LINE_WORDS = {
     "lockers": "lockers",
     "hubs": "hubs",
     "late": "compensation for lateness",
+    "courier": "couriers called in",
+    "tomorrow": "carried to tomorrow",
 }
 
 

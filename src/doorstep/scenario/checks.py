@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from doorstep.scenario.dispatching import dispatch_rules
 from doorstep.scenario.inherit import is_table
 from doorstep.scenario.mends import did_you_mean
 
@@ -286,6 +287,7 @@ RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     known_hubs,
     known_lockers,
     known_parts,
+    dispatch_rules,
     some_compartment,
     occupied_within,
     some_dwell,

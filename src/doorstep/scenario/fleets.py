@@ -11,6 +11,7 @@ from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import BANKS, Handover
 from doorstep.modes.catalog import load_mode, mode_names, price_faults
+from doorstep.scenario.dispatching import dispatch_of
 from doorstep.scenario.inherit import is_file, missing_file
 from doorstep.scenario.mends import did_you_mean
 from doorstep.scenario.scenario import Absence, Configuration, VehicleGroup, WorkRules
@@ -72,7 +73,8 @@ def configurations_of(
             found.append(simple[name])
         else:
             parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
-            found.append(combined(name, [simple[part] for part in parts], lockers))
+            joined = combined(name, [simple[part] for part in parts], lockers)
+            found.append(dataclasses.replace(joined, dispatch=dispatch_of(table.dispatch)))
     return tuple(found), faults
 
 
@@ -80,6 +82,7 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
     """Return the union of configurations.
 
     Of each mode at each hub it has as many vehicles as the part with most of them, free to do whatever any part's do.
+    Fleets are in the order of their names, so that the order of the parts plays no part.
     """
     kinds: dict[tuple[str, str], frozenset[Handover]] = {}
     counts: dict[tuple[str, str], int] = {}
@@ -95,7 +98,7 @@ def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) 
     used = {locker for part in parts for locker in part.lockers}
     return Configuration(
         name=name,
-        vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in kinds),
+        vehicles=tuple(VehicleGroup(*_split(key, counts[key]), kinds[key]) for key in sorted(kinds)),
         lockers=tuple(locker for locker in lockers if locker in used),
         combines=tuple(part.name for part in parts),
         operators=max((part.operators for part in parts if part.operators is not None), default=None),
@@ -142,7 +145,8 @@ def _simple(
         what = f"all vehicles of '{name}' are in reserve, and nobody before them"
         fix = "leave `reserve` out for one of them"
         faults.append(case.fault(["configurations", name, "vehicles"], what, fix, "reserve-only", key=True))
-    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)), operators=table.operators)
+    dispatch = dispatch_of(table.dispatch)
+    return Configuration(name, tuple(groups), tuple(dict.fromkeys(used)), operators=table.operators, dispatch=dispatch)
 
 
 def _group(

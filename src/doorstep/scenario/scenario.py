@@ -62,6 +62,18 @@ class VehicleGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatch:
+    """When trips are planned in the course of the day: in waves, or as orders come."""
+
+    waves_s: tuple[float, ...] = ()
+    """Cut-offs [clock seconds], rising."""
+    every_s: float = 0.0
+    """How often, from the beginning of the working day on; 0 where the clock plays no part."""
+    orders: int = 0
+    """As soon as so many new orders wait; 0 where their number plays no part."""
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """A fleet and lockers that might serve the scenario."""
 
@@ -72,6 +84,8 @@ class Configuration:
     """Configurations whose fleets this one joins; their plans are starting points for its own."""
     operators: int | None = None
     """People who watch vehicles from afar; None for as many as it takes."""
+    dispatch: Dispatch | None = None
+    """When trips are planned; None where all orders are known before the day."""
 
 
 @dataclass(frozen=True, slots=True)

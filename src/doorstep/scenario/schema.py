@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from doorstep.scenario.banks import LockerCount, LockerTable
+from doorstep.scenario.dispatching import DispatchRule  # noqa: TC001 - read by pydantic
 from doorstep.scenario.fields import (
     MOST,
     AllNoneOrNames,
@@ -149,6 +150,8 @@ class ConfigurationTable(Table):
     operators: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "people"})] | None = None
     """People who watch vehicles from afar, each as many at once as their mode says; any number if left out. Where
     configurations are combined, as many as the largest number that one of them says."""
+    dispatch: DispatchRule = default("next-day", estimate="all orders are known before the day, as parcel services do")
+    """When trips are planned: `next-day`, or in the course of the day in `waves` or `on-demand`."""
 
 
 class WorkTable(Table):

@@ -34,10 +34,17 @@ class Luck(NamedTuple):
     """[days, orders] its handover fails where this is below the share of its kind that do."""
     grounded: NDArray[np.bool_]
     """[days, HOURS] whether nothing flies."""
+    broken: Real
+    """[days, orders, 2] a vehicle breaks down on the leg to an order's place, or on the way home from it, where this is
+    below the probability of that."""
+    stopped: Real
+    """[days, orders, 2] likewise it stops and asks for somebody who watches."""
+    held: Real
+    """[days, lockers] factor on the compartments that parcels of earlier days hold."""
 
 
-def draw_luck(book: ChanceBook, orders: int, days: int, seed: int) -> Luck:
-    """Return what befalls each of some days.
+def draw_luck(book: ChanceBook, orders: int, days: int, seed: int, lockers: int = 0) -> Luck:
+    """Return what befalls each of some days, orders and lockers of a scenario.
 
     Day k has the seed `SeedSequence(seed).spawn(days)[k]`, with one child for each source of chance: more days, fewer
     sources or other plans change nothing of what a day has in store.
@@ -45,9 +52,10 @@ def draw_luck(book: ChanceBook, orders: int, days: int, seed: int) -> Luck:
     found: list[list[Real]] = [[] for _ in SOURCES]
     for day in np.random.SeedSequence(seed).spawn(days):
         for rows, child, draw in zip(found, day.spawn(len(SOURCES)), SOURCES, strict=True):
-            rows.append(draw(np.random.default_rng(child), orders, book))
-    traffic, leg, handover, absent, weather = (np.array(rows).reshape(days, -1) for rows in found)
-    return Luck(traffic, leg, handover, absent, weather < _quantile(book.grounded_share))
+            rows.append(draw(np.random.default_rng(child), lockers if draw is _held else orders, book))
+    traffic, leg, handover, absent, weather, broken, stopped, held = (np.array(rows) for rows in found)
+    grounded = weather < _quantile(book.grounded_share)
+    return Luck(traffic, leg, handover, absent, grounded, broken, stopped, held)
 
 
 def _traffic(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
@@ -72,7 +80,19 @@ def _weather(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
     return _going_on(rng, book.grounded_persistence)
 
 
-SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _weather)
+def _broken(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
+    return rng.random((orders, 2))
+
+
+def _stopped(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
+    return rng.random((orders, 2))
+
+
+def _held(rng: np.random.Generator, lockers: int, book: ChanceBook) -> Real:
+    return _factor(rng.standard_normal(lockers), book.full_spread)
+
+
+SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _weather, _broken, _stopped, _held)
 """One each, in the order of Luck; a new one comes last, so that the others' numbers stay as they are."""
 
 

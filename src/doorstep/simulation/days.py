@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.network.network import Medium
-from doorstep.network.ways import TRAFFIC
 from doorstep.simulation.chance import draw_luck
-from doorstep.simulation.script import KINDS, script_of
+from doorstep.simulation.script import script_of
 from doorstep.simulation.trace import Trace, simulate
 
 if TYPE_CHECKING:
@@ -37,6 +35,8 @@ class Days:
     """[days, orders] when the customer could have it; NaN where it was not handed over."""
     failed: NDArray[np.bool_]
     """[days, orders] true where it was planned and did not come."""
+    couriered: NDArray[np.bool_]
+    """[days, orders] true where somebody was called in for it."""
     clock_s: NDArray[np.float64]
     """[days, trips, 3] loading, departure and return; NaN where a trip did not go."""
 
@@ -45,11 +45,13 @@ class Days:
         went = np.isfinite(self.clock_s[day, :, 1])
         planned = self.planned
         load_s, depart_s, return_s = np.rint(self.clock_s[day][went]).astype(np.int64).T
-        came = np.isfinite(self.handed_s[day])
+        came = np.isfinite(self.handed_s[day]) & ~self.couriered[day]
         return Trace(
             np.where(came, planned.option, -1),
             np.rint(self.handed_s[day]),
             self.failed[day],
+            self.couriered[day],
+            planned.carried | self.failed[day],
             planned.fleet,
             planned.trip_fleet[went],
             planned.trip_vehicle[went],
@@ -74,16 +76,14 @@ def simulate_days(
     InputError
         If `days` is below 1 or `seed` below 0.
     """
-    from doorstep.simulation.engine import live
+    from doorstep.simulation.engine import COURIER, TOMORROW, live
+    from doorstep.simulation.yard import yard_of
 
     if days < 1 or seed < 0:
         raise InputError.of(
             "days", f"{days} days with seed {seed}", "give one day at least, and a seed from 0 on", "days"
         )
     script = script_of(problem, plan)
-    media = [modes[fleet.mode].medium for fleet in problem.fleets]
-    in_traffic = np.array([medium in TRAFFIC for medium in media], bool)
-    flies = np.array([medium == Medium.AIR for medium in media], bool)
-    missed = np.array([book.missed.get(kind, 0.0) for kind in KINDS], float)[script.kind]
-    luck = draw_luck(book, len(problem.order_ids), days, seed)
-    return Days(simulate(problem, plan), script, *live(script, luck, in_traffic, flies, missed))
+    luck = draw_luck(book, len(problem.order_ids), days, seed, len(problem.lockers))
+    handed_s, fate, clock_s = live(script, luck, yard_of(problem, plan, book, modes))
+    return Days(simulate(problem, plan), script, handed_s, fate == TOMORROW, fate == COURIER, clock_s)

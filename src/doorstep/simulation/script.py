@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.handover import Handover
+from doorstep.planning.referee import trip_mwh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.planning.plan import Plan, Route
+    from doorstep.planning.locked import Begun, Locked
+    from doorstep.planning.plan import Plan, Route, Trip
     from doorstep.planning.problem import Problem
 
     Whole = NDArray[np.int64]
@@ -26,6 +28,8 @@ class Script(NamedTuple):
     """[trips + 1] where the stops of each trip begin."""
     opens_route: NDArray[np.bool_]
     """[trips] whether it is the first of its vehicle."""
+    route_first: Whole
+    """[vehicles + 1] where the trips of each vehicle begin."""
     trip_fleet: Whole
     """[trips]"""
     load_s: Whole
@@ -42,6 +46,10 @@ class Script(NamedTuple):
     """[trips] the way home."""
     back_rest_s: Whole
     """[trips] breaks on it."""
+    back_m: Whole
+    """[trips] its length."""
+    used_mwh: Whole
+    """[trips] what each takes from the battery."""
     order: Whole
     """[stops]"""
     kind: Whole
@@ -58,18 +66,43 @@ class Script(NamedTuple):
     """[stops] no handover begins later."""
     handover_s: Whole
     """[stops]"""
+    leg_m: Whole
+    """[stops] the length of the way there."""
+    site: Whole
+    """[stops] place in the problem."""
+    bank: Whole
+    """[stops] locker whose compartment is taken, -1 elsewhere."""
+    rank: Whole
+    """[stops] of the order's size."""
+    happened: NDArray[np.bool_]
+    """[stops] whether the way there and the handover are told as they were, so that chance has no part in them."""
+    back_happened: NDArray[np.bool_]
+    """[trips] whether the way home is."""
+    load_happened: NDArray[np.bool_]
+    """[trips] whether the loading is."""
 
 
-def script_of(problem: Problem, plan: Plan) -> Script:
-    """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them."""
+def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Script:
+    """Return a plan as columns; its trips lie vehicle by vehicle, each vehicle's in the order in which it does them.
+
+    What is locked is told in the plan as it was.
+    """
+    begun = {(one.fleet, one.vehicle): one for one in (locked.begun if locked else ())}
+    happened: list[bool] = []
+    back_happened: list[bool] = []
+    load_happened: list[bool] = []
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
-    first = [0]
+    first, vehicles = [0], [0]
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         home = -1
         for trip in route.trips:
             site, left = fleet.hub, trip.depart_s
+            over, done = _happened(begun.get((route.fleet, route.vehicle)), len(trips) - vehicles[-1], trip)
+            happened += [k < done for k in range(len(trip.stops))]
+            back_happened.append(over)
+            load_happened.append(over or done >= 0)
             for stop in trip.stops:
                 here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
                 setup = int(fleet.setup_s[stop.option]) if here != site else 0
@@ -85,6 +118,10 @@ def script_of(problem: Problem, plan: Plan) -> Script:
                         stop.start_s if waits else min(open_s, stop.start_s),
                         max(int(problem.option_close_s[stop.option]), stop.start_s),
                         stop.leave_s - stop.start_s,
+                        int(fleet.distance_m[site, here]) if here != site else 0,
+                        here,
+                        int(problem.option_locker[stop.option]),
+                        problem.sizes[problem.option_order[stop.option]].rank,
                     )
                 )
                 site, left = here, stop.leave_s
@@ -96,16 +133,32 @@ def script_of(problem: Problem, plan: Plan) -> Script:
                 (
                     *(home < 0, route.fleet, trip.load_s, gap, loading, trip.depart_s, latest),
                     *(trip.return_s - left - rest, rest),
+                    int(fleet.distance_m[site, fleet.hub]) if site != fleet.hub else 0,
+                    trip_mwh(problem, route, trip),
                 )
             )
             first.append(len(stops))
             home = trip.return_s
-    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 9).T, np.array(stops, np.int64).reshape(-1, 8).T
+        vehicles.append(len(trips))
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 12).T
+    was = (np.array(flags, bool) for flags in (happened, back_happened, load_happened))
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop)),
+        np.array(vehicles),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was)),
     )
+
+
+def _happened(one: Begun | None, k: int, trip: Trip) -> tuple[bool, int]:
+    """Tell whether the trip at a place of a route is over, and how many of its stops are told as they were.
+
+    One that has not begun has -1 of them.
+    """
+    if one is None or k >= len(one.trips):
+        return False, -1
+    last = k == len(one.trips) - 1
+    return not (last and one.under_way), len(one.trips[k].stops) if last else len(trip.stops)
 
 
 def _resting(route: Route, since: int, until: int) -> int:

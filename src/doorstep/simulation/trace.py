@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.decisions import NEVER
 from doorstep.planning.referee import trip_mwh
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ class Trace:
     handed_s: NDArray[np.float64]
     """[orders] when the customer could have it; NaN where it was not handed over."""
     failed: NDArray[np.bool_]
-    """[orders] true where it was carried out and brought back."""
+    """[orders] true where it was planned and did not come."""
+    couriered: NDArray[np.bool_]
+    """[orders] true where somebody was called in to bring it."""
+    carried: NDArray[np.bool_]
+    """[orders] true where it is tomorrow's, because it did not come or was ordered too late for any trip."""
     fleet: NDArray[np.int64]
     """[orders] fleet that carried it, -1 where none did."""
     trip_fleet: NDArray[np.int64]
@@ -62,4 +67,6 @@ def simulate(problem: Problem, plan: Plan) -> Trace:
                 order = int(problem.option_order[stop.option])
                 option[order], handed[order], fleet[order] = stop.option, stop.leave_s, route.fleet
     columns = np.array(trips, np.int64).reshape(-1, 8).T
-    return Trace(option, handed, np.zeros(n, bool), fleet, *columns)
+    nobody = np.zeros(n, bool)
+    carried = np.zeros(n, bool) if problem.known_s is None else problem.known_s == NEVER
+    return Trace(option, handed, nobody, nobody, carried, fleet, *columns)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from doorstep.comparison import Interval
     from doorstep.evaluation.scorecard import Scorecard
     from doorstep.modes.chancebook import ChanceBook
-    from doorstep.scenario.scenario import Absence
+    from doorstep.scenario.scenario import Absence, Scenario
     from doorstep.simulation.days import Days
+    from doorstep.simulation.reliving import Relived
+    from doorstep.study.outcome import Outcome
     from doorstep.study.study import Study
 
 DECIDING = "cost per parcel"
@@ -27,6 +29,7 @@ AT_ONCE, MOST = 100, 10_000
 """Days that are lived through before it is asked again whether that is enough, and at the most."""
 FAILED = Metric("failed", "orders", "less", lambda card: card.failed)
 """Planned, and not handed over on the day."""
+COURIERED = Metric("couriers called in", "orders", "less", lambda card: card.couriered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,13 @@ class Lived:
     """Many days of each plan of a study."""
 
     book: ChanceBook
-    days: Mapping[str, Days]
+    days: Mapping[str, Days | Relived]
     """By configuration."""
     numbers: Mapping[str, Comparison]
     """By the name of the metric."""
     metrics: tuple[Metric, ...]
+    replanned: tuple[str, ...] = ()
+    """Configurations whose trips were planned anew in the course of each day."""
 
     @property
     def count(self) -> int:
@@ -66,12 +71,15 @@ def live_through(
     book: ChanceBook | None = None,
     *,
     until_sure: bool = False,
+    replan: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Study:
     """Return a study with its plans lived through on days of chance, the same for every configuration (`study.lived`).
 
     `book` is that of the scenario unless another is given. With `until_sure` days are added, twice as many each time
-    and 10,000 at the most, until the cheapest configuration is surely the cheapest.
+    and 10,000 at the most, until the cheapest configuration is surely the cheapest. With `replan` configurations that
+    are dispatched in the course of the day call the planner at each decision of each day, from how things went until
+    then; that takes as long as to plan them as many times.
 
     Raises
     ------
@@ -82,8 +90,9 @@ def live_through(
 
     chosen = _once(book or study.scenario.chance or load_chance("usual"), study.scenario.absence)
     cards: dict[str, list[Scorecard]] = {outcome.name: [] for outcome in study.outcomes}
+    lived = None
     while True:
-        lived = _lived_through(study, days, chosen, cards)
+        lived = _lived_through(study, days, chosen, cards, lived, replan=replan)
         if progress:
             progress(days)
         if lived.sure or not until_sure or days >= MOST:
@@ -97,20 +106,43 @@ def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
     return replace(book, missed={**book.missed, **dict.fromkeys(counted, 0.0)})
 
 
-def _lived_through(study: Study, days: int, book: ChanceBook, cards: dict[str, list[Scorecard]]) -> Lived:
+def _lived_through(
+    study: Study, days: int, book: ChanceBook, cards: dict[str, list[Scorecard]], before: Lived | None, *, replan: bool
+) -> Lived:
     """Return so many days, of which those that have `cards` already are not scored again."""
-    from doorstep.simulation.days import simulate_days
+    from doorstep.planning.recourse import with_recourse
 
-    scenario, found = study.scenario, {}
+    found: dict[str, Days | Relived] = {}
+    anew = tuple(one.name for one in study.outcomes if replan and one.problem.decisions_s)
     for outcome in study.outcomes:
-        lived = simulate_days(outcome.problem, outcome.plan, book, scenario.modes, days, scenario.seed)
-        known, found[outcome.name] = cards[outcome.name], lived
+        name, known = outcome.name, cards[outcome.name]
+        priced = replace(outcome, problem=with_recourse(outcome.problem, book))
+        if name in anew:
+            found[name] = _relived(study.scenario, priced, book, days, before)
+        else:
+            found[name] = _as_planned(study.scenario, priced, book, days)
         known += [
-            evaluate(outcome.problem, outcome.plan, lived.trace(day), outcome.scorecard)
+            evaluate(priced.problem, priced.plan, found[name].trace(day), outcome.scorecard)
             for day in range(len(known), days)
         ]
-    metrics = (*METRICS, FAILED)
-    return Lived(book, found, {metric.name: _compared(metric, cards) for metric in metrics}, metrics)
+    metrics = (*METRICS, FAILED, COURIERED)
+    return Lived(book, found, {metric.name: _compared(metric, cards) for metric in metrics}, metrics, anew)
+
+
+def _as_planned(scenario: Scenario, outcome: Outcome, book: ChanceBook, days: int) -> Days:
+    from doorstep.simulation.days import simulate_days
+
+    return simulate_days(outcome.problem, outcome.plan, book, scenario.modes, days, scenario.seed)
+
+
+def _relived(scenario: Scenario, outcome: Outcome, book: ChanceBook, days: int, before: Lived | None) -> Relived:
+    """Return days on which the planner is called at each decision; those that were lived before are taken over."""
+    from doorstep.simulation.reliving import Relived, relive
+
+    earlier = before.days[outcome.name] if before else None
+    known = earlier if isinstance(earlier, Relived) else None
+    problem, plan, modes, effort = outcome.problem, outcome.plan, scenario.modes, scenario.effort
+    return relive(problem, plan, book, modes, effort, days, seed=scenario.seed, before=known)
 
 
 def _compared(metric: Metric, cards: Mapping[str, Sequence[Scorecard]]) -> Comparison:

@@ -192,7 +192,7 @@ def _polish(
         name, begun = configuration.name, time.perf_counter()
         own = found[name]
         others = found if configuration.combines else before
-        lent = [(o.problem, o.plan) for o in others.values() if o.name != name]
+        lent = [(others[key].problem, others[key].plan) for key in sorted(others) if key != name]
 
         def pass_on(news: Progress, name: str = name, begun: float = begun) -> None:
             tell(Step(name, Phase.POLISH, news.cost, news.solutions, time.perf_counter() - begun))
@@ -228,7 +228,7 @@ def _outcome(
     tell(heard)
     problem = tabulate(scenario, name, travel)
     tell(Step(name, Phase.SEARCH, None, 0, time.perf_counter() - begun))
-    starts = [(found[part].problem, found[part].plan) for part in configuration.combines if part in found]
+    starts = [(found[part].problem, found[part].plan) for part in sorted(configuration.combines) if part in found]
     plan = solve(problem, scenario.effort, seed=scenario.seed, starts=starts, progress=pass_on)
     outcome = outcome_of(problem, plan)
     phase = Phase.STOPPED if outcome.interrupted else Phase.FOUND
