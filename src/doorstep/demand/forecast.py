@@ -27,6 +27,8 @@ LEAST_DAYS = 2 * WEEK
 JUDGED_DAYS = 4 * WEEK
 """Days by which settings are chosen, at the most."""
 HALF_LIVES = (14.0, 28.0, 56.0, np.inf)
+CONVINCED = 2.0
+"""By how much the logarithm of what the last days were given must grow for a level that moves: a factor of seven."""
 DRAWS = 4000
 FAR_DAYS = 4 * WEEK
 """Estimate: beyond four weeks nobody knows the level; forecasts say so."""
@@ -132,7 +134,8 @@ def _chosen(totals: Whole, share: Real, weekday: Whole) -> Settings:
     """Return the settings that foretold the last days best."""
     days = len(totals)
     judged = [d for d in range(max(LEAST_DAYS, days - JUDGED_DAYS), days) if share[d] > 0]
-    candidates = [Settings(*pair) for pair in itertools.product(HALF_LIVES, (False, True))]
+    steady = Settings(np.inf, trend=False)
+    others = [Settings(*pair) for pair in itertools.product(HALF_LIVES, (False, True))]
 
     def score(settings: Settings) -> float:
         found = 0.0
@@ -141,4 +144,5 @@ def _chosen(totals: Whole, share: Real, weekday: Whole) -> Settings:
             found += log_score(model, int(totals[day]), float(share[day]), int(weekday[day]))
         return found
 
-    return max(candidates, key=score) if judged else Settings(HALF_LIVES[-1], trend=False)
+    best = max(others, key=score)
+    return best if score(best) > score(steady) + CONVINCED else steady

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 WEEK = 7
 BAD_SHARE = 0.01
 """Rows that say nothing are left out up to this share of them; beyond, the file is at fault."""
+SHOWN = 20
+"""Rows at fault that are told one by one."""
 LONGEST_DAYS = 3660
 """A history of more than ten years has a slip of the pen in one of its dates."""
 UNLIKELY = 0.01
@@ -148,7 +150,7 @@ def _parsed(path: Path, columns: Mapping[str, str]) -> tuple[Stamps, pd.DataFram
     import pandas as pd
 
     stamps, frames, notes, seen = [], [], list[str](), 0
-    faults: list[Fault] = []
+    faults, bad = list[Fault](), 0
     for texts, told in read_past(path, columns):
         notes += told
         found = _moments(path, texts, seen)
@@ -160,14 +162,19 @@ def _parsed(path: Path, columns: Mapping[str, str]) -> tuple[Stamps, pd.DataFram
         frame["id"] = texts["id"].to_numpy() if "id" in texts else ""
         placed = frame["lon"].abs().le(180) & frame["lat"].abs().le(90)
         sound = found.good & placed.to_numpy(bool)
-        faults += _row_faults(path, texts[~sound], found.good[~sound], seen)
+        wrong = np.flatnonzero(~sound)
+        bad += len(wrong)
+        shown = wrong[: max(0, SHOWN - len(faults))]
+        faults += _row_faults(path, texts.iloc[shown], found.good[shown], seen)
         stamps.append(_some(found, sound))
         frames.append(frame[sound].assign(row=seen + np.flatnonzero(sound)))
         seen += len(texts)
-    if len(faults) > BAD_SHARE * seen:
-        raise OrderError(capped(faults))
+    if bad > BAD_SHARE * seen:
+        raise OrderError(
+            [*faults, *([Fault("", f"and {bad - SHOWN} more", "mend these first", "more")] * (bad > SHOWN))]
+        )
     if faults:
-        notes.append(f"{path.name}: {counted(len(faults), 'row')} left out that tell no time or place: {faults[0]}")
+        notes.append(f"{path.name}: {counted(bad, 'row')} left out that tell no time or place: {faults[0]}")
     whole = pd.concat(frames, ignore_index=True)
     whole["mass_kg"] = whole["mass_kg"].where(whole["mass_kg"].between(0, cells.MOST, inclusive="right"))
     return joined(stamps), whole, whole.pop("row").to_numpy(np.int64), notes
@@ -202,7 +209,7 @@ def _row_faults(path: Path, texts: pd.DataFrame, good: NDArray[np.bool_], seen: 
     """Return what is wrong with rows that tell no time or no place."""
     faults = []
     for row, text, timed in zip(texts.index.to_list(), texts.to_dict("records"), good.tolist(), strict=True):
-        where = f"{path}, row {max(row, seen) + 2}"
+        where = f"{path}, row {seen + row + 2}"
         if not timed:
             said = f"{text['date']} {text['placed']}" if "date" in text else text["placed"]
             fix = "write a date and a time of day as in 2024-05-01 18:30, or the date in a column `date`"

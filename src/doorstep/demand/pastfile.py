@@ -28,41 +28,52 @@ def read_past(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pd.DataF
 
     `columns` says which column of the file is meant by a name of ours. OrderError names what is wrong with the file.
     """
+    kind = "".join(path.suffixes[-2:]).lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    if kind in TEXTS:
+        yield from _from_text(path, columns)
+    else:
+        yield _from_points(path, columns)
+
+
+def _from_points(path: Path, columns: Mapping[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the rows of a file of points, or why it is of no kind that can be read."""
     import pandas as pd
 
-    kind = "".join(path.suffixes[-2:]).lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
-    if kind not in TEXTS:
-        rows = read_rows(path)
-        names = [*rows.names, *(("lon", "lat") if rows.lon_lat is not None else ())]
-        frame = pd.DataFrame(rows.cells, columns=list(rows.names), dtype=str)
-        if rows.lon_lat is not None:
-            frame["lon"], frame["lat"] = (rows.lon_lat[:, k].astype(str) for k in (0, 1))
-        which, note = _which(path, names, columns)
-        yield _ours(frame, which), (*rows.notes, *note)
-        return
+    rows = read_rows(path)
+    frame = pd.DataFrame(rows.cells, columns=list(rows.names), dtype=str)
+    if rows.lon_lat is not None:
+        frame["lon"], frame["lat"] = (rows.lon_lat[:, k].astype(str) for k in (0, 1))
+    which, note = _which(path, list(frame.columns), columns)
+    return _ours(frame, which), (*rows.notes, *note)
+
+
+def _from_text(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[pd.DataFrame, tuple[str, ...]]]:
+    """Yield the rows of a file of text, packed or not."""
+    import pandas as pd
+
     if not path.is_file():
-        read_rows(path.with_name(path.name.removesuffix(".gz")))
+        read_rows(path.with_name(path.name.removesuffix(".gz")))  # which tells what there is instead
         raise OrderError.of(str(path), "there is no such file", "check the path", "missing-file")
+    empty = True
     try:
         mark, names = _head(path)
         which, note = _which(path, names, columns)
-        reader = pd.read_csv(
-            path, sep=mark, usecols=list(which.values()), dtype=str, keep_default_na=False, encoding="utf-8-sig",
-            chunksize=ROWS_AT_ONCE, skip_blank_lines=True,
-        )  # fmt: skip
-        empty = True
-        for frame in reader:
-            empty = False
-            yield _ours(frame, which), note
-            note = ()
+        # All columns are read, as rows with too many cells are seen only then.
+        opened = pd.read_csv(
+            path, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=ROWS_AT_ONCE
+        )
+        with opened as reader:
+            for frame in reader:
+                if len(frame):
+                    empty = False
+                    yield _ours(frame, which), note
+                    note = ()
     except UnicodeError:
         raise OrderError.of(str(path), "the file is not UTF-8", "save it as UTF-8", "bad-encoding") from None
     except pd.errors.ParserError as error:
         what = " ".join(str(error).split()).removeprefix("Error tokenizing data. C error: ")
         raise OrderError.of(str(path), f"a row cannot be read: {what}", "mend it", "ragged-row") from None
     except (OSError, EOFError) as error:
-        if isinstance(error, OrderError):
-            raise
         raise OrderError.of(str(path), f"the file cannot be read: {error}", "save it again", "unreadable") from None
     if empty:
         raise OrderError.of(str(path), "the table holds no orders", "give one row an order", "empty-table")
@@ -128,7 +139,7 @@ def _which(path: Path, names: Sequence[str], columns: Mapping[str, str]) -> tupl
 def _ours(frame: pd.DataFrame, which: Mapping[str, str]) -> pd.DataFrame:
     """Return the columns that are meant under our names, stripped."""
     kept: Any = {ours: frame[theirs].fillna("").astype(str).str.strip() for ours, theirs in which.items()}
-    return type(frame)(kept)
+    return type(frame)(kept).reset_index(drop=True)
 
 
 def _near(word: str, known: Sequence[str]) -> str:

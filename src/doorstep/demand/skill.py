@@ -96,7 +96,7 @@ def score_history(history: History, seed: int = 0) -> Score:
         seen.append([*for_day, *for_hours])
     covered = np.mean(seen, axis=0)
     pairs = (("orders a day", days, naive_days), ("orders an hour", hours, naive_hours))
-    skills = [_skill(*pair, seed) for pair in (*pairs, (f"orders in a cell of {CELL_M:g} m", places, naive_places))]
+    skills = [_skill(*pair, seed) for pair in (*pairs, (f"orders in {CELL_M:g} m cells", places, naive_places))]
     within = tuple((share, float(covered[k]), float(covered[k + len(SHARES)])) for k, share in enumerate(SHARES))
     return Score(len(back), tuple(skills), within)
 
