@@ -16,7 +16,7 @@ from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file, with_planning_options
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 from doorstep.outlook import forecast
-from doorstep.story import explain
+from doorstep.story import explain, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,6 +216,7 @@ words.add_command(plan_file)
 words.add_command(pool_platforms)
 words.add_command(reach)
 words.add_command(explain)
+words.add_command(quote)
 words.add_command(forecast)
 
 
