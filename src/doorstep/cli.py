@@ -15,7 +15,7 @@ from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file, with_planning_options
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
-from doorstep.outlook import forecast
+from doorstep.outlook import forecast, surge
 from doorstep.story import explain, quote
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ words.add_command(reach)
 words.add_command(explain)
 words.add_command(quote)
 words.add_command(forecast)
+words.add_command(surge)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from doorstep.desk import NO_PLAN, STOPPED, WELL, with_planning_options
 from doorstep.errors import InputError, OrderError
 
 if TYPE_CHECKING:
     from doorstep.demand.history import History
     from doorstep.demand.skill import Score
     from doorstep.demand.tomorrow import DrawnDay
+    from doorstep.study.surging import Surging
 
 DRAWS = ("expected", "p10", "p50", "p90", "p95", "sampled")
 
@@ -91,3 +93,67 @@ def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
             raise InputError.of("--column", f"'{pair}' is no pair", "write OURS=THEIRS, as placed=ordered_at", "column")
         found[ours.strip()] = theirs.strip()
     return found
+
+
+@click.command(short_help="Carry on what days of high demand leave over.")
+@click.argument("scenario", metavar="FILE|NAME")
+@click.option("--profile", metavar="NAME|F,F,…", help="A surge such as double-11-2024, or a factor a day.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
+@with_planning_options
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def surge(context: click.Context, /, scenario: str, profile: str | None, as_document: bool, **options: Any) -> None:
+    """Tell how the configurations of a scenario stand several days of high demand: what is carried on, until when.
+
+    What a day can serve is what the plan of the highest day serves. The surge is that of the scenario
+    (`demand: {surge: …}`) unless --profile names another.
+    """
+    from doorstep.report.document import as_json
+    from doorstep.report.surgesheet import surge_document, surge_tables
+    from doorstep.report.terminal import plain_terminal
+
+    found = _stood(scenario, profile, **options)
+    document = surge_document(found)
+    if as_document:
+        click.echo(as_json(document))
+    else:
+        console = plain_terminal()
+        for part in surge_tables(document, console.width):
+            console.print(part)
+    if found.interrupted:
+        context.exit(STOPPED)
+    context.exit(WELL if any(one.served for one in found.strains) else NO_PLAN)
+
+
+def _stood(name: str, profile: str | None, *, names: tuple[str, ...], quiet: bool, **effort: Any) -> Surging:
+    """Plan the highest day of a surge, telling on a terminal which configuration is being planned."""
+    from contextlib import nullcontext
+
+    from doorstep.demand.profiles import surge_of
+    from doorstep.report.terminal import plain_terminal
+    from doorstep.scenario.overrides import load_with, named_surge
+    from doorstep.study.surging import stand
+
+    said = named_surge(name) if profile is None else _factors(profile)
+    if said is None:
+        what = "the scenario names no surge"
+        raise InputError.of("demand.surge", what, "add `surge: double-11-2024`, or say `--profile NAME`", "no-surge")
+    asked = surge_of(said)
+    console = plain_terminal(stderr=True)
+    live = console.is_terminal and not quiet
+    with console.status(f"{name}: reading streets and orders") if live else nullcontext() as status:
+        usual = load_with(name, **effort, factor=1.0)
+
+        def tell(step: Any) -> None:
+            if status is not None:
+                status.update(f"{step.configuration}: {step.phase}")
+
+        return stand(asked, lambda f: load_with(name, **effort, factor=f), len(usual.orders), names, tell)
+
+
+def _factors(text: str) -> str | tuple[float, ...]:
+    """Return the factors between commas, or the name that it is."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        return text

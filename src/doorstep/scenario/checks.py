@@ -85,6 +85,19 @@ def one_demand(case: Case) -> Iterator[Fault]:
     yield from _one_of(case, "demand", ("sample", "table", "history"), "sample: {orders: 100}")
 
 
+def likely_surge(case: Case) -> Iterator[Fault]:
+    """Ask that a surge is one that there is, or days of which some have orders."""
+    from doorstep.demand.profiles import surge_of
+    from doorstep.errors import InputError
+
+    said = case.tables.demand.surge
+    try:
+        if said is not None:
+            surge_of(said)
+    except InputError as error:
+        yield from (case.fault(["demand", "surge"], one.what, one.fix, one.code) for one in error.faults)
+
+
 def some_hub(case: Case) -> Iterator[Fault]:
     """Ask that there is a hub."""
     if case.sound("hubs") and not case.names("hubs"):
@@ -280,6 +293,7 @@ RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     altitude_above_terrain,
     one_wind,
     one_demand,
+    likely_surge,
     some_hub,
     some_configuration,
     own_fleet_or_joined,
