@@ -53,11 +53,14 @@ def load_with(
 
 
 def named_surge(name: str) -> str | tuple[float, ...] | None:
-    """Return the surge that a scenario names, if any."""
+    """Return the surge that a scenario names, if any; ScenarioError where its tables are at fault."""
     from doorstep.scenario.case import open_case
     from doorstep.scenario.inherit import scenario_path
 
-    return open_case(scenario_path(name)).tables.demand.surge
+    case = open_case(scenario_path(name))
+    if case.faults:
+        raise ScenarioError(case.faults)
+    return case.tables.demand.surge
 
 
 def _drawn(name: str) -> str:
