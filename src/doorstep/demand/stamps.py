@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 DAY_S, HOUR_S = 86_400, 3600
+MOST_S = 230 * 366 * DAY_S
+"""Times after the year 2200, or before 1970, are slips of the pen."""
 _FULL = r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
 _YEARLESS = r"\d{1,2}-\d{1,2} \d{1,2}:\d{2}(?::\d{2})?"
 _LEAP = 2000
@@ -53,6 +55,7 @@ def read_stamps(texts: pd.Series) -> Stamps:
     found = pd.to_datetime(bare, format="%Y-%m-%d %H:%M:%S", errors="coerce")
     good = (full | yearless) & found.notna().to_numpy()
     wall = np.where(good, found.to_numpy().astype("datetime64[s]").astype(np.int64), 0)
+    good &= (wall >= DAY_S) & (wall < MOST_S)
     parts = texts.str.extract(r":\d+(?:\.\d+)? ?(?:(Z)|([+-])(\d{2}):?(\d{2}))$")
     hours, minutes = (pd.to_numeric(parts[k], errors="coerce").to_numpy(float) for k in (2, 3))
     offset = np.where(parts[1].to_numpy() == "-", -1, 1) * (hours * HOUR_S + minutes * 60)
