@@ -45,7 +45,7 @@ def forecast(file: str, **asked: Any) -> None:
     history = read_history(file, _columns(asked["columns"]), asked["zone"], asked["year"])
     found = forecast_day(history, a_day(asked["day"]), asked["seed"], asked["zone"])
     if asked["out"]:
-        known = history.before((found.day - history.first).days) if found.ahead == 1 else history
+        known = history.before(min((found.day - history.first).days, history.days))
         write_orders(asked["out"], _drawn(known, found, asked), found.day)
         click.echo(f"{asked['out']} written", err=True)
     document = forecast_document(Path(file).name, history, found, _score(history, asked["seed"]))

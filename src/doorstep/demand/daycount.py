@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WEEK = 7
 PRIOR_WEEKDAY, PRIOR_TREND = 1.0, 0.03
 """Spread of what weekdays differ by, and of the trend a week, on the scale of logarithms, before any day is seen."""
+DRIFT = 0.05
+"""By how much weekdays may have moved against each other, where the level is forgotten."""
 VAGUE = 10.0
 ROUNDS, CLOSE = 50, 1e-8
 MOST_SPREAD = 100.0
@@ -86,13 +88,19 @@ def fit_days(counts: Whole, share: Real, weekday: Whole, settings: Settings) -> 
     weigh = 2.0 ** (-age / settings.half_life_days)
     prior = np.diag([VAGUE**-2, *[PRIOR_WEEKDAY**-2] * WEEK, *([PRIOR_TREND**-2] if settings.trend else [])])
     base = np.log(max((weigh * y).sum(), 0.5) / (weigh * np.exp(offset)).sum())
-    beta, spread, dof = np.zeros(x.shape[1]), 0.0, max(2.0, float(weigh.sum()) - WEEK)
+    centre = np.zeros(x.shape[1])
+    if np.isfinite(settings.half_life_days):
+        # Weekdays are remembered: what moves is the level that they have in common.
+        whole = fit_days(counts, share, weekday, Settings())
+        centre[1 : WEEK + 1] = whole.weights[1 : WEEK + 1]
+        prior[1 : WEEK + 1, 1 : WEEK + 1] = np.diag(1 / (np.diag(_about_mean(whole.covariance)) + DRIFT**2))
+    beta, spread, dof = centre.copy(), 0.0, max(2.0, float(weigh.sum()) - WEEK)
     cov = prior
     for _ in range(ROUNDS):
         mean = np.exp(np.clip(base + x @ beta + offset, -20, 20))
         work = weigh * mean / (1 + spread * mean)
         cov = np.linalg.inv((x.T * work) @ x + prior)
-        new = cov @ ((x.T * work) @ (x @ beta + (y - mean) / mean))
+        new = cov @ ((x.T * work) @ (x @ beta + (y - mean) / mean) + prior @ centre)
         moved = float(np.abs(new - beta).max())
         beta = beta + np.clip(new - beta, -2, 2)
         mean = np.exp(np.clip(base + x @ beta + offset, -20, 20))
@@ -113,6 +121,12 @@ def log_score(model: DayCount, count: int, share: float, weekday: int) -> float:
     size = 1 / max(model.spread, 1e-6)
     found = gammaln(count + size) - gammaln(size) - gammaln(count + 1)
     return float(found + size * np.log(size / (size + mean)) + count * np.log(mean / (size + mean)))
+
+
+def _about_mean(covariance: Real) -> Real:
+    """Return the covariance of weekdays against the mean of all, without what they share with the intercept."""
+    less = np.eye(WEEK) - 1 / WEEK
+    return np.asarray(less @ covariance[1 : WEEK + 1, 1 : WEEK + 1] @ less)
 
 
 def _columns(day: Whole, weekday: Whole, days: int, trend: bool) -> Real:

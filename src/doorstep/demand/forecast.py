@@ -26,9 +26,9 @@ LEAST_DAYS = 2 * WEEK
 """Every weekday twice, or its rhythm is a guess."""
 JUDGED_DAYS = 4 * WEEK
 """Days by which settings are chosen, at the most."""
-HALF_LIVES = (14.0, 28.0, 56.0, np.inf)
-CONVINCED = 2.0
-"""By how much the logarithm of what the last days were given must grow for a level that moves: a factor of seven."""
+HALF_LIVES = (3.5, 7.0, 14.0, 28.0, 56.0, np.inf)
+CONVINCED = 1.0
+"""By how much the logarithm of what the last days were given must grow for a moving level: a factor of three."""
 DRAWS = 4000
 FAR_DAYS = 4 * WEEK
 """Estimate: beyond four weeks nobody knows the level; forecasts say so."""

@@ -40,7 +40,7 @@ def foreseen_orders(
     day = a_day(table.day)
     found = forecast_day(history, day, seed, table.zone)
     rng = np.random.default_rng([seed, HISTORY])
-    known = history.before(history.days - max(0, 1 - found.ahead))
+    known = history.before(min((found.day - history.first).days, history.days))
     drawn = draw_day(found, fit_spread(known), known, table.draw, rng, table.factor)
     if not len(drawn.clock_s):
         what = f"no order is to be expected on {day_name(found.day)}"
