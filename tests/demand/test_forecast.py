@@ -84,7 +84,7 @@ def test_poisson_intervals_would_be_too_narrow() -> None:
 def test_a_moving_level_is_more_unsure_farther_ahead() -> None:
     """Where days are forgotten, a day of the same weekday weeks ahead is less sure, and its middle no other."""
     history = past(days=120, moves=0.12, spread=0.01, seed=8)
-    model = fit_model(history, Settings(half_life_days=14.0))
+    model = fit_model(history, Settings(half_life_days=7.0))
     days = [history.date(history.days + 7 * weeks) for weeks in range(4)]
     found = [foretell(model, day, history.first, np.ones(24), np.random.default_rng(1)) for day in days]
     spans = [one.total(0.9) - one.total(0.1) for one in found]
