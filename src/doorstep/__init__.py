@@ -13,7 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from doorstep.demand.forecast import Forecast, forecast_day
+    from doorstep.demand.history import History, read_history
     from doorstep.demand.order import Order
+    from doorstep.demand.skill import Score, score_history
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
     from doorstep.lockers.occupancy import Dwell, compartments_for, erlang_b
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from doorstep.study import Outcome, Study, run
     from doorstep.study.living import live_through
     from doorstep.study.pooling import Pooling, pool
+    from doorstep.study.quoting import Quote, quote
 
 __version__ = "0.1.0"
 
@@ -56,6 +60,8 @@ _HOMES = {
     "Dwell": "doorstep.lockers.occupancy",
     "Fault": "doorstep.errors",
     "Flight": "doorstep.network.flight",
+    "Forecast": "doorstep.demand.forecast",
+    "History": "doorstep.demand.history",
     "InputError": "doorstep.errors",
     "Journeys": "doorstep.network.departures",
     "Locked": "doorstep.planning.locked",
@@ -67,9 +73,11 @@ _HOMES = {
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
+    "Quote": "doorstep.study.quoting",
     "RobotRules": "doorstep.network.rulebook",
     "RuleBook": "doorstep.network.rulebook",
     "Scenario": "doorstep.scenario.scenario",
+    "Score": "doorstep.demand.skill",
     "Scorecard": "doorstep.evaluation.scorecard",
     "Sky": "doorstep.network.sky",
     "Study": "doorstep.study",
@@ -86,6 +94,7 @@ _HOMES = {
     "erlang_b": "doorstep.lockers.occupancy",
     "evaluate": "doorstep.evaluation.scorecard",
     "even_wind": "doorstep.network.windfile",
+    "forecast_day": "doorstep.demand.forecast",
     "freeze": "doorstep.planning.locked",
     "isochrones": "doorstep.network.catchment",
     "journey_lines": "doorstep.network.departures",
@@ -96,13 +105,16 @@ _HOMES = {
     "load_traffic": "doorstep.network.traffic",
     "read_basemap": "doorstep.network.basemap",
     "read_map": "doorstep.network.basemap",
+    "quote": "doorstep.study.quoting",
     "read_extract": "doorstep.network.extract",
+    "read_history": "doorstep.demand.history",
     "read_terrain": "doorstep.network.terrainfile",
     "read_traffic": "doorstep.network.trafficfile",
     "read_wind": "doorstep.network.windfile",
     "read_zones": "doorstep.network.zonefile",
     "run": "doorstep.study",
     "save": "doorstep.report.archive",
+    "score_history": "doorstep.demand.skill",
     "simulate": "doorstep.simulation.trace",
     "solve": "doorstep.planning.planner",
     "study_document": "doorstep.report.document",
@@ -118,6 +130,8 @@ __all__ = [
     "Dwell",
     "Fault",
     "Flight",
+    "Forecast",
+    "History",
     "InputError",
     "Journeys",
     "Locked",
@@ -128,9 +142,11 @@ __all__ = [
     "PlanError",
     "Pooling",
     "Problem",
+    "Quote",
     "RobotRules",
     "RuleBook",
     "Scenario",
+    "Score",
     "Scorecard",
     "Sky",
     "Study",
@@ -148,6 +164,7 @@ __all__ = [
     "erlang_b",
     "evaluate",
     "even_wind",
+    "forecast_day",
     "freeze",
     "isochrones",
     "journey_lines",
@@ -157,8 +174,10 @@ __all__ = [
     "load_study",
     "load_traffic",
     "pool",
+    "quote",
     "read_basemap",
     "read_extract",
+    "read_history",
     "read_map",
     "read_terrain",
     "read_traffic",
@@ -166,6 +185,7 @@ __all__ = [
     "read_zones",
     "run",
     "save",
+    "score_history",
     "simulate",
     "solve",
     "study_document",

@@ -15,7 +15,8 @@ from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file, with_planning_options
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
-from doorstep.story import explain
+from doorstep.outlook import forecast, surge
+from doorstep.story import explain, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -219,6 +220,9 @@ words.add_command(plan_file)
 words.add_command(pool_platforms)
 words.add_command(reach)
 words.add_command(explain)
+words.add_command(quote)
+words.add_command(forecast)
+words.add_command(surge)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from doorstep.demand.sample import Sampling
 from doorstep.demand.table import OrderDefaults
 from doorstep.handover import Handover
+from doorstep.scenario.demands import OrderTable, SampleTable
 from doorstep.scenario.export import json_schema
 from doorstep.scenario.ground import sampling_of
 from doorstep.scenario.mends import keys_at, part_of
-from doorstep.scenario.schema import OrderTable, SampleTable, ScenarioTable, read_tables
+from doorstep.scenario.schema import ScenarioTable, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Profile: when customers order; Factor: how much more they order at peaks."""
+"""Profile: when customers order; Factor and Surge: how much more they order at peaks, and for how many days."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from doorstep.errors import InputError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _FILE = Path(__file__).parent / "profiles.yaml"
+MOST_FACTOR, MOST_DAYS = 1000.0, 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,59 @@ class Factor:
     value: float
     source: str
     estimate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """Demand of several days as multiples of an ordinary day's."""
+
+    name: str
+    label: str
+    factors: tuple[float, ...]
+    """[days]"""
+    source: str = ""
+    estimate: str = ""
+
+
+@cache
+def surges() -> Mapping[str, Surge]:
+    """Return the surges that come with Doorstep, by name; days before the last are alike, as only means are known."""
+    found = {}
+    for name, one in _read()["surges"].items():
+        days, last = int(one["days"]), float(one["last"])
+        others = (days * float(one["mean"]) - last) / (days - 1) if days > 1 else last
+        factors = (*[others] * (days - 1), last)
+        found[name] = Surge(name, one["label"], factors, one.get("source", ""), one.get("estimate", ""))
+    return MappingProxyType(found)
+
+
+def surge_of(said: str | Sequence[float]) -> Surge:
+    """Return a surge by its name, or one of the factors that are given, one a day.
+
+    Raises
+    ------
+    InputError
+        If there is no such surge, or the factors are none: below zero, all zero, endless, or for more than a year.
+    """
+    import math
+    from difflib import get_close_matches
+
+    if isinstance(said, str):
+        if said in surges():
+            return surges()[said]
+        near = get_close_matches(said, list(surges()), n=1)
+        fix = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(surges())}; or write factors as 1.2,1.5"
+        raise InputError.of("surge", f"there is no surge '{said}'", fix, "unknown-surge")
+    factors = tuple(map(float, said))
+    if not factors or not all(math.isfinite(f) and 0 <= f <= MOST_FACTOR for f in factors):
+        fix = f"write numbers from 0 to {MOST_FACTOR:g}, one a day, as 1.2,1.5"
+        raise InputError.of("surge", "these are no multiples of an ordinary day", fix, "bad-surge")
+    if not sum(factors):
+        fix = "give at least one day with orders"
+        raise InputError.of("surge", "the surge sums to nothing: no day has any order", fix, "bad-surge")
+    if len(factors) > MOST_DAYS:
+        raise InputError.of("surge", f"{len(factors)} days are more than a year", "give fewer", "bad-surge")
+    return Surge("own", "as given", factors, estimate="given by whoever asks")
 
 
 @cache

@@ -16,6 +16,7 @@ from doorstep.handover import Handover
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from doorstep.demand.tomorrow import DoorDay
     from doorstep.network.network import Doors
 
 __all__ = ["Sampling", "Shares", "sample_orders"]
@@ -24,10 +25,13 @@ HOME = [0, 7, 8, 9, 10, 11]
 """Columns of an order's numbers that tell of its home: where it is, how far they walk, and what they accept."""
 
 
-def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) -> tuple[Order, ...]:
+def sample_orders(
+    doors: Doors, sampling: Sampling, rng: np.random.Generator, day: DoorDay | None = None
+) -> tuple[Order, ...]:
     """Return orders drawn over the doors of a place, each door as likely as it has homes.
 
     Every order uses its own row of the generator's numbers: the first n orders of a larger day are those of a day of n.
+    Orders of a `day` drawn from a forecast go to the doors nearest to its places, at its hours, with its masses.
     InputError names every fault of the sampling, and a place without doors.
     """
     faults = list(sampling_faults(doors, sampling))
@@ -38,11 +42,11 @@ def sample_orders(doors: Doors, sampling: Sampling, rng: np.random.Generator) ->
     homes, returns = _homes(sampling, apart), apart[:, 2] < sampling.return_share
     u = rng.random((sampling.count, 12))
     u[:, HOME] = u[homes][:, HOME]
-    door = np.searchsorted(_shares(doors.homes), u[:, 0], side="right")
+    door = np.searchsorted(_shares(doors.homes), u[:, 0], side="right") if day is None else day.doors(doors)[homes]
     xy, flat = doors.xy_m[door], doors.flat[door]
-    placed, ready = _times(sampling, u[:, 1], u[:, 2])
+    placed, ready = _times(sampling, _clock(sampling, u[:, 1], u[:, 2]) if day is None else day.clock_s)
     opens, closes, promise = _windows(sampling, placed, ready, u[:, 3], u[:, 4])
-    mass, volume = _parcels(sampling, u[:, 5], u[:, 6])
+    mass, volume = _parcels(sampling, u[:, 5], u[:, 6], None if day is None else day.mass_kg)
     low, high = sampling.walk_limit_low_m, sampling.walk_limit_high_m
     walk = np.round((low + (high - low) * u[:, 7]) / 10) * 10
     wishes = zip(
@@ -110,15 +114,14 @@ def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(total / total[-1], dtype=np.float64)
 
 
-def _times(
-    sampling: Sampling,
-    which: NDArray[np.float64],
-    within: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return [n] when orders are placed and when they are ready, whole seconds."""
-    weights = np.asarray(hourly_weights(sampling))
-    hour = np.searchsorted(_shares(weights), which, side="right")
-    clock = np.floor((hour + within) * HOUR_S)
+def _clock(sampling: Sampling, which: NDArray[np.float64], within: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return [n] at which clock times orders are placed, whole seconds."""
+    hour = np.searchsorted(_shares(np.asarray(hourly_weights(sampling))), which, side="right")
+    return np.asarray(np.floor((hour + within) * HOUR_S))
+
+
+def _times(sampling: Sampling, clock: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return [n] when orders of these clock times are placed and when they are ready, whole seconds."""
     day = -DAY_S if sampling.placed_day == "yesterday" else 0.0
     placed = clock + day - np.where(clock > sampling.cutoff_s, DAY_S, 0.0)
     return placed, np.maximum(placed + sampling.preparation_s, sampling.ready_from_s)
@@ -149,13 +152,16 @@ def _parcels(
     sampling: Sampling,
     heavy: NDArray[np.float64],
     dense: NDArray[np.float64],
+    known_kg: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return [n] masses [kg], to the gram, and volumes [L], to the decilitre, both lognormal."""
+    """Return [n] masses [kg], to the gram, known or lognormal, and volumes [L], to the decilitre, lognormal."""
     from scipy.special import ndtri
 
     middle = math.log(sampling.mass_bound_kg) - sampling.mass_sigma * float(ndtri(sampling.mass_share_below))
     mass = np.exp(middle + sampling.mass_sigma * np.asarray(ndtri(heavy), dtype=np.float64))
     mass = np.clip(mass, 0.001, sampling.mass_max_kg)
+    if known_kg is not None:
+        mass = np.where(np.isfinite(known_kg), known_kg, mass)
     density = sampling.density_kg_per_l * np.exp(sampling.density_sigma * np.asarray(ndtri(dense), dtype=np.float64))
     volume = np.clip(mass / density, 0.1, sampling.volume_max_l)
-    return mass.round(3), volume.round(1)
+    return np.maximum(mass.round(3), 0.001), volume.round(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +10,22 @@ import numpy as np
 from doorstep.planning.bargains import best_offer
 from doorstep.planning.draft import Draft
 from doorstep.planning.outset import Outset
+from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import reasons_against, refused
+from doorstep.planning.schedule import LEAVE
 from doorstep.planning.sisr.layout import NOWHERE
 
 if TYPE_CHECKING:
-    from doorstep.planning.plan import Plan, Reason
+    from collections.abc import Iterable, Iterator
+
+    from doorstep.planning.bargains import Offer
+    from doorstep.planning.locked import Locked
+    from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
+
+
+_TAKEN = Reason("shared", 1, 0, "free")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,12 @@ class Alternative:
     reasons: tuple[Reason, ...]
     """Why there is none, with the margins."""
     chosen: bool
+    handed_s: int | None = None
+    """When the customer could have it then; None where there is no place."""
+    walk_m: float = 0.0
+    """The customer's way to a locker and back."""
+    delays_s: tuple[int, ...] = ()
+    """By how much other orders of the vehicle would come later, those that would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +81,112 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
     rest = Draft.of(whole.given, [(fleet, row) for fleet, row in rows if any(option >= 0 for option in row)])
     price = int(problem.unserved_cost[number])
     carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in mine}
-    ways = []
-    for option in sorted(mine):
+    ways = [
+        replace(way, chosen=carried.get(option) == f)
+        for f, option, _, way in _ways(rest, sorted(mine), [None] * len(mine))
+    ]
+    left_out = whole.chosen[number] < 0
+    saved = None if left_out else (whole.cost() - (rest.cost() - price)) / MONEY
+    return Alternatives(order, saved, price / MONEY, _sorted(ways), tuple(refused(problem, number)))
+
+
+def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None) -> Alternatives:
+    """Return what every delivery option of one more order would add to the plan of a problem that has all the others.
+
+    What is `locked` in the new problem stays as it is. Each way is told with the cost and the times of the plan with
+    the order in it, checked as a whole: one that some limit forbids after all is told as none. Vehicles of one kind
+    are told as one, by the cheapest of them.
+
+    Raises
+    ------
+    ValueError
+        If the new problem has no such order.
+    """
+    number = problem.order_ids.index(order)
+    out = Outset(problem, locked)
+    draft = out.draft(old, plan)
+    mine = np.flatnonzero(problem.option_order == number)
+    here = mine if out.rest is None else out.rest.option_here[mine]
+    walks: list[float | None] = [float(walk) for walk in problem.option_walk_m[mine]]
+    found = list(_ways(draft, [int(option) for option in here], walks))
+    price = int(problem.unserved_cost[number])
+    before = draft.cost() - price
+    ways: dict[tuple[str, str, str, str], Alternative] = {}
+    for _, option, offer, way in found:
+        told = _tried(draft, before, option, offer, way) if offer else way
+        key = told.mode, told.hub, told.kind, told.locker
+        ways[key] = _better(ways.get(key), told)
+    return Alternatives(order, None, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
+
+
+def _ways(
+    draft: Draft, options: list[int], walks: list[float | None]
+) -> Iterator[tuple[int, int, Offer | None, Alternative]]:
+    """Yield, by fleet and option, the cheapest place in the routes as they are, or why there is none."""
+    problem = draft.given.problem
+    for option, walk in zip(options, walks, strict=True):
         for f, fleet in enumerate(problem.fleets):
             if not fleet.count or problem.option_kind[option] not in fleet.handover:
                 continue
-            able = f in rest.given.able(option) and problem.option_mate[option] < 0 and rest.fits(option)
-            cost = best_offer(rest, f, option).cost if able else NOWHERE
+            able = f in draft.given.able(option) and problem.option_mate[option] < 0 and draft.fits(option)
+            offer = best_offer(draft, f, option) if able else None
+            if offer and offer.cost >= NOWHERE:
+                offer = None
             bank = int(problem.option_locker[option])
-            ways.append(
-                Alternative(
-                    mode=fleet.mode,
-                    hub=problem.hubs[fleet.hub],
-                    kind=str(problem.option_kind[option]),
-                    locker=problem.lockers[bank] if bank >= 0 else "",
-                    marginal_cost=cost / MONEY if cost < NOWHERE else None,
-                    reasons=() if cost < NOWHERE else tuple(reasons_against(rest, f, option)),
-                    chosen=carried.get(option) == f,
-                )
+            way = Alternative(
+                mode=fleet.mode,
+                hub=problem.hubs[fleet.hub],
+                kind=str(problem.option_kind[option]),
+                locker=problem.lockers[bank] if bank >= 0 else "",
+                marginal_cost=offer.cost / MONEY if offer else None,
+                reasons=() if offer else tuple(reasons_against(draft, f, option)),
+                chosen=False,
+                walk_m=walk or 0.0,
             )
-    ways.sort(key=lambda way: (way.marginal_cost is None, way.marginal_cost or 0.0))
-    left_out = whole.chosen[number] < 0
-    saved = None if left_out else (whole.cost() - (rest.cost() - price)) / MONEY
-    return Alternatives(order, saved, price / MONEY, tuple(ways), tuple(refused(problem, number)))
+            yield f, option, offer, way
+
+
+def _tried(draft: Draft, before: int, option: int, offer: Offer, way: Alternative) -> Alternative:
+    """Return a way with the cost and times of the whole plan with it."""
+    rows = draft.as_rows()
+    if offer.vehicle < 0:
+        rows.append((offer.fleet, offer.row))
+    else:
+        rows[offer.vehicle] = offer.fleet, offer.row
+    trial = Draft.of(draft.given, rows)
+    row = next((row for row in trial.rows if option in row), None)
+    if row is None or trial.dropped:
+        names = ", ".join(thing.name for thing in draft.given.problem.shared) or "what vehicles share"
+        reason = replace(_TAKEN, mode=way.mode, detail=f"{way.kind}: {names} taken up when it could go")
+        return replace(way, marginal_cost=None, reasons=(reason,))
+    leaves = _leaves(trial, offer.fleet, row)
+    earlier = _leaves(draft, offer.fleet, draft.rows[offer.vehicle]) if offer.vehicle >= 0 else {}
+    later = (leaves[one] - left for one, left in earlier.items() if one in leaves)
+    return replace(
+        way,
+        marginal_cost=(trial.cost() - before) / MONEY,
+        handed_s=leaves[option],
+        delays_s=tuple(sorted(by for by in later if by > 0)),
+    )
+
+
+def _leaves(draft: Draft, fleet: int, row: list[int]) -> dict[int, int]:
+    """Return when each option of a row is handed over."""
+    *_, out = draft.given.time(fleet, row)
+    return {option: int(out[LEAVE, p]) for p, option in enumerate(row) if option >= 0}
+
+
+def _better(one: Alternative | None, other: Alternative) -> Alternative:
+    """Return the cheaper of two ways; of two that cannot be, the first with each rule by its nearest miss."""
+    if one is None:
+        return other
+    if one.marginal_cost is not None or other.marginal_cost is not None:
+        return min(one, other, key=lambda way: np.inf if way.marginal_cost is None else way.marginal_cost)
+    rules: dict[str, Reason] = {}
+    for reason in sorted((*one.reasons, *other.reasons), key=lambda reason: reason.needs - reason.has):
+        rules.setdefault(reason.rule, reason)
+    return replace(one, reasons=tuple(rules.values()))
+
+
+def _sorted(ways: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    return tuple(sorted(ways, key=lambda way: (way.marginal_cost is None, way.marginal_cost or 0.0)))

@@ -90,11 +90,11 @@ def _chapter(study: Study, outcome: Outcome, order: str) -> dict[str, Any]:
                 "locker": way.locker or None,
                 "adds": _rounded(way.marginal_cost),
                 "chosen": way.chosen,
-                "reasons": [_reason(reason) for reason in way.reasons],
+                "reasons": [reason_values(reason) for reason in way.reasons],
             }
             for way in told.ways
         ],
-        "refusals": [_reason(reason) for reason in told.refusals],
+        "refusals": [reason_values(reason) for reason in told.refusals],
         "days": _days(study, outcome.name, k),
     }
 
@@ -109,7 +109,8 @@ def _days(study: Study, name: str, k: int) -> dict[str, Any] | None:
     return {"count": len(handed_s), "came_share": round(len(came) / len(handed_s), 4), **quantiles}
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def reason_values(reason: Reason) -> dict[str, Any]:
+    """Return a reason as JSON values."""
     values = {"rule": reason.rule, "needs": reason.needs, "has": reason.has, "unit": reason.unit}
     return {**values, "mode": reason.mode, "detail": reason.detail}
 
@@ -168,12 +169,13 @@ def _otherwise(chapter: Mapping[str, Any], currency: str) -> Iterator[str]:
         if way["adds"] is not None:
             yield f"{way['mode']}, {where}: would add {money(way['adds'])} {currency}"
         for reason in way["reasons"]:
-            yield f"{way['mode']}, {where}: {_in_words(reason, currency)}"
+            yield f"{way['mode']}, {where}: {in_words(reason, currency)}"
     for reason in chapter["refusals"]:
-        yield f"{reason['mode'] or 'any vehicle'}: {_in_words(reason, currency)}"
+        yield f"{reason['mode'] or 'any vehicle'}: {in_words(reason, currency)}"
 
 
-def _in_words(reason: Mapping[str, Any], currency: str) -> str:
+def in_words(reason: Mapping[str, Any], currency: str) -> str:
+    """Return a rule that binds with its margin, as people read it."""
     words = RULE_WORDS.get(reason["rule"], reason["rule"])
     if reason["unit"] in YES_OR_NO:
         return f"{words} ({reason['detail']})" if reason["detail"] else words

@@ -83,7 +83,20 @@ def one_wind(case: Case) -> Iterator[Fault]:
 
 def one_demand(case: Case) -> Iterator[Fault]:
     """Ask that the orders come from exactly one place."""
-    yield from _one_of(case, "demand", ("sample", "table"), "sample: {orders: 100}")
+    yield from _one_of(case, "demand", ("sample", "table", "history"), "sample: {orders: 100}")
+
+
+def likely_surge(case: Case) -> Iterator[Fault]:
+    """Ask that a surge is one that there is, or days of which some have orders."""
+    from doorstep.demand.profiles import surge_of
+    from doorstep.errors import InputError
+
+    said = case.tables.demand.surge
+    try:
+        if said is not None:
+            surge_of(said)
+    except InputError as error:
+        yield from (case.fault(["demand", "surge"], one.what, one.fix, one.code) for one in error.faults)
 
 
 def some_hub(case: Case) -> Iterator[Fault]:
@@ -210,8 +223,9 @@ def opens_before_it_closes(case: Case) -> Iterator[Fault]:
     """Ask that hours open before they close."""
     spans: list[tuple[Sequence[str], tuple[float, float]]] = [(("work", "hours"), case.tables.work.hours)]
     spans += [((*loc, "hours"), table.hours) for loc, table in _banks(case)]
-    if case.tables.demand.sample:
-        spans.append((("demand", "sample", "hours"), case.tables.demand.sample.hours))
+    for key, drawn in (("sample", case.tables.demand.sample), ("history", case.tables.demand.history)):
+        if drawn:
+            spans.append((("demand", key, "hours"), drawn.hours))
     if case.tables.demand.table:
         spans.append((("demand", "table", "window"), case.tables.demand.table.window))
     for loc, (opens, closes) in spans:
@@ -280,6 +294,7 @@ RULES: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     altitude_above_terrain,
     one_wind,
     one_demand,
+    likely_surge,
     some_hub,
     some_configuration,
     own_fleet_or_joined,

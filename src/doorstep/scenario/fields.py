@@ -149,6 +149,15 @@ def _arrival(written: object) -> object:
     raise MisfitError("an arrival profile is a name or 24 numbers", "write `day`, `evening`, or a list of 24 weights")
 
 
+def _surge(written: object) -> object:
+    """Return the name of a surge, or the factors of its days."""
+    if isinstance(written, str) and written.strip():
+        return written
+    if isinstance(written, list) and written and all(map(_finite, written)):
+        return tuple(map(float, written))
+    raise MisfitError("a surge is a name or a list of numbers, one a day", "write `double-11-2024`, or [1.2, 1.5]")
+
+
 def _traffic(written: object) -> object:
     """Return a factor, or the name of a profile or of a file."""
     if isinstance(written, str) and (found := re.fullmatch(r"\s*([0-9]+)([.,][0-9]+)?\s*", written)):
@@ -258,6 +267,11 @@ Arrival = Annotated[
     str | tuple[float, ...],
     checked(_arrival),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}),
+]
+Surge = Annotated[
+    str | tuple[float, ...],
+    checked(_surge),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number", "minimum": 0}}]}),
 ]
 Hourly = Annotated[
     float | str,

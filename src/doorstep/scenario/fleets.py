@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode, PriceBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import AbsentTable, ConfigurationTable, VehiclesTable, WorkTable
+    from doorstep.scenario.demands import AbsentTable
+    from doorstep.scenario.schema import ConfigurationTable, VehiclesTable, WorkTable
 
 
 def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:

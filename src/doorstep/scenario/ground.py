@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from doorstep.network.network import Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.scenario.case import Case
-    from doorstep.scenario.schema import NetworkTable, OrderTable, SampleTable
+    from doorstep.scenario.demands import DrawnTable, HistoryTable, OrderTable, SampleTable
+    from doorstep.scenario.schema import NetworkTable
 
 _SAMPLING = {
     "orders": "orders",
@@ -86,6 +87,8 @@ def orders_of(case: Case, network: Network) -> tuple[tuple[Order, ...], list[str
             return _sampled(demand.sample, network, case.tables.seed)
         if demand.table:
             return _listed(case, demand.table, network)
+        if demand.history:
+            return _foretold(case, demand.history, network)
     except InputError as error:
         return (), [], [_placed(case, fault) for fault in error.faults]
     return (), [], []
@@ -139,12 +142,12 @@ def cut_off_notes(network: Network, orders: Sequence[Order], media: Iterable[Med
     return notes
 
 
-def sampling_of(table: SampleTable) -> Sampling:
+def sampling_of(table: DrawnTable) -> Sampling:
     """Return the sampler's own record of what a file says."""
     from doorstep.demand.order import Window
     from doorstep.demand.sample import Sampling, Shares
 
-    found: dict[str, Any] = {theirs: getattr(table, ours) for ours, theirs in _SAMPLING.items()}
+    found: dict[str, Any] = {theirs: getattr(table, ours) for ours, theirs in _SAMPLING.items() if hasattr(table, ours)}
     if table.promise_after is not None and "promise_by" not in table.model_fields_set:
         found["promise_by_s"] = None
     found |= {name: Shares(getattr(table, name).house, getattr(table, name).flat) for name in _SHARES}
@@ -181,6 +184,17 @@ def _sampled(table: SampleTable, network: Network, seed: int) -> tuple[tuple[Ord
     return orders, [f"orders: {len(orders)}{factor} drawn over {homes} with seed {seed}{fetched}"], []
 
 
+def _foretold(case: Case, table: HistoryTable, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
+    from doorstep.scenario.foreseen import foreseen_orders
+
+    node = case.root.at(["demand", "history", "file"])
+    if node is not None and not is_file(table.file):
+        folder = Path(node.mark.file).parent
+        return (), [], [case.told_from(missing_file(table.file, folder, "demand.history.file", node.mark))]
+    orders, notes = foreseen_orders(table, sampling_of(table), network, case.tables.seed)
+    return orders, notes, []
+
+
 def _listed(case: Case, table: OrderTable, network: Network) -> tuple[tuple[Order, ...], list[str], list[Fault]]:
     from doorstep.demand.order import Dwelling, Window
     from doorstep.demand.table import OrderDefaults, read_orders
@@ -214,10 +228,14 @@ def _placed(case: Case, fault: Fault) -> Fault:
     ours |= {"walk_limit_low_m": "walk_limit", "walk_limit_high_m": "walk_limit"}
     if fault.where in _TABLE:
         return case.fault(["demand", "table", _TABLE[fault.where]], fault.what, fault.fix, fault.code)
+    drawn = "history" if case.tables.demand.history else "sample"
+    if drawn == "history" and fault.where in {"file", "day"}:
+        loc = ["demand", drawn, fault.where if case.given("demand", drawn, fault.where) else "file"]
+        return case.fault(loc, fault.what, fault.fix, fault.code)
     if fault.where.split(".")[0] != "sample":
         return fault
     rest = fault.where.split(".")[1:]
-    loc = ["demand", "sample", *[ours.get(part, part) for part in rest]]
+    loc = ["demand", drawn, *[ours.get(part, part) for part in rest]]
     words = fault.fix
     for our, theirs in _SAMPLING.items():
         words = words.replace(theirs, our)

@@ -22,6 +22,7 @@ PATHS = (
     ("network", "terrain", "file"),
     ("weather", "wind", "file"),
     ("demand", "table", "file"),
+    ("demand", "history", "file"),
 )
 """Where a scenario file names other files, besides its traffic, its books and its own modes."""
 TRAFFIC = (("network", "traffic"), ("network", "traffic", "value"))

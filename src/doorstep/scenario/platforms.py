@@ -45,7 +45,7 @@ def platforms_of(
         return (), tuple(orders), notes, []
     found = tuple(Platform(name, tuple(table.hubs), tuple(table.lockers)) for name, table in tables.items())
     faults = [*_too_few(case, tables), *_strangers(case, tables, lockers), *_doubly_owned(case, tables)]
-    dealt, notes, more = (_dealt if case.tables.demand.sample else _told)(case, tables, orders)
+    dealt, notes, more = (_dealt if case.tables.demand.table is None else _told)(case, tables, orders)
     return found, dealt, notes, [*faults, *more]
 
 

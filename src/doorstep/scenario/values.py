@@ -57,6 +57,7 @@ def _defaults(case: Case, schema: Mapping[str, Any]) -> Iterator[Value]:
         (("planner",), tables.planner),
         (("demand", "sample"), tables.demand.sample),
         (("demand", "table"), tables.demand.table),
+        (("demand", "history"), tables.demand.history),
         (("demand", "absent"), tables.demand.absent),
     ]
     if isinstance(tables.lockers, dict):

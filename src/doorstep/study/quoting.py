@@ -1,0 +1,96 @@
+"""Quoting: what one more order would cost, and when it would come, in every configuration of a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from doorstep.errors import InputError
+from doorstep.handover import Handover
+
+if TYPE_CHECKING:
+    from doorstep.demand.order import Order
+    from doorstep.planning.alternatives import Alternative, Alternatives
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study.study import Study
+
+MARGIN_M = 250.0
+"""How far beyond the map an order may lie; whether a street is near enough is judged by each vehicle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One configuration's ways of bringing one more order."""
+
+    configuration: str
+    found: Alternatives
+    promise_s: float
+
+    @property
+    def ways(self) -> tuple[Alternative, ...]:
+        """Ways that there are, the cheapest first."""
+        return tuple(way for way in self.found.ways if way.marginal_cost is not None)
+
+    @property
+    def best(self) -> Alternative | None:
+        """What to show a customer: the cheapest that keeps the promise, or else the cheapest; the soonest of equals.
+
+        None where there is no way, or each costs more than leaving the order out.
+        """
+        worth = [way for way in self.ways if (way.marginal_cost or 0.0) <= self.found.unserved_price]
+        in_time = [way for way in worth if way.handed_s is not None and way.handed_s <= self.promise_s]
+        return min(in_time or worth, key=lambda way: (way.marginal_cost or 0.0, way.handed_s or 0), default=None)
+
+
+def quote(study: Study, order: Order, now_s: int | None = None) -> tuple[Quote, ...]:
+    """Return what an order would add to each plan of a study, and when it would come, by every way there is.
+
+    At `now_s`, seconds since the scenario's midnight, trips that were loaded before it stay as they are, and nothing is
+    loaded sooner; without it nothing has begun. The order takes its cheapest place in the routes; nothing else moves,
+    so that a new search could do better, never worse.
+
+    Raises
+    ------
+    InputError
+        If the study has an order of that id, or the order's times contradict each other.
+    """
+    from doorstep.planning.alternatives import offers_for
+    from doorstep.planning.locked import freeze
+    from doorstep.planning.tables import tabulate
+    from doorstep.planning.travel import Travel
+
+    _ask_sound(study.scenario, order, now_s)
+    scenario = replace(study.scenario, orders=(*study.scenario.orders, order))
+    travel, found = Travel(scenario), []
+    for outcome in study.outcomes:
+        problem = tabulate(scenario, outcome.name, travel)
+        locked = None if now_s is None else freeze(problem, outcome.plan, now_s, of=outcome.problem)
+        ways = offers_for(problem, outcome.problem, outcome.plan, order.id, locked)
+        found.append(Quote(outcome.name, ways, order.promise_s))
+    return tuple(found)
+
+
+def place_on_map(scenario: Scenario, lon: float, lat: float) -> tuple[float, float]:
+    """Return where a place in degrees is on a scenario's map [m]; InputError where it is off the map."""
+    from doorstep.network.bounds import whereabouts
+
+    given = np.array([[lon, lat]])
+    for _, what, fix in whereabouts(scenario.network, given, MARGIN_M):
+        raise InputError.of("--place", what, fix, "outside")
+    x_m, y_m = scenario.network.project(given)[0].tolist()
+    return x_m, y_m
+
+
+def _ask_sound(scenario: Scenario, order: Order, now_s: int | None) -> None:
+    """Raise InputError where an order cannot be one more of a scenario."""
+    if any(one.id == order.id for one in scenario.orders):
+        raise InputError.of("order", f"there is an order '{order.id}' already", "give it another id", "duplicate-id")
+    if order.window.close_s < order.window.open_s or (now_s is not None and order.window.close_s < now_s):
+        what = "the window closes before it opens" if now_s is None else "the window is over by then"
+        raise InputError.of("order.window", what, "give a later one", "window-reversed")
+    if order.promise_s < order.placed_s:
+        raise InputError.of("order.promise", "it is promised before it is placed", "give a later one", "promise-early")
+    if not order.accepts & set(Handover):
+        raise InputError.of("order.accepts", "the customer accepts nothing", "name a kind of handover", "no-way")

@@ -1,0 +1,177 @@
+"""Tests of quotes for one more order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from doorstep.demand.order import Dwelling, Order, Window
+from doorstep.errors import InputError
+from doorstep.handover import Handover
+from doorstep.planning.alternatives import alternatives_of, offers_for
+from doorstep.planning.checker import check, cost
+from doorstep.planning.locked import Pin, freeze
+from doorstep.planning.outset import Outset
+from doorstep.planning.planner import solve
+from doorstep.planning.problem import MONEY
+from doorstep.planning.tables import tabulate
+from doorstep.scenario.scenario import Effort
+from doorstep.study.asking import asked_order
+from doorstep.study.quoting import quote
+
+if TYPE_CHECKING:
+    from doorstep.planning.plan import Plan
+    from doorstep.planning.problem import Problem
+    from doorstep.scenario.scenario import Scenario
+    from doorstep.study import Study
+
+NAMES = ("courier", "drone", "robot", "locker", "mixed")
+HOUR = 3600
+
+
+def one_more(study: Study, ready_s: float = 8 * HOUR, **changes: object) -> Order:
+    """Return an order between two of the study's."""
+    first, second = study.scenario.orders[:2]
+    found = replace(
+        first,
+        id="asked",
+        x_m=(first.x_m + second.x_m) / 2,
+        y_m=(first.y_m + second.y_m) / 2,
+        mass_kg=1.0,
+        volume_l=5.0,
+        placed_s=ready_s - HOUR,
+        ready_s=ready_s,
+        window=Window(8 * HOUR, 21 * HOUR),
+        promise_s=21.0 * HOUR,
+        dwelling=Dwelling.HOUSE,
+        landing_place=True,
+        accepts=frozenset(Handover),
+        walk_limit_m=3000.0,
+    )
+    return replace(found, **changes)
+
+
+def without(scenario: Scenario, name: str, problem: Problem, plan: Plan, order: str) -> tuple[Problem, Plan]:
+    """Return a problem without one order, and the plan that goes on without it."""
+    fewer = tabulate(replace(scenario, orders=tuple(o for o in scenario.orders if o.id != order)), name)
+    out = Outset(fewer)
+    return fewer, out.plan(out.draft(problem, plan), {}, reasons=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_quote_is_what_explaining_would_tell(study: Study, name: str) -> None:
+    """An order taken out of a plan is quoted at what each of its ways is told to add when it is explained."""
+    outcome = study.outcome(name)
+    scenario = study.scenario
+    moved = replace(scenario, orders=(*scenario.orders[1:], scenario.orders[0]))
+    problem = tabulate(moved, name)
+    out = Outset(problem)
+    plan = out.plan(out.draft(outcome.problem, outcome.plan), {}, reasons=False)
+    order = problem.order_ids[-1]
+    told = {(way.mode, way.kind, way.locker): way.marginal_cost for way in alternatives_of(problem, plan, order).ways}
+    old, rest = without(moved, name, problem, plan, order)
+    offers = offers_for(problem, old, rest, order)
+    assert {(way.mode, way.kind, way.locker): way.marginal_cost for way in offers.ways} == pytest.approx(told)
+
+
+@pytest.mark.parametrize("now_s", [None, 11 * HOUR])
+def test_every_offer_can_be_kept(study: Study, now_s: int | None) -> None:
+    """A plan that keeps what is locked and brings the order as offered costs no more than told and breaks no rule."""
+    order = one_more(study, ready_s=8.0 * HOUR if now_s is None else now_s + HOUR)
+    larger = replace(study.scenario, orders=(*study.scenario.orders, order))
+    tried = 0
+    for one in quote(study, order, now_s):
+        outcome = study.outcome(one.configuration)
+        problem = tabulate(larger, one.configuration)
+        before = cost(outcome.problem, outcome.plan)
+        for way in one.ways:
+            options = np.flatnonzero(problem.option_order == len(problem.order_ids) - 1).tolist()
+            option = next(
+                o
+                for o in options
+                if problem.option_kind[o] == way.kind
+                and (not way.locker or problem.lockers[problem.option_locker[o]] == way.locker)
+            )
+            pin = Pin(len(problem.order_ids) - 1, option=option)
+            locked = freeze(problem, outcome.plan, now_s or 0, of=outcome.problem, pinned=[pin])
+            plan = solve(problem, Effort(1, 60), start=(outcome.problem, outcome.plan), locked=locked)
+            assert check(problem, plan) == ()
+            assert cost(problem, plan) - before <= way.marginal_cost * MONEY + 10
+            assert way.handed_s >= order.ready_s
+            tried += 1
+    assert tried >= len(NAMES)
+
+
+def test_before_the_day_begins(study: Study) -> None:
+    """At a time before anything is loaded a quote is that of a day that has not begun."""
+    order = one_more(study)
+    assert quote(study, order, 0) == quote(study, order)
+
+
+def test_what_has_begun_stays(study: Study) -> None:
+    """Late in the day no way hands the order over before it is ready, and ways of trips that are over are gone."""
+    early, late = quote(study, one_more(study)), quote(study, one_more(study, ready_s=19.0 * HOUR), 18 * HOUR)
+    for one, other in zip(early, late, strict=True):
+        assert all(way.handed_s >= 19 * HOUR for way in other.ways)
+        assert one.best is not None
+    sums = [sum(one.best.marginal_cost for one in quotes if one.best) for quotes in (early, late)]
+    assert sums[1] > sums[0]
+
+
+def test_the_way_to_show(study: Study) -> None:
+    """What is shown is the cheapest way that keeps the promise; where none does, the cheapest of all."""
+    for one in quote(study, one_more(study)):
+        assert one.best is not None
+        assert one.best.marginal_cost == min(way.marginal_cost for way in one.ways if way.handed_s <= one.promise_s)
+    for one in quote(study, one_more(study, placed_s=7.0 * HOUR, promise_s=7.5 * HOUR)):
+        assert one.best == min(one.ways, key=lambda way: (way.marginal_cost, way.handed_s))
+
+
+def test_what_cannot_be_is_told_with_its_margin(study: Study) -> None:
+    """Of an order too heavy for every drone the drone's rule is told with what it needs and what there is."""
+    found = {one.configuration: one for one in quote(study, one_more(study, mass_kg=9.0))}
+    reasons = [reason for way in found["drone"].found.ways for reason in way.reasons if way.mode == "quadcopter"]
+    assert ("mass", 9.0, 2.3) in {(reason.rule, reason.needs, reason.has) for reason in reasons}
+    nobody = quote(study, one_more(study, accepts=frozenset({Handover.YARD})))
+    courier = next(one for one in nobody if one.configuration == "courier")
+    assert courier.best is None
+    assert {reason.rule for reason in courier.found.refusals} == {"consent"}
+
+
+def test_orders_that_make_no_sense(study: Study) -> None:
+    """An id that is taken, a window that is over, and a promise before the order are faults."""
+    for changes in (
+        {"id": study.scenario.orders[0].id},
+        {"window": Window(8.0 * HOUR, 9.0 * HOUR)},
+        {"promise_s": 0.0},
+    ):
+        with pytest.raises(InputError):
+            quote(study, one_more(study, **changes), 10 * HOUR)
+
+
+def test_orders_in_words(study: Study) -> None:
+    """Words become an order at its place, and what they do not say is noted."""
+    lon, lat = study.scenario.network.unproject(
+        np.array([[study.scenario.orders[0].x_m, study.scenario.orders[0].y_m]])
+    )[0]
+    asked = {"place": f"{lon},{lat}", "at": "09:30", "parcel": "1.2kg, 6 L", "window": "10:00-14:00"}
+    order, place, now_s, notes = asked_order(study.scenario, asked)
+    assert (order.mass_kg, order.volume_l, now_s) == (1.2, 6.0, 34_200)
+    assert (order.window, order.promise_s, order.ready_s) == (Window(36_000, 50_400), 50_400, 37_800)
+    assert place == pytest.approx((lon, lat))
+    assert order.x_m == pytest.approx(study.scenario.orders[0].x_m, abs=0.01)
+    assert any("60 min" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"place": "1"}, {"at": "24h"}, {"parcel": "1,2,3"}, {"parcel": "-1"}, {"accepts": "dor"}, {"window": "10"}],
+)
+def test_words_that_mean_nothing(study: Study, wrong: dict[str, str]) -> None:
+    """Each word that means nothing is a fault that names its option."""
+    with pytest.raises(InputError) as error:
+        asked_order(study.scenario, {"place": "26.96,60.53", **wrong})
+    assert error.value.faults[0].where == f"--{next(iter(wrong))}"
