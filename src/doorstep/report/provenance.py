@@ -50,7 +50,7 @@ def used_values(study: Study) -> Iterator[tuple[str, Value]]:
     """Return every number of the scenario, its books and the modes of the configurations, with its home."""
     scenario = study.scenario
     names = {outcome.name for outcome in study.outcomes}
-    modes = {g.mode: None for c in scenario.configurations if c.name in names for g in c.vehicles if g.count}
+    modes = dict.fromkeys(mode for c in scenario.configurations if c.name in names for mode in c.modes)
     yield from ((scenario.name, value) for value in scenario.values)
     yield from ((scenario.prices.name, value) for value in scenario.prices.values)
     if scenario.laws:
