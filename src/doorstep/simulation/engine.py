@@ -13,6 +13,7 @@ import numpy as np
 
 from doorstep.network.compiled import machine_code
 from doorstep.simulation.chance import HOURS
+from doorstep.simulation.script import COME, LAUNCH, TAKE_IN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +34,16 @@ def live(  # noqa: C901 - a loop for the compiler
     """Return when orders were handed over [days, orders] (NaN: never), which were brought back or stayed behind, trips.
 
     `in_traffic` and `flies` [fleets] tell what befalls whom, `missed` [stops] the share of such handovers that fail.
-    Trips [days, trips, 3] are when loading began, when they left and were back; NaN where they did not go.
+    Trips [days, trips, 3] are when loading began, when they left and were back; NaN where they did not go. Sorties are
+    trips too, after those of vehicles; one that is grounded at its launch stays aboard, and its parcel is brought back.
+    A battery is taken to last for whoever has to wait longer than planned.
     """
     days, orders = luck.leg.shape
-    trips = script.trip_fleet.size
+    trips, sorties = script.trip_fleet.size, script.sortie_fleet.size
     handed = np.full((days, orders), np.nan)
     failed = np.zeros((days, orders), np.bool_)
-    clocks = np.full((days, trips, 3), np.nan)
+    clocks = np.full((days, trips + sorties, 3), np.nan)
+    left = np.full(sorties, np.nan)
     for day in range(days):
         home = 0.0
         for trip in range(trips):
@@ -56,13 +60,42 @@ def live(  # noqa: C901 - a loop for the compiler
             if clock > script.latest_s[trip] and clock > script.depart_s[trip]:
                 for k in range(begin, end):
                     failed[day, script.order[k]] = True
+                    if script.sortie[k] >= 0:
+                        left[script.sortie[k]] = np.nan
                 continue
             clocks[day, trip, 0], clocks[day, trip, 1] = load, clock
             for k in range(begin, end):
                 order = script.order[k]
                 factor = luck.leg[day, order]
+                act, who = script.act[k], script.sortie[k]
+                if act == TAKE_IN:
+                    if np.isfinite(left[who]):
+                        clock = max(clock, left[who] + script.leg_s[k] * factor)
+                        clocks[day, trips + who, 2] = clock
+                        clock += script.task_s[k]
+                    continue
+                if act == LAUNCH:
+                    left[who] = np.nan
+                    if flies[script.sortie_fleet[who]] and luck.grounded[day, _hour(clock)]:
+                        failed[day, order] = True
+                        continue
+                    clocks[day, trips + who, 0] = clock
+                    clock += script.task_s[k]
+                    clocks[day, trips + who, 1] = clock
+                    arrive = clock + script.leg_s[k] * factor
+                    start = max(arrive + script.setup_s[k], float(script.floor_s[k]))
+                    left[who] = arrive
+                    failed[day, order] = start > script.close_s[k] or luck.absent[day, order] < missed[k]
+                    if start <= script.close_s[k]:
+                        left[who] = start + script.handover_s[k] * luck.handover[day, order]
+                    if not failed[day, order]:
+                        handed[day, order] = left[who]
+                    continue
                 if in_traffic[fleet]:
                     factor *= luck.traffic[day, _hour(clock)]
+                if act == COME:
+                    clock += script.rest_s[k] + script.leg_s[k] * factor + script.setup_s[k]
+                    continue
                 arrive = clock + script.rest_s[k] + script.leg_s[k] * factor
                 start = max(arrive + script.setup_s[k], float(script.floor_s[k]))
                 if start > script.close_s[k]:

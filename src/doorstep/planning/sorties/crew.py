@@ -177,7 +177,7 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
     first, last, per_g = fleet[f, DRAW], fleet[f, DRAW_LOADS] - 1, 1 / max(fleet[f, DRAW_STEP], 1)
     clock, site, metres, energy, under_way = load + fleet[f, LOADING], hub, 0, 0.0, 0
     aboard, came, just_come, again = h.number[ABOARD_G], 0, False, False
-    spares, waited, late, state = h.carries[f, SPARES_ABOARD], 0, 0, FINE
+    spares, waited, late, state, early = h.carries[f, SPARES_ABOARD], 0, 0, FINE, False
     for v in range(limit):
         h.lack[0, v], h.since[0, v], h.away[0, v] = h.lack[1, v], h.since[1, v], 0
     for p in range(i + 1, j):
@@ -187,6 +187,9 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
     for p in range(i + 1, j):
         kind, o = row[p] // options, row[p] % options
         out[PAUSE, p] = -1
+        if early and 0 < kind < EARLY_LAUNCH:
+            return BROKEN, work_from  # the van has left that stop
+        early = kind >= EARLY_LAUNCH
         if kind == SERVE or kind >= EARLY_LAUNCH:
             t = p
             while t < j and row[t] >= options:

@@ -97,6 +97,8 @@ def _by_sortie(g, h, d, r, o, options):  # type: ignore[no-untyped-def]
         behind = _behind(d, r, at, n, options)
         _pair(g, h, d, r, o, at, EARLY_LAUNCH, behind, RECOVER)
         _pair(g, h, d, r, o, behind, LAUNCH, behind, RECOVER)
+        if at + 1 < behind:
+            _pair(g, h, d, r, o, at + 1, LAUNCH, behind, RECOVER)
         then, stops = at, 0
         while stops < SPAN:
             then = _next_stop(d, r, then + 1, n, options)
