@@ -54,7 +54,7 @@ def drawn(seed: int, orders: int, vans: int = 1) -> Scenario:
     count, same, mass_kg = int(rng.integers(1, 3)), bool(rng.random() < 0.7), float(rng.choice([8, 45]))
     scenario = replace(plain(tuple(made), work=40), traffic_factor=float(rng.choice([1, 2.5])))
     scenario = replace(scenario, prices=replace(scenario.prices, late_per_hour=float(rng.choice([0, 6]))))
-    if seed % 3 == 2:  # noqa: PLR2004 - every third
+    if seed % 3 == 2:
         carried = replace(ROBOTS, count=count, same_stop=same, mass_kg=mass_kg)
         usable = float(rng.choice([60, 110, 400]))
         return carrying(scenario, carried, vans, battery_wh=usable, max_speed_mps=3.0)

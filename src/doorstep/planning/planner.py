@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 STEPS_PER_WORK = 100
 """Steps of the compiled search to a unit of work."""
-SORTIE_STEPS = 10
-"""Steps of the search for sorties to a unit of work, where vans carry others."""
+SORTIE_STEPS, LEAST_SORTIE_STEPS = 10, 2_000
+"""Steps of the search for sorties to a unit of work, where vans carry others, and at the least."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
 TOOLS = {"doorstep": "ruin and recreate by string removals", "ortools": "OR-Tools' routing model"}
@@ -198,7 +198,7 @@ def _with_sorties(
     """
     if not any(fleet.carries for fleet in problem.fleets):
         return starts[0], {}
-    found, done = handed_out(problem, starts, effort.work * SORTIE_STEPS, seed, watch.over)
+    found, done = handed_out(problem, starts, max(LEAST_SORTIE_STEPS, effort.work * SORTIE_STEPS), seed, watch.over)
     watch.better(checker.cost(problem, found))
     without = round(checker.cost(problem, starts[0]) / MONEY, 2)
     return found, {"sortie_steps": done, "without_sorties": without}

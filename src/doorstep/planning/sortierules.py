@@ -37,7 +37,7 @@ def sorties_cost(problem: Problem, trip: Trip) -> int:
 
 
 def carried_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """A van launches only what it carries, for deliveries that this is meant to take, from one of its stops on."""
+    """Vans launch only what they carry, for deliveries that this is meant to take, from one of their stops on."""
     for route, trip, sortie in _sorties(plan):
         carries, where = problem.fleets[route.fleet].carries, stop_name(problem, route, sortie.stop)
         if carries is None or carries.fleet != sortie.fleet:
@@ -58,7 +58,7 @@ def carried_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def crew_tasks(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """The crew does one thing at a time, launches and takes in while the van stands there, and for as long as it takes."""
+    """Crews take as long as they must for launches and for taking in, while the van stands at the stop."""
     for route, trip, sortie in _sorties(plan):
         carries, where = problem.fleets[route.fleet].carries, stop_name(problem, route, sortie.stop)
         if carries is None:
@@ -74,12 +74,14 @@ def crew_tasks(problem: Problem, plan: Plan) -> Iterator[Violation]:
                 yield Violation(f"{name}-stop", where, came, begin, "s")
             if end > gone:
                 yield Violation(f"{name}-stop", where, end, gone, "s")
+
+
+def one_at_a_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    """Nobody launches, takes in, hands over or rests while doing another of these."""
     for route in plan.routes:
         for trip in route.trips if any(trip.sorties for trip in route.trips) else ():
             spans = [(stop.start_s, stop.leave_s) for stop in trip.stops]
-            spans += chain.from_iterable(
-                ((s.launch_s, s.takeoff_s), (s.landed_s, s.end_s)) for s in trip.sorties
-            )
+            spans += chain.from_iterable(((s.launch_s, s.takeoff_s), (s.landed_s, s.end_s)) for s in trip.sorties)
             spans += [rest for rest in route.breaks if trip.load_s <= rest[0] < trip.return_s]
             for before, after in pairwise(sorted(spans)):
                 if after[0] < before[1]:
@@ -87,7 +89,7 @@ def crew_tasks(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def flights(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """Ways of sorties take their time, handovers happen within their windows, and nothing is taken in before it is back."""
+    """Ways of sorties take their time, handovers keep their windows, and nothing is taken in before it is back."""
     for route, trip, sortie in _sorties(plan):
         fleet, stop, where = problem.fleets[sortie.fleet], sortie.stop, stop_name(problem, route, sortie.stop)
         there = int(problem.option_site[stop.option])
@@ -115,7 +117,7 @@ def flights(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def endurance(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """A sortie says its true length, goes no further than its range, and draws no more than is in its battery."""
+    """Sorties say their true length, go no further than their range, and draw no more than is in their battery."""
     for route, trip, sortie in _sorties(plan):
         fleet, where = problem.fleets[sortie.fleet], stop_name(problem, route, sortie.stop)
         there = int(problem.option_site[sortie.stop.option])
@@ -158,7 +160,7 @@ def _batteries(problem: Problem, route: Route, carries: Carries) -> Iterator[Vio
 
 
 def _swapped(carries: Carries, sortie: Sortie, needed: bool) -> bool:
-    """Tell whether a battery was changed before a launch: by the time that this took, or by need where it takes none."""
+    """Tell whether a battery was changed before a launch: by the time that it took, or by need where it takes none."""
     spent_s = sortie.takeoff_s - sortie.launch_s
     return spent_s >= carries.launch_s + carries.swap_s and (carries.swap_s > 0 or needed)
 
@@ -166,7 +168,7 @@ def _swapped(carries: Carries, sortie: Sortie, needed: bool) -> bool:
 _HAIR_MWH = 1e-3
 """Milliwatt-hours that rounding may make."""
 
-SORTIE_RULES = (carried_vehicles, crew_tasks, flights, endurance)
+SORTIE_RULES = (carried_vehicles, crew_tasks, one_at_a_time, flights, endurance)
 
 
 def _site(problem: Problem, trip: Trip, place: int) -> int:
@@ -190,4 +192,3 @@ def _stands(problem: Problem, route: Route, trip: Trip, place: int) -> tuple[int
 
 def _sorties(plan: Plan) -> Iterator[tuple[Route, Trip, Sortie]]:
     return ((route, trip, sortie) for route in plan.routes for trip in route.trips for sortie in trip.sorties)
-

@@ -15,8 +15,8 @@ from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
-from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
 from doorstep.planning.carrying import ANYWHERE, carried_groups, with_carried
+from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
 from doorstep.planning.options import delivery_options
 from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge

@@ -76,7 +76,9 @@ def carried_of(
         faults.append(case.fault((*loc, "mode"), what, "name a drone or a robot of the pavement", "carried-medium"))
     if mode.charging.way is Refill.FUEL:
         what = f"the battery of a {mode.name} is neither changed nor charged"
-        faults.append(case.fault((*loc, "mode"), what, "name a mode with `charging: {way: swap}` or `charge`", "unable"))
+        faults.append(
+            case.fault((*loc, "mode"), what, "name a mode with `charging: {way: swap}` or `charge`", "unable")
+        )
     return Carried(
         mode=table.mode,
         count=table.count,
@@ -122,7 +124,9 @@ def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Itera
         for position, part in enumerate(table.combine if isinstance(table.combine, tuple) else ()):
             if part in names:
                 what = f"'{part}' has vans that carry others, which are not combined"
-                yield case.fault(("configurations", name, "combine", position), what, "leave it out", "combines-carried")
+                yield case.fault(
+                    ("configurations", name, "combine", position), what, "leave it out", "combines-carried"
+                )
 
 
 def carried_notes(case: Case, configurations: Sequence[Configuration]) -> list[str]:

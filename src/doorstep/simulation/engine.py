@@ -28,7 +28,7 @@ HOUR_S = 3600.0
 
 
 @machine_code
-def live(  # noqa: C901 - a loop for the compiler
+def live(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
     script: Script, luck: Luck, in_traffic: Flags, flies: Flags, missed: Real
 ) -> tuple[Real, Flags, Real]:
     """Return when orders were handed over [days, orders] (NaN: never), which were brought back or stayed behind, trips.

@@ -101,8 +101,7 @@ def script_of(problem: Problem, plan: Plan) -> Script:
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop)),
-        np.array(fleets, np.int64),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, np.array(fleets, np.int64))),
     )
 
 

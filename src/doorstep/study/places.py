@@ -152,7 +152,7 @@ STOP_COLUMNS = (
 
 def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
     """Return every journey between two different places that vehicles of one mode make."""
-    problem, legs = outcome.problem, []
+    problem, legs = outcome.problem, list[dict[str, object]]()
     for route in outcome.plan.routes:
         fleet = problem.fleets[route.fleet]
         for number, trip in enumerate(route.trips):

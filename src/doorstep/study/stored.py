@@ -116,9 +116,7 @@ def _route_of(problem: Problem, values: Mapping[str, Any]) -> Route:
     trips = []
     for trip in values["trips"]:
         stops = tuple(_stop_of(problem, stop) for stop in trip["stops"])
-        sorties = tuple(
-            Sortie(**{**one, "stop": _stop_of(problem, one["stop"])}) for one in trip.get("sorties", ())
-        )
+        sorties = tuple(Sortie(**{**one, "stop": _stop_of(problem, one["stop"])}) for one in trip.get("sorties", ()))
         clocks = trip["load_s"], trip["depart_s"], stops, trip["return_s"]
         trips.append(Trip(*clocks, trip["distance_m"], sorties))
     breaks = tuple((begin, end) for begin, end in values["breaks"])

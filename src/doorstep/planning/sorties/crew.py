@@ -1,7 +1,7 @@
 """Crew: when a van, its crew and what it carries do the tasks of a row, and what that costs, compiled.
 
-Every task is as early as may be. A battery that would not last is changed, or charged for longer, before the launch, and
-the trip timed anew until nothing changes.
+Every task is as early as may be. A battery that would not last is changed, or charged for longer, before the launch,
+and the trip timed anew until nothing changes.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from doorstep.planning.problem import DELIVER, FAR, MWH
 from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sisr.aboard import rise
 from doorstep.planning.sisr.layout import (
-    BREAK, BREAK_AFTER, CAPACITY, CLOSE, CLOSES, DRAW, DRAW_LOADS, DRAW_STEP, LENGTHS, LOAD, LOADING, LONGEST, MOST,
-    MOST_TRIPS, NOWHERE, OPEN, OPENS, PER_AWAY_S, PER_KWH, PER_LATE_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE,
+    BREAK, BREAK_AFTER, CAPACITY, CLOSE, CLOSES, DRAW, DRAW_LOADS, DRAW_STEP, INF, LENGTHS, LOAD, LOADING, LONGEST,
+    MOST, MOST_TRIPS, NOWHERE, OPEN, OPENS, PER_AWAY_S, PER_KWH, PER_LATE_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE,
     PROMISE, RANGE, READY, REFILL, RELEASE, SITE, SITE_OF_HUB, SWAP, USUAL_METRE, USUAL_STOP, WORK_FROM,
 )  # fmt: skip
 from doorstep.planning.sisr.stretch import travel_s
 from doorstep.planning.sorties.hold import (
-    ABOARD_G, ARRIVES, BACK, BEGIN, BY, CARRIED_G, CARRIED_ML, COUNT, EARLY_LAUNCH, END, FROM, LANDED, LATE, LAUNCH,
-    LAUNCH_S, LEAVES, LENGTH, NEED, RECOVER_S, SAME_STOP, SERVE, SORTIES, SPARES_ABOARD, STAGE, STARTS, SWAP_S, TAKEOFF,
-    USED, WAITED,
+    ABOARD_G, ARRIVES, BACK, BEGIN, BY, CARRIED_G, CARRIED_ML, COUNT, EARLY_LAUNCH, END, FREE, FROM, IDLE, LANDED, LATE,
+    LAUNCH, LAUNCH_S, LEAVES, LENGTH, MOST_TAKEN, NEED, RECOVER_S, SAME_STOP, SERVE, SPARES_ABOARD, STAGE, STARTS,
+    SWAP_S, TAKEOFF, USED,
 )  # fmt: skip
 from doorstep.planning.timing import time_route
 from doorstep.planning.trips import trip_end
@@ -47,7 +47,7 @@ def day_cost(g, h, f, row, n, limit):  # type: ignore[no-untyped-def]
         return NOWHERE if rule else cost
     if h.carried[f] < 0:
         return NOWHERE
-    return _day(g, h, f, row, n, min(limit, h.carries[f, COUNT]))
+    return _day(g, h, f, row, n, min(limit, h.number[MOST_TAKEN], h.carries[f, COUNT]))
 
 
 @inner_code
@@ -107,7 +107,6 @@ def _loads(g, h, f, row, i, j, limit):  # type: ignore[no-untyped-def]
             h.sortie[o, STAGE] = 0
         ready = max(ready, g.column[o, READY])
     taken = min(launches, limit)
-    h.number[SORTIES] = launches
     for k in range(3):
         load = 0
         for p in range(i + 1, j):
@@ -138,7 +137,7 @@ def _place(g, h, f, row, i, j, load, due, work_from, limit):  # type: ignore[no-
     state, after_it = _settled(g, h, f, row, i, j, load, fresh, limit)
     if state != FINE:
         return False, work_from
-    wait, late, back, failed = h.number[WAITED], h.number[LATE], h.out[LEAVE, i], False
+    wait, late, back, failed = h.number[IDLE], h.number[LATE], h.out[LEAVE, i], False
     for _ in range(TRIES):
         if wait <= 0:
             break
@@ -149,7 +148,7 @@ def _place(g, h, f, row, i, j, load, due, work_from, limit):  # type: ignore[no-
         if failed:
             wait //= 2
         else:
-            load, wait, after_it = later, h.number[WAITED], then
+            load, wait, after_it = later, 0, then
     if failed:
         fresh = load if work_from < 0 or load - due >= pause else work_from
         state, after_it = _settled(g, h, f, row, i, j, load, fresh, limit)
@@ -178,6 +177,7 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
     clock, site, metres, energy, under_way = load + fleet[f, LOADING], hub, 0, 0.0, 0
     aboard, came, just_come, again = h.number[ABOARD_G], 0, False, False
     spares, waited, late, state, early = h.carries[f, SPARES_ABOARD], 0, 0, FINE, False
+    room = INF
     for v in range(limit):
         h.lack[0, v], h.since[0, v], h.away[0, v] = h.lack[1, v], h.since[1, v], 0
     for p in range(i + 1, j):
@@ -221,6 +221,7 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
                 return BROKEN, work_from
             out[ARRIVE, p], out[START, p], out[LEAVE, p] = came if just_come else clock, begin, leave
             waited += begin - clock
+            room = min(room, waited + min(column[o, CLOSE] - begin, max(column[o, PROMISE] - leave, 0)))
             late += max(0, leave - column[o, PROMISE])
             clock, just_come = leave, False
             aboard += rise(g, o, 0)
@@ -230,7 +231,10 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
             clock, spares = _launch(g, h, f, c, o, site, clock, spares, limit)
             if clock < 0:
                 return BROKEN, work_from
-            late += max(0, h.sortie[o, LEAVES] - column[o, PROMISE])
+            leave = h.sortie[o, LEAVES]
+            late += max(0, leave - column[o, PROMISE])
+            give = min(column[o, CLOSE] - h.sortie[o, STARTS], max(column[o, PROMISE] - leave, 0))
+            room = min(room, waited + max(give, 0))
             aboard -= column[o, LOAD]
             under_way += 1
         else:
@@ -256,7 +260,7 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
     metres += length
     used = math.ceil(energy + leg_mwh(g, first, last, per_g, aboard, length, travel, 0) - HAIR_MWH)
     out[LEAVE, i], out[METRES, i], out[ENERGY_USED, i + 1] = clock + travel, metres, used
-    h.number[WAITED], h.number[LATE] = waited, late
+    h.number[IDLE], h.number[LATE] = min(waited, room), late
     if travel >= FAR or metres > fleet[f, RANGE] or used > g.energy[f, MOST]:
         return BROKEN, work_from
     return AGAIN if again else FINE, work_from
@@ -264,7 +268,7 @@ def _run(g, h, f, row, i, j, load, work_from, limit):  # type: ignore[no-untyped
 
 @inner_code
 def _launch(g, h, f, c, o, site, clock, spares, limit):  # type: ignore[no-untyped-def]
-    """Let the vehicle whose battery is fullest take an option's parcel out; return (time, spares left), time -1 if not."""
+    """Let the vehicle whose battery is fullest take a parcel out; return (time, spares left), time -1 if it cannot."""
     charge, v, lack = h.charge[f], -1, 0.0
     for k in range(limit):
         if h.away[0, k] == 0:
@@ -292,7 +296,12 @@ def _launch(g, h, f, c, o, site, clock, spares, limit):  # type: ignore[no-untyp
     first, last, per_g = g.fleet[c, DRAW], g.fleet[c, DRAW_LOADS] - 1, 1 / max(g.fleet[c, DRAW_STEP], 1)
     length = g.length[g.fleet[c, LENGTHS] + site * g.sites + there] if there != site else 0
     energy = leg_mwh(g, first, last, per_g, g.column[o, LOAD], length, travel + starts - ready, 1)
-    sortie[TAKEOFF], sortie[ARRIVES], sortie[STARTS], sortie[LEAVES] = takeoff, arrives, starts, starts + g.service[c, o]
+    sortie[TAKEOFF], sortie[ARRIVES], sortie[STARTS], sortie[LEAVES] = (
+        takeoff,
+        arrives,
+        starts,
+        starts + g.service[c, o],
+    )
     sortie[LENGTH], sortie[USED], sortie[BY], sortie[FROM], sortie[STAGE] = length, math.ceil(energy), v, site, 1
     h.away[0, v], h.away[1, v] = 1, 1
     h.lack[0, v] = lack
@@ -327,7 +336,14 @@ def _recover(g, h, f, c, o, site, clock):  # type: ignore[no-untyped-def]
         else:
             sortie[NEED] = 1
         state = AGAIN
-    sortie[BACK], sortie[LANDED], sortie[END], sortie[LENGTH], sortie[USED], sortie[STAGE] = back, landed, end, metres, used, 2
+    sortie[BACK], sortie[LANDED], sortie[END], sortie[LENGTH], sortie[USED], sortie[STAGE] = (
+        back,
+        landed,
+        end,
+        metres,
+        used,
+        2,
+    )
     h.lack[0, v], h.since[0, v], h.away[0, v] = lack + used, end, 0
     return state, end
 
@@ -357,6 +373,6 @@ def _money(g, h, f, row, n, limit):  # type: ignore[no-untyped-def]
     cost += metres * (g.fleet[f, PER_METRE] - g.fleet[f, USUAL_METRE])
     cost += sorties * (g.fleet[c, PER_TRIP] + g.fleet[c, PER_STOP] - g.fleet[c, USUAL_STOP])
     cost += flown * (g.fleet[c, PER_METRE] - g.fleet[c, USUAL_METRE]) + flown_s * g.fleet[c, PER_AWAY_S]
-    for v in range(limit):
+    for v in range(limit if h.number[FREE] == 0 else 0):
         cost += h.away[1, v] * g.fleet[c, PER_VEHICLE]
     return cost

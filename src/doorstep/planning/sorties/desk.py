@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-NEAREST = 24
-"""Places beside which an order is put."""
+NEAREST, TO_LAUNCH = 24, 14
+"""Places beside which an order is put, and from which it is brought by what a van carries."""
 NOW, KEPT, BEST = range(3)
 """The plan under change, as it was before the step, and the best."""
 
@@ -48,6 +48,8 @@ class Desk(NamedTuple):
     """[orders, k] orders that may be moved, nearest first; -1 where there are no more."""
     close: NDArray[np.bool_]
     """[sites, sites] whether one is among the nearest of the other."""
+    beside_stop: NDArray[np.bool_]
+    """[sites, sites] the same of fewer, to launch from."""
     trial: Whole
     """[room]"""
     spot: Whole
@@ -59,20 +61,15 @@ class Desk(NamedTuple):
     dice: NDArray[np.uint64]
 
 
-def desk_for(
-    problem: Problem, vans: Sequence[tuple[int, Sequence[int]]], able: NDArray[np.int64], seed: int
-) -> Desk:
+def desk_for(problem: Problem, vans: Sequence[tuple[int, Sequence[int]]], able: NDArray[np.int64], seed: int) -> Desk:
     """Return a desk that begins with rows of vans, (fleet, row) each; `able` are the orders that may be moved."""
-    orders, sites = len(problem.order_ids), len(problem.site_xy_m)
+    orders = len(problem.order_ids)
     room = 3 * orders + max([len(row) for _, row in vans], default=0) + 8
     place = np.zeros(orders, np.int64)
     place[problem.option_order] = problem.option_site
     xy = problem.site_xy_m
     away = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    close = np.zeros((sites, sites), bool)
-    for site in range(sites):
-        close[site, np.argsort(away[site], kind="stable")[: NEAREST + 1]] = True
-    close |= close.T
+    rank = np.argsort(np.argsort(away, axis=1, kind="stable"), axis=1, kind="stable")
     beside = np.full((orders, NEAREST), -1, np.int64)
     for order in able.tolist():
         others = able[able != order]
@@ -94,7 +91,8 @@ def desk_for(
         fleet=np.array([fleet for fleet, _ in vans], np.int64),
         able=able,
         beside=beside,
-        close=close,
+        close=np.minimum(rank, rank.T) <= NEAREST,
+        beside_stop=rank <= TO_LAUNCH,
         trial=np.zeros(room, np.int64),
         spot=np.zeros(room, np.int64),
         out=np.zeros(orders + 1, np.int64),

@@ -13,8 +13,8 @@ from doorstep.planning.plan import Plan, Reason, Unserved
 from doorstep.planning.problem import DELIVER, MONEY, RETURN
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import BEST, desk_for
-from doorstep.planning.sorties.hold import hold_for
-from doorstep.planning.sorties.rounds import improve, resume, set_out
+from doorstep.planning.sorties.hold import FREE, MOST_CARRIED, MOST_TAKEN, hold_for
+from doorstep.planning.sorties.rounds import improve, reprice, resume, set_out
 from doorstep.planning.sorties.rows import row_of, timed
 
 if TYPE_CHECKING:
@@ -25,9 +25,18 @@ if TYPE_CHECKING:
     from doorstep.planning.plan import Route
     from doorstep.planning.problem import Problem
     from doorstep.planning.sorties.desk import Desk
+    from doorstep.planning.sorties.hold import Hold
 
-TURNS = 8
-"""How often the search is heated; every other time it goes on from the best plan."""
+TURNS = (
+    (0, MOST_CARRIED, False),
+    (1, 1, True),
+    (0, 1, False),
+    (1, MOST_CARRIED, True),
+    (0, MOST_CARRIED, False),
+    (0, MOST_CARRIED, True),
+)
+"""How often the search is heated: whether drones and robots cost nothing by the day, how many of them a van may take,
+and whether it goes on from the best plan. A vehicle pays only for a good many sorties, which no single step finds."""
 HOT, COLD = 0.3, 0.003
 """First and last temperature of a turn, in costs of an order (tuned)."""
 MOST_EMPTY = 1
@@ -86,13 +95,16 @@ def _searched(given: Given, start: Plan, steps: int, seed: int, over: Callable[[
         return None, 0
     unit = max(1.0, float(d.cost[BEST].sum()) / max(1, able.size))
     done = 0
-    for turn in range(TURNS if steps else 0):
+    for gratis, most, anew in TURNS if steps else ():
         if over():
             break
-        if turn % 2:
+        if anew:
             resume(d)
-        improve(g, h, d, steps // TURNS, HOT * unit, COLD * unit)
-        done += steps // TURNS
+        h.number[FREE], h.number[MOST_TAKEN] = gratis, most
+        reprice(g, h, d)
+        improve(g, h, d, steps // len(TURNS), HOT * unit, COLD * unit)
+        done += steps // len(TURNS)
+    h.number[FREE], h.number[MOST_TAKEN] = 0, MOST_CARRIED
     found = _routes(given, d, h, vehicles)
     others = tuple(route for route in start.routes if route.fleet not in mine)
     return _plan(problem, start, (*others, *found)), done
@@ -115,7 +127,7 @@ def _movable(given: Given, start: Plan, routes: Sequence[Route]) -> NDArray[np.i
     return np.flatnonzero(found & able).astype(np.int64)
 
 
-def _routes(given: Given, d: Desk, h: object, vehicles: Sequence[tuple[int, int]]) -> list[Route]:
+def _routes(given: Given, d: Desk, h: Hold, vehicles: Sequence[tuple[int, int]]) -> list[Route]:
     found = []
     for van, (fleet, vehicle) in enumerate(vehicles):
         row = d.rows[BEST, van, : d.length[BEST, van]].copy()
@@ -129,7 +141,7 @@ def _plan(problem: Problem, start: Plan, routes: tuple[Route, ...]) -> Plan:
     """Return a plan of routes; what it leaves out and the start did not costs more than its price."""
     served = {int(problem.option_order[s.option]) for route in routes for trip in route.trips for s in trip.handed}
     known = {left.order: left.reasons for left in start.unserved}
-    left = []
+    left: list[Unserved] = []
     for order in range(len(problem.order_ids)):
         if order not in served:
             price = int(problem.unserved_cost[order]) / MONEY

@@ -1,8 +1,8 @@
 """Hold: what vans carry as compiled loops take it, and room to time a van's day with its sorties.
 
 A route is a row of whole numbers: -1 opens a trip, every other number is `kind * options + option`, in the order in
-which the crew does things. So a row of the other planners is one without sorties. `EARLY` launches and recoveries happen
-when the van has come to the stop of the next handover, before that.
+which the crew does things. So a row of the other planners is one without sorties. `EARLY` launches and recoveries
+happen when the van has come to the stop of the next handover, before that.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ SERVE, LAUNCH, RECOVER, EARLY_LAUNCH, EARLY_RECOVER = range(5)
 COUNT, LAUNCH_S, RECOVER_S, SWAP_S, SPARES_ABOARD, CARRIED_G, CARRIED_ML, SAME_STOP = range(8)
 """Columns of what a fleet carries."""
 BEGIN, TAKEOFF, ARRIVES, STARTS, LEAVES, BACK, LANDED, END, LENGTH, USED, BY, NEED, FROM, STAGE = range(14)
-"""Columns of a sortie: its times, metres, milliwatt-hours, which vehicle, how long it is charged (or whether its battery
-is changed) before it starts, where it starts; and whether it is aboard (0), out (1) or done (2)."""
-WAITED, LATE, ABOARD_G, SORTIES = range(4)
-"""Numbers of the trip timed last: seconds waited for windows and lateness, grams at departure, launches."""
+"""Columns of a sortie: its times, metres, milliwatt-hours, which vehicle, how long it is charged (or whether its
+battery is changed) before it starts, where it starts; and whether it is aboard (0), out (1) or done (2)."""
+IDLE, LATE, ABOARD_G, FREE, MOST_TAKEN = range(5)
+"""Numbers: of the trip timed last, how much of its waiting can be moved to the hub, lateness, grams at departure; and
+of the search, whether what is carried costs nothing by the day for now, and how many a van may take along."""
 MOST_CARRIED = 8
 
 
@@ -56,7 +57,7 @@ class Hold(NamedTuple):
     away: Whole
     """[2, vehicles] whether each is out, and whether it was out on this day."""
     number: Whole
-    """[4]"""
+    """[5]"""
 
 
 def hold_for(problem: Problem, room: int) -> Hold:
@@ -79,5 +80,5 @@ def hold_for(problem: Problem, room: int) -> Hold:
         lack=np.zeros((2, MOST_CARRIED)),
         since=np.zeros((2, MOST_CARRIED), np.int64),
         away=np.zeros((2, MOST_CARRIED), np.int64),
-        number=np.zeros(4, np.int64),
+        number=np.array([0, 0, 0, 0, MOST_CARRIED], np.int64),
     )

@@ -9,7 +9,7 @@ from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.layout import NOWHERE, ORDER
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import BEST, KEPT, NOW
-from doorstep.planning.sorties.hold import COUNT, EARLY_LAUNCH, LAUNCH
+from doorstep.planning.sorties.hold import COUNT, EARLY_LAUNCH, FREE, LAUNCH, MOST_TAKEN
 from doorstep.planning.sorties.spots import ADDED, LENGTH, OUT, VAN, best_spot
 
 MOST_OUT = 7
@@ -18,6 +18,8 @@ EXCHANGES = 4
 """Neighbours in a row that are tried the other way round after a step."""
 MISSING = 3
 """Orders left out that are tried in a step."""
+GROUNDED = 0.02
+"""Chance that all sorties of a van are taken out."""
 SKIP = 0.3
 """Chance that a near order stays where it is."""
 
@@ -25,31 +27,49 @@ SKIP = 0.3
 @bare_code
 def set_out(g, h, d):  # type: ignore[no-untyped-def]
     """Price the rows as they are; return whether all keep the rules."""
-    total, fine = 0, True
+    reprice(g, h, d)
+    _same(d, NOW, BEST)
+    return d.total[NOW] < NOWHERE
+
+
+@bare_code
+def reprice(g, h, d):  # type: ignore[no-untyped-def]
+    """Price the rows of the plan under change anew; it becomes the best where it is."""
     for r in range(d.fleet.size):
         if d.length[NOW, r]:
             d.cost[NOW, r] = day_cost(g, h, d.fleet[r], d.rows[NOW, r], d.length[NOW, r], d.limit[NOW, r])
-            fine = fine and d.cost[NOW, r] < NOWHERE
-            total += d.cost[NOW, r]
+            if d.cost[NOW, r] < NOWHERE:
+                _other_limits(g, h, d, r)
+    _sum_up(g, d)
+    if h.number[FREE] == 0 and d.total[NOW] < d.total[BEST]:
+        _same(d, NOW, BEST)
+
+
+@inner_code
+def _sum_up(g, d):  # type: ignore[no-untyped-def]
+    total = 0
+    for r in range(d.fleet.size):
+        if d.length[NOW, r]:
+            total = NOWHERE if max(total, d.cost[NOW, r]) >= NOWHERE else total + d.cost[NOW, r]
     for k in range(d.able.size):
-        if d.where[NOW, d.able[k]] < 0:
+        if d.where[NOW, d.able[k]] < 0 and total < NOWHERE:
             total += g.price[d.able[k]]
     d.total[NOW] = total
-    _same(d, NOW, BEST)
-    _same(d, NOW, KEPT)
-    return fine
 
 
 @bare_code
 def improve(g, h, d, steps, hot, cold):  # type: ignore[no-untyped-def]
-    """Make so many steps while the temperature falls from one cost to another."""
+    """Make so many steps while the temperature falls from one cost to another.
+
+    The best plan is noted only while everything costs what it does.
+    """
     warmth, cooling = hot, (cold / hot) ** (1.0 / max(steps, 1))
     for _ in range(steps if d.able.size else 0):
         warmth *= cooling
         _same(d, NOW, KEPT)
         _take_out(g, h, d)
         _put_back(g, h, d)
-        if d.total[NOW] < d.total[BEST]:
+        if d.total[NOW] < d.total[BEST] and h.number[FREE] == 0:
             _same(d, NOW, BEST)
         if d.total[NOW] > d.total[KEPT] - warmth * np.log(1.0 - share(d.dice)):
             _same(d, KEPT, NOW)
@@ -79,6 +99,9 @@ def _take_out(g, h, d):  # type: ignore[no-untyped-def]
     """Take an order and some near it out of their rows."""
     d.met[OUT] = 0
     seed = d.able[pick(d.dice, d.able.size)]
+    r = d.where[NOW, seed]
+    if r >= 0 and share(d.dice) < GROUNDED:
+        _ground(g, d, r)
     _drop(g, d, seed)
     many = pick(d.dice, MOST_OUT)
     for k in range(d.beside.shape[1]):
@@ -101,6 +124,16 @@ def _take_out(g, h, d):  # type: ignore[no-untyped-def]
         d.where[NOW, d.out[k]] = -1
     for r in range(d.fleet.size):
         _mend(g, h, d, r)
+
+
+@inner_code
+def _ground(g, d, r):  # type: ignore[no-untyped-def]
+    """Take out all that a van's drones or robots bring."""
+    options, k = g.column.shape[0], d.length[NOW, r] - 1
+    while k >= 0:
+        if k < d.length[NOW, r] and d.rows[NOW, r, k] >= options:
+            _drop(g, d, g.column[d.rows[NOW, r, k] % options, ORDER])
+        k -= 1
 
 
 @inner_code
@@ -207,14 +240,7 @@ def _put_back(g, h, d):  # type: ignore[no-untyped-def]
         if d.cost[NOW, r] != d.cost[KEPT, r]:
             _other_limits(g, h, d, r)
             _exchange(g, h, d, r)
-    total = 0
-    for r in range(d.fleet.size):
-        if d.length[NOW, r]:
-            total = NOWHERE if max(total, d.cost[NOW, r]) >= NOWHERE else total + d.cost[NOW, r]
-    for k in range(d.able.size):
-        if d.where[NOW, d.able[k]] < 0 and total < NOWHERE:
-            total += g.price[d.able[k]]
-    d.total[NOW] = total
+    _sum_up(g, d)
 
 
 @inner_code
@@ -241,7 +267,7 @@ def _other_limits(g, h, d, r):  # type: ignore[no-untyped-def]
     flown, n = False, d.length[NOW, r]
     for k in range(n):
         flown = flown or d.rows[NOW, r, k] >= LAUNCH * options
-    most = h.carries[f, COUNT]
+    most = min(h.carries[f, COUNT], h.number[MOST_TAKEN])
     if not flown:
         d.limit[NOW, r] = most
         return
@@ -252,5 +278,3 @@ def _other_limits(g, h, d, r):  # type: ignore[no-untyped-def]
             if cost < best:
                 best, d.limit[NOW, r] = cost, limit
     d.cost[NOW, r] = best
-
-

@@ -71,7 +71,9 @@ def timed(problem: Problem, hold: Hold, fleet: int, vehicle: int, row: NDArray[n
                 launched[option] = place
             else:
                 ends[option] = place
-        sorties = tuple(_sortie(problem, hold, (fleet, vehicle), option, (launched[option], ends[option])) for option in launched)
+        sorties = tuple(
+            _sortie(problem, hold, (fleet, vehicle), option, (launched[option], ends[option])) for option in launched
+        )
         load, depart, back, metres = (int(out[k, i]) for k in (ARRIVE, START, LEAVE, METRES))
         trips.append(Trip(load, depart, tuple(stops), back, metres, sorties))
         pauses += [int(s) for s in (*out[PAUSE, i:j], out[PAUSE_BACK, i]) if s >= 0]

@@ -28,7 +28,7 @@ def _put(row, n, where, token):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _copy(g, d, r):  # type: ignore[no-untyped-def]
+def _copy(d, r):  # type: ignore[no-untyped-def]
     n = d.length[NOW, r]
     for k in range(n):
         d.trial[k] = d.rows[NOW, r, k]
@@ -82,7 +82,7 @@ def _by_van(g, h, d, r, o):  # type: ignore[no-untyped-def]
         near = near or (before >= 0 and d.close[here, g.column[before % options, SITE]])
         near = near or (after >= 0 and d.close[here, g.column[after % options, SITE]])
         if near:
-            _put(d.trial, _copy(g, d, r), where, o)
+            _put(d.trial, _copy(d, r), where, o)
             _offer(g, h, d, r, n + 1)
 
 
@@ -92,7 +92,7 @@ def _by_sortie(g, h, d, r, o, options):  # type: ignore[no-untyped-def]
     n, here = d.length[NOW, r], g.column[o, SITE]
     for at in range(n):
         stop = d.rows[NOW, r, at]
-        if stop < 0 or stop >= options or not (n < FEW or d.close[here, g.column[stop, SITE]]):
+        if stop < 0 or stop >= options or not (n < FEW or d.beside_stop[here, g.column[stop, SITE]]):
             continue
         behind = _behind(d, r, at, n, options)
         _pair(g, h, d, r, o, at, EARLY_LAUNCH, behind, RECOVER)
@@ -115,7 +115,7 @@ def _by_sortie(g, h, d, r, o, options):  # type: ignore[no-untyped-def]
 @inner_code
 def _pair(g, h, d, r, o, start, kind, end, way):  # type: ignore[no-untyped-def]
     """Try a launch before position `start` and its end before position `end`."""
-    options, n = g.column.shape[0], _copy(g, d, r)
+    options, n = g.column.shape[0], _copy(d, r)
     n = _put(d.trial, n, end, way * options + o)
     n = _put(d.trial, n, start, kind * options + o)
     _offer(g, h, d, r, n)
