@@ -295,14 +295,14 @@ def _launch(g, h, f, c, o, site, clock, spares, limit):  # type: ignore[no-untyp
         return -1, spares
     first, last, per_g = g.fleet[c, DRAW], g.fleet[c, DRAW_LOADS] - 1, 1 / max(g.fleet[c, DRAW_STEP], 1)
     length = g.length[g.fleet[c, LENGTHS] + site * g.sites + there] if there != site else 0
-    energy = leg_mwh(g, first, last, per_g, g.column[o, LOAD], length, travel + starts - ready, 1)
+    h.drawn[o] = leg_mwh(g, first, last, per_g, g.column[o, LOAD], length, travel + starts - ready, 1)
     sortie[TAKEOFF], sortie[ARRIVES], sortie[STARTS], sortie[LEAVES] = (
         takeoff,
         arrives,
         starts,
         starts + g.service[c, o],
     )
-    sortie[LENGTH], sortie[USED], sortie[BY], sortie[FROM], sortie[STAGE] = length, math.ceil(energy), v, site, 1
+    sortie[LENGTH], sortie[BY], sortie[FROM], sortie[STAGE] = length, v, site, 1
     h.away[0, v], h.away[1, v] = 1, 1
     h.lack[0, v] = lack
     return takeoff, spares
@@ -323,8 +323,8 @@ def _recover(g, h, f, c, o, site, clock):  # type: ignore[no-untyped-def]
     end = landed + h.carries[f, RECOVER_S]
     first, last, per_g = g.fleet[c, DRAW], g.fleet[c, DRAW_LOADS] - 1, 1 / max(g.fleet[c, DRAW_STEP], 1)
     length = g.length[g.fleet[c, LENGTHS] + there * g.sites + site] if there != site else 0
-    # A way out is counted to the next milliwatt-hour as well: never less than the referee finds.
-    used = sortie[USED] + math.ceil(leg_mwh(g, first, last, per_g, 0, length, landed - sortie[LEAVES], 0))
+    back_mwh = leg_mwh(g, first, last, per_g, 0, length, landed - sortie[LEAVES], 0)
+    used = math.ceil(h.drawn[o] + back_mwh - HAIR_MWH)
     metres, most, lack, state = sortie[LENGTH] + length, g.energy[c, MOST], h.lack[0, v], FINE
     if used > most or metres > g.fleet[c, RANGE] or end > g.fleet[c, CLOSES]:
         return BROKEN, clock

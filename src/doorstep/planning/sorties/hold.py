@@ -50,6 +50,8 @@ class Hold(NamedTuple):
     """[8, room] to work in."""
     sortie: Whole
     """[options, 14]"""
+    drawn: Real
+    """[options] milliwatt-hours of a sortie until it has handed over."""
     lack: Real
     """[2, vehicles] drawn and not put back: now, and at the beginning of the trip."""
     since: Whole
@@ -77,6 +79,7 @@ def hold_for(problem: Problem, room: int) -> Hold:
         out=np.zeros((6, room), np.int64),
         spare=np.zeros((8, room), np.int64),
         sortie=np.zeros((len(problem.option_order), 14), np.int64),
+        drawn=np.zeros(len(problem.option_order)),
         lack=np.zeros((2, MOST_CARRIED)),
         since=np.zeros((2, MOST_CARRIED), np.int64),
         away=np.zeros((2, MOST_CARRIED), np.int64),

@@ -268,8 +268,8 @@ def _other_limits(g, h, d, r):  # type: ignore[no-untyped-def]
     for k in range(n):
         flown = flown or d.rows[NOW, r, k] >= LAUNCH * options
     most = min(h.carries[f, COUNT], h.number[MOST_TAKEN])
+    d.limit[NOW, r] = min(d.limit[NOW, r], most) if flown else most
     if not flown:
-        d.limit[NOW, r] = most
         return
     best, now = d.cost[NOW, r], d.limit[NOW, r]
     for limit in range(1, most + 1):
