@@ -271,10 +271,12 @@ def test_the_named_place_says_that_it_needs_the_network() -> None:
     assert set(shipped()) == {
         "rural",
         "rural-winter",
+        "rural-tandem",
         "peak",
         "peak-ordinary",
         "peak-platforms",
         "peak-kiosks",
+        "peak-tandem",
         "peak-by-law",
         "china-town",
     }

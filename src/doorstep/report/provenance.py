@@ -83,7 +83,8 @@ def _of_sorties(study: Study) -> Iterator[str]:
             yield f"{one.name}: vans leave what they could carry at the hub; no plan met with it costs less"
             continue
         if isinstance(without, float):
-            yield f"{one.name}: {sorties} sorties; the same vans with nothing to carry cost {currency} {without:,.2f}"
+            told = f"{one.name}: {sorties} sorties; the same vans with nothing to carry cost {currency} {without:,.2f}"
+            yield f"{told}, unserved orders at their price"
         if study.lived:
             yield f"{one.name}: on days of chance the battery of who waits for a late van is taken to last"
 
