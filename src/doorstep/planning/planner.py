@@ -111,7 +111,8 @@ def solve(
             best, out = first, known
         plan = out.plan(best, {})
         if locked is None:
-            plan, handed = _with_sorties(problem, [plan], effort, seed, watch)
+            again = [] if start is None or isinstance(start, tuple) else [start]
+            plan, handed = _with_sorties(problem, [plan, *again], effort, seed, watch)
             facts = {**facts, **handed}
     solver = {
         "tool": TOOLS[planner],
@@ -194,7 +195,7 @@ def _with_sorties(
 ) -> tuple[Plan, dict[str, object]]:
     """Return the best of some plans, or a cheaper one in which vans hand stops over to what they carry.
 
-    The first of them has no sorties; what it costs is told.
+    The first of them has no sorties; what it costs is told. Later ones count only where vans carry.
     """
     if not any(fleet.carries for fleet in problem.fleets):
         return starts[0], {}
