@@ -158,7 +158,7 @@ def broken(problem: Problem, plan: Plan, **changes: object) -> set[str]:
     return {violation.rule for violation in checker.check(problem, replace(plan, routes=routes))}
 
 
-@pytest.mark.parametrize("what", range(12))
+@pytest.mark.parametrize("what", range(13))
 def test_every_rule_of_sorties_is_kept_watch_over(what: int) -> None:
     """A sortie that is changed in just one way breaks the rule that speaks of it."""
     problem, plan = flown()
@@ -176,6 +176,7 @@ def test_every_rule_of_sorties_is_kept_watch_over(what: int) -> None:
         ("taken-in", {"landed_s": one.back_s - 1}),
         ("length", {"distance_m": one.distance_m + 1}),
         ("launch-stop", {"launch_s": one.launch_s - 7200, "takeoff_s": one.takeoff_s - 7200}),
+        ("recover-stop", {"landed_s": one.landed_s + 7200, "end_s": one.end_s + 7200}),
         ("each-order-once", {"stop": replace(stop, option=plan.routes[0].trips[0].stops[0].option)}),
     )[what]
     assert checker.check(problem, plan) == ()
@@ -196,6 +197,21 @@ def test_batteries_windows_and_hours_of_sorties_are_kept_watch_over() -> None:
         ("window", replace(problem, option_close_s=late)),
     ):
         assert rule in {violation.rule for violation in checker.check(other, plan)}
+
+
+def test_swaps_and_stops_are_kept_watch_over() -> None:
+    """Without spares a plan that changes batteries is at fault; so is one that waits where that is not to be."""
+    problem = problem_of(carrying(plain(village().orders), DRONES, battery_wh=110))
+    plan = solve(problem, EFFORT, seed=1)
+    van, carried = problem.fleets
+    assert van.carries is not None
+    assert any(s.takeoff_s - s.launch_s > van.carries.launch_s for s in sorties(plan))
+    bare = replace(van, carries=replace(van.carries, spares=0))
+    assert "spares" in {v.rule for v in checker.check(replace(problem, fleets=(bare, carried)), plan)}
+    waits = any(s.launched_at == s.taken_in_at for s in sorties(plan))
+    strict = replace(van, carries=replace(van.carries, same_stop=False))
+    rules = {v.rule for v in checker.check(replace(problem, fleets=(strict, carried)), plan)}
+    assert ("same-stop" in rules) == waits
 
 
 def test_one_vehicle_flies_one_sortie_at_a_time() -> None:
