@@ -17,9 +17,9 @@ from doorstep.modes.catalog import load_chance
 from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.tables import tabulate
 from doorstep.simulation.chance import HOURS, Luck
-from doorstep.simulation.engine import COURIER, TOMORROW, live
+from doorstep.simulation.engine import live
 from doorstep.simulation.script import script_of
-from doorstep.simulation.yard import yard_of
+from doorstep.simulation.yard import COURIER, TOMORROW, yard_of
 
 if TYPE_CHECKING:
     from doorstep.modes.chancebook import ChanceBook

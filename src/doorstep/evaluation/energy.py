@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from doorstep.planning.problem import MWH
-from doorstep.planning.referee import trip_mwh
+from doorstep.planning.referee import sortie_mwh, trip_mwh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,13 @@ def energy_by_model(problem: Problem, plan: Plan) -> Mapping[str, Mapping[str, f
         for key, draw in ((fleet.draw_model, fleet.draw), *fleet.other_draws):
             drawn = sum(trip_mwh(problem, route, trip, draw) for trip in route.trips)
             sums[key] = sums.get(key, 0.0) + drawn / MWH * fleet.kwh_at_plug
+        for trip in route.trips:
+            for sortie in trip.sorties:
+                carried = problem.fleets[sortie.fleet]
+                sums = found.setdefault(carried.mode, {})
+                for key, draw in ((carried.draw_model, carried.draw), *carried.other_draws):
+                    flown = sortie_mwh(problem, trip, sortie, draw) / MWH * carried.kwh_at_plug
+                    sums[key] = sums.get(key, 0.0) + flown
     return found
 
 
@@ -50,6 +57,12 @@ def beyond_battery(problem: Problem, plan: Plan) -> Mapping[str, Mapping[str, in
             beyond = sum(trip_mwh(problem, route, trip, draw) > fleet.energy_mwh for trip in route.trips)
             if beyond:
                 found.setdefault(fleet.mode, Counter())[key] += beyond
+        for trip in route.trips:
+            for sortie in trip.sorties:
+                carried = problem.fleets[sortie.fleet]
+                for key, draw in carried.other_draws:
+                    if sortie_mwh(problem, trip, sortie, draw) > carried.energy_mwh:
+                        found.setdefault(carried.mode, Counter())[key] += 1
     return {mode: dict(counts) for mode, counts in found.items()}
 
 

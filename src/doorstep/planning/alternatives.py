@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.bargains import best_offer
-from doorstep.planning.draft import Draft
+from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
@@ -75,6 +75,9 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
         If the problem has no such order.
     """
     number = problem.order_ids.index(order)
+    flown = [(route, trip, s) for route in plan.routes for trip in route.trips for s in trip.sorties]
+    if flown:
+        return _beside_sorties(problem, plan, number, {s.stop.option: s.fleet for _, _, s in flown})
     whole = Outset(problem).draft(problem, plan)
     mine = set(np.flatnonzero(problem.option_order == number).tolist())
     rows = [(fleet, [option for option in row if option not in mine]) for fleet, row in whole.as_rows()]
@@ -190,3 +193,22 @@ def _better(one: Alternative | None, other: Alternative) -> Alternative:
 
 def _sorted(ways: Iterable[Alternative]) -> tuple[Alternative, ...]:
     return tuple(sorted(ways, key=lambda way: (way.marginal_cost is None, way.marginal_cost or 0.0)))
+
+
+def _beside_sorties(problem: Problem, plan: Plan, number: int, flown: dict[int, int]) -> Alternatives:
+    """Return the ways of an order in a plan with sorties, without what they add: other orders hang on each stop."""
+    by = {stop.option: route.fleet for route in plan.routes for trip in route.trips for stop in trip.stops} | flown
+    ways = []
+    draft = Draft.of(Given(problem), [])
+    for option in np.flatnonzero(problem.option_order == number).tolist():
+        carried = {fleet.carries.fleet for fleet in problem.fleets if fleet.carries}
+        for f, fleet in enumerate(problem.fleets):
+            if (not fleet.count and f not in carried) or problem.option_kind[option] not in fleet.handover:
+                continue
+            reasons = () if fleet.allowed[option] else tuple(reasons_against(draft, f, option))
+            bank = int(problem.option_locker[option])
+            locker, kind = problem.lockers[bank] if bank >= 0 else "", str(problem.option_kind[option])
+            hub, chosen = problem.hubs[fleet.hub], by.get(option) == f
+            ways.append(Alternative(fleet.mode, hub, kind, locker, None, reasons, chosen))
+    price = int(problem.unserved_cost[number]) / MONEY
+    return Alternatives(problem.order_ids[number], None, price, tuple(ways), tuple(refused(problem, number)))

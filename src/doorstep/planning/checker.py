@@ -16,6 +16,7 @@ from doorstep.planning.homeward import taken_up
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
 from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP
 from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
+from doorstep.planning.sortierules import SORTIE_RULES, carried_out, sorties_cost
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def check(problem: Problem, plan: Plan, locked: Locked | None = None) -> tuple[V
 
 def each_order_once(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Every order is served exactly once or is listed as unserved, and not both; a drop counts with its pick-up."""
-    served = (stop.option for _, _, stop in _stops(plan) if problem.option_part[stop.option] != DROP)
+    brought = (stop.option for _, trip in _trips(plan) for stop in trip.handed)
+    served = (option for option in brought if problem.option_part[option] != DROP)
     times = Counter(int(problem.option_order[option]) for option in served)
     times.update(unserved.order for unserved in plan.unserved)
     for order, name in enumerate(problem.order_ids):
@@ -91,11 +93,14 @@ def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """At no moment does a vehicle carry more mass, volume or parcels than it can."""
     for route, trip in _trips(plan):
         fleet, where = problem.fleets[route.fleet], trip_name(problem, route, trip)
-        orders = [int(problem.option_order[stop.option]) for stop in trip.stops]
-        parts = [int(problem.option_part[stop.option]) for stop in trip.stops]
+        # What a sortie takes out counts as aboard until its van's trip ends, as if it were brought last.
+        orders = [int(problem.option_order[stop.option]) for stop in trip.handed]
+        parts = [int(problem.option_part[stop.option]) for stop in trip.handed]
+        taken = len({sortie.vehicle for sortie in trip.sorties}) if fleet.carries else 0
+        each = (fleet.carries.mass_g, fleet.carries.volume_ml) if fleet.carries else (0, 0)
         for rule, amounts, has, unit in (
-            ("mass", [int(problem.mass_g[o]) for o in orders], fleet.mass_g, "g"),
-            ("volume", [int(problem.volume_ml[o]) for o in orders], fleet.volume_ml, "mL"),
+            ("mass", [int(problem.mass_g[o]) for o in orders], fleet.mass_g - taken * each[0], "g"),
+            ("volume", [int(problem.volume_ml[o]) for o in orders], fleet.volume_ml - taken * each[1], "mL"),
             ("parcels", [1] * len(orders), fleet.max_parcels, "orders"),
         ):
             needs = most_aboard(parts, amounts)
@@ -106,7 +111,7 @@ def loads(problem: Problem, plan: Plan) -> Iterator[Violation]:
 def readiness(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """No trip leaves before its last parcel is ready, and nothing is fetched before it is."""
     for route, trip in _trips(plan):
-        for stop in trip.stops:
+        for stop in trip.handed:
             part = problem.option_part[stop.option]
             ready = int(problem.ready_s[problem.option_order[stop.option]])
             taken = trip.depart_s if part == DELIVER else stop.start_s
@@ -330,6 +335,7 @@ RULES: tuple[Callable[[Problem, Plan], Iterator[Violation]], ...] = (
     work_spans,
     compartments,
     shared_things,
+    *SORTIE_RULES,
 )
 
 
@@ -339,6 +345,8 @@ def cost(problem: Problem, plan: Plan) -> int:
     lockers = {int(problem.option_locker[stop.option]) for _, _, stop in _stops(plan)} - {-1}
     hubs = {problem.fleets[route.fleet].hub for route in plan.routes if route.trips}
     money += sum(int(problem.locker_cost[k]) for k in lockers) + sum(int(problem.hub_cost[k]) for k in hubs)
+    for fleet_of in (problem.fleets[fleet] for fleet, _ in carried_out(plan)):
+        money += fleet_of.vehicle_cost
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         if route.trips:
@@ -352,7 +360,8 @@ def cost(problem: Problem, plan: Plan) -> int:
                 money += trip_mwh(problem, route, trip) * fleet.kwh_cost // MWH
             sites = [fleet.hub, *(int(problem.option_site[stop.option]) for stop in trip.stops)]
             money += sum(here != there for here, there in pairwise(sites)) * fleet.stop_cost
-            for stop in trip.stops:
+            money += sorties_cost(problem, trip)
+            for stop in trip.handed:
                 if problem.option_part[stop.option] == PICK_UP:  # nobody has it yet
                     continue
                 order = problem.option_order[stop.option]
@@ -383,8 +392,8 @@ def _stops(plan: Plan) -> Iterator[tuple[Route, Trip, Stop]]:
 def _legs(problem: Problem, fleet: Fleet, trip: Trip) -> Iterator[tuple[int, int, int, int]]:
     """Yield (from site, left at, to site, came at) of a trip, the way back to the hub last."""
     site, left = fleet.hub, trip.depart_s
-    for stop in trip.stops:
+    for place, stop in enumerate(trip.stops):
         here = int(problem.option_site[stop.option])
         yield site, left, here, stop.arrive_s
-        site, left = here, stop.leave_s
+        site, left = here, trip.left_s(place)
     yield site, left, fleet.hub, trip.return_s

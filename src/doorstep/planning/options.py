@@ -42,7 +42,9 @@ class Options:
 
 def delivery_options(scenario: Scenario, chosen: Configuration, travel: Travel) -> Options:
     """Return the options that the orders accept and the configuration's vehicles have a kind of handover for."""
-    kinds = frozenset[Handover]().union(*(g.handover | g.reserve for g in chosen.vehicles if g.count > 0))
+    groups = [g for g in chosen.vehicles if g.count > 0]
+    kinds = frozenset[Handover]().union(*(g.handover | g.reserve for g in groups))
+    kinds |= frozenset[Handover]().union(*(g.carries.handover for g in groups if g.carries))
     names = list(scenario.lockers)
     used = {kind: _banks_of(scenario, chosen, kind) for kind in BANKS if kind in kinds}
     walks = travel.walks()

@@ -23,6 +23,30 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Sortie:
+    """What a drone or robot does from the van that carries it: launched at a stop, one order, taken in at a stop."""
+
+    fleet: int
+    """Index of the carried vehicle's fleet in the problem."""
+    vehicle: int
+    """Which of that fleet, from 0: the van's number times how many a van carries, and its own among those."""
+    launched_at: int
+    """Position of the van's stop in its trip."""
+    taken_in_at: int
+    launch_s: int
+    """When the crew begins to launch it, a change of its battery included."""
+    takeoff_s: int
+    stop: Stop
+    """The handover to the customer."""
+    back_s: int
+    """When it is at the van's stop."""
+    landed_s: int
+    """When the crew begins to take it in; until then it waits for the van."""
+    end_s: int
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trip:
     """From one load to the next."""
 
@@ -32,6 +56,23 @@ class Trip:
     stops: tuple[Stop, ...]
     return_s: int
     distance_m: int
+    sorties: tuple[Sortie, ...] = ()
+    """Of the vehicles that it carries, in the sequence of their launches."""
+
+    @property
+    def handed(self) -> tuple[Stop, ...]:
+        """Every order that the trip brings, by the van itself or by what it carries."""
+        return (*self.stops, *(sortie.stop for sortie in self.sorties))
+
+    def left_s(self, position: int) -> int:
+        """Return when the van is done at one of its stops; -1 stands for the hub."""
+        if position < 0:
+            return self.depart_s
+        if not self.sorties:
+            return self.stops[position].leave_s
+        ends = [s.takeoff_s for s in self.sorties if s.launched_at == position]
+        ends += [s.end_s for s in self.sorties if s.taken_in_at == position]
+        return max([self.stops[position].leave_s, *ends])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from doorstep.planning.problem import MONEY
 from doorstep.planning.rolling import in_course_of_day
 from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.sisr.search import NOTICE_S, WARM, explore, warm_up
+from doorstep.planning.sorties.handing import handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 STEPS_PER_WORK = 100
 """Steps of the compiled search to a unit of work."""
+SORTIE_STEPS, LEAST_SORTIE_STEPS = 10, 2_000
+"""Steps of the search for sorties to a unit of work, where vans carry others, and at the least."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
 TOOLS = {"doorstep": "ruin and recreate by string removals", "ortools": "OR-Tools' routing model"}
@@ -122,7 +125,11 @@ def solve(
         best = _last_resort(best, effort, seed, watch)
         if first is not None and known.cost(first) < out.cost(best):
             best, out = first, known
-    plan = out.plan(best, {})
+        plan = out.plan(best, {})
+        if locked is None:
+            again = [] if start is None or isinstance(start, tuple) else [start]
+            plan, handed = _with_sorties(problem, [plan, *again], effort, seed, watch)
+            facts = {**facts, **handed}
     solver = {
         "tool": TOOLS[planner],
         **_ending(stop, effort, in_time=in_time),
@@ -158,13 +165,13 @@ def polish(
         steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
         rows, done, in_time = explore(problem, steps, seed + 1, watch, start, g=out.given.ground, heat=WARM)
         best = _last_resort(Draft.of(out.given, rows), effort, seed, watch)
+        found, handed = _with_sorties(problem, [out.plan(best, {}), plan], effort, seed + 1, watch)
     ending = _ending(stop, effort, in_time=in_time and bool(plan.solver.get("repeatable", True)))
     seconds = effort.time_limit_s - watch.left() + float(str(plan.solver.get("seconds", 0)))
-    found = out.plan(best, {})
     cost = checker.cost(problem, found)
     if cost >= checker.cost(problem, plan):
         return dataclasses.replace(plan, solver={**plan.solver, **ending, "polished": done})
-    facts = {"polished": done, "seconds": round(seconds, 3), "best": round(cost / MONEY, 2)}
+    facts = {**handed, "polished": done, "seconds": round(seconds, 3), "best": round(cost / MONEY, 2)}
     return dataclasses.replace(found, solver={**plan.solver, **ending, **facts})
 
 
@@ -199,6 +206,21 @@ class _Watch:
                 elapsed = time.monotonic() - self.begun
                 day = self.out.whole_cost(cost) / MONEY
                 self.progress(Progress(self.out.problem.configuration, day, self.met, elapsed))
+
+
+def _with_sorties(
+    problem: Problem, starts: Sequence[Plan], effort: Effort, seed: int, watch: _Watch
+) -> tuple[Plan, dict[str, object]]:
+    """Return the best of some plans, or a cheaper one in which vans hand stops over to what they carry.
+
+    The first of them has no sorties; what it costs is told. Later ones count only where vans carry.
+    """
+    if not any(fleet.carries for fleet in problem.fleets):
+        return starts[0], {}
+    found, done = handed_out(problem, starts, max(LEAST_SORTIE_STEPS, effort.work * SORTIE_STEPS), seed, watch.over)
+    watch.better(checker.cost(problem, found))
+    without = round(checker.cost(problem, starts[0]) / MONEY, 2)
+    return found, {"sortie_steps": done, "without_sorties": without}
 
 
 def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[str, object]:

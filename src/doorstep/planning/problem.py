@@ -122,6 +122,31 @@ class Battery:
 
 
 @dataclass(frozen=True, slots=True)
+class Carries:
+    """What each vehicle of a fleet carries: others that leave it at a stop and are taken in at a stop again."""
+
+    fleet: int
+    """Index of the carried fleet, whose own `count` is 0: none of its vehicles leaves the hub by itself."""
+    count: int
+    """On each vehicle, at the most."""
+    launch_s: int
+    """The crew's time for a launch."""
+    recover_s: int
+    """The crew's time for taking one in."""
+    swap_s: int
+    """Besides the launch, where the battery is changed for a full one."""
+    spares: int
+    """Full batteries aboard for all of them together, on each trip; 0 where they are charged aboard."""
+    charge_mwh_per_s: float
+    """Put into each while it is aboard; 0 where batteries are changed."""
+    mass_g: int
+    """Of one, in the van."""
+    volume_ml: int
+    same_stop: bool
+    """Whether the van may wait at a stop for one that left it there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """Vehicles of one kind at one hub, with their own tables."""
 
@@ -212,6 +237,8 @@ class Fleet:
     """Later trips of a vehicle that has begun are loaded from then on; -1 at any time."""
     home_s: int = -1
     """When a vehicle that has begun is back if it goes straight home; what it takes up until then is `taken`."""
+    carries: Carries | None = None
+    """Vehicles that leave its own at stops; None for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,11 @@ def reasons_against(draft: Draft, f: int, option: int) -> Iterator[Reason]:
 def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
     problem = draft.given.problem
     yield from refused(problem, order)
+    carried = {fleet.carries.fleet for fleet in problem.fleets if fleet.carries}
     for option in np.flatnonzero(problem.option_order == order).tolist():
         for f, fleet in enumerate(problem.fleets):
-            if fleet.count and problem.option_kind[option] in fleet.handover:
+            ours = fleet.count or (f in carried and not fleet.allowed[option])
+            if ours and problem.option_kind[option] in fleet.handover:
                 yield from reasons_against(draft, f, option)
 
 

@@ -6,6 +6,7 @@ through the same day by what is left of the leg.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from doorstep.planning.plan import Route, Stop, Trip
+    from doorstep.planning.plan import Route, Sortie, Trip
     from doorstep.planning.problem import Draw, Fleet, Problem
 
 HAIR_S, HAIR_MWH = 1e-9, 1e-6
@@ -71,10 +72,10 @@ def trip_mwh(problem: Problem, route: Route, trip: Trip, other: Draw | None = No
     draw = other or fleet.draw
     if draw is None:
         return ceil(_flat_mwh(problem, fleet, trip) - HAIR_MWH)
-    orders = problem.option_order[[stop.option for stop in trip.stops]]
-    brought = problem.option_part[[stop.option for stop in trip.stops]] == DELIVER
-    load = int(problem.mass_g[orders[brought]].sum())
-    energy, load, site, left = drawn_mwh(problem, route, trip.depart_s, trip.stops, load, draw)
+    options = np.array([stop.option for stop in trip.handed], np.int64)
+    brought = problem.option_order[options[problem.option_part[options] == DELIVER]]
+    load = int(problem.mass_g[brought].sum()) + carried_g(fleet, trip)
+    energy, load, site, left = drawn_mwh(problem, route, trip, load, draw)
     if site != fleet.hub:
         energy += int(fleet.distance_m[site, fleet.hub]) * draw.at(draw.mwh_per_m, load)
         energy += _moving_s(route, left, trip.return_s) * draw.at(draw.mwh_per_s, load)
@@ -106,22 +107,51 @@ def there_and_back_mwh(
     return np.asarray(moving + draw.each(draw.mwh_per_stop, full))
 
 
+def carried_g(fleet: Fleet, trip: Trip) -> int:
+    """Return what the drones or robots weigh that a trip takes along, itself without a parcel."""
+    return len({sortie.vehicle for sortie in trip.sorties}) * (fleet.carries.mass_g if fleet.carries else 0)
+
+
+def sortie_mwh(problem: Problem, trip: Trip, sortie: Sortie, other: Draw | None = None) -> int:
+    """Return what a sortie uses by its fleet's draw or another, rounded up to whole milliwatt-hours.
+
+    Out with the parcel, back without; who waits, for a window or for the van, draws what a second on the way does.
+    """
+    fleet, stop = problem.fleets[sortie.fleet], sortie.stop
+    draw, there = other or fleet.draw, int(problem.option_site[stop.option])
+    if draw is None:
+        metres, stops = sortie.distance_m, 1
+        return ceil(metres * fleet.energy_mwh_per_m + stops * fleet.energy_mwh_per_stop - HAIR_MWH)
+    load = int(problem.mass_g[problem.option_order[stop.option]])
+    sites = [int(problem.option_site[trip.stops[k].option]) for k in (sortie.launched_at, sortie.taken_in_at)]
+    out_m, back_m = int(fleet.distance_m[sites[0], there]), int(fleet.distance_m[there, sites[1]])
+    early_s = max(0, stop.start_s - stop.arrive_s - int(fleet.setup_s[stop.option]))
+    out_s, back_s = stop.arrive_s - sortie.takeoff_s + early_s, sortie.landed_s - stop.leave_s
+    energy = out_m * draw.at(draw.mwh_per_m, load) + out_s * draw.at(draw.mwh_per_s, load)
+    energy += draw.at(draw.mwh_per_stop, load)
+    energy += back_m * draw.at(draw.mwh_per_m, 0) + back_s * draw.at(draw.mwh_per_s, 0)
+    return ceil(energy - HAIR_MWH)
+
+
 def drawn_mwh(
-    problem: Problem, route: Route, depart_s: int, stops: Sequence[Stop], load_g: int, other: Draw | None = None
+    problem: Problem, route: Route, trip: Trip, load_g: int, other: Draw | None = None
 ) -> tuple[float, int, int, int]:
-    """Return (milliwatt-hours used, grams aboard, site, time) after some stops of a trip that leaves with a load."""
+    """Return (milliwatt-hours used, grams aboard, site, time) after the stops of a trip that leaves with a load."""
     fleet = problem.fleets[route.fleet]
     draw, load = other or fleet.draw, load_g
-    energy, site, left = 0.0, fleet.hub, depart_s
-    for stop in stops:
+    energy, site, left = 0.0, fleet.hub, trip.depart_s
+    launched = Counter[int]()
+    for sortie in trip.sorties:
+        launched[sortie.launched_at] += int(problem.mass_g[problem.option_order[sortie.stop.option]])
+    for place, stop in enumerate(trip.stops):
         here = int(problem.option_site[stop.option])
         if here != site and draw is not None:
             energy += int(fleet.distance_m[site, here]) * draw.at(draw.mwh_per_m, load)
             energy += _moving_s(route, left, stop.arrive_s) * draw.at(draw.mwh_per_s, load)
             energy += draw.at(draw.mwh_per_stop, load)
         falls = problem.option_part[stop.option] in {DELIVER, DROP}
-        load += int(problem.mass_g[problem.option_order[stop.option]]) * (-1 if falls else 1)
-        site, left = here, stop.leave_s
+        load += int(problem.mass_g[problem.option_order[stop.option]]) * (-1 if falls else 1) - launched[place]
+        site, left = here, trip.left_s(place)
     return energy, load, site, left
 
 

@@ -211,7 +211,7 @@ class Remainder:
         done = [s.option for s in last.stops if whole.option_part[s.option] == DELIVER]
         route = Route(one.fleet, one.vehicle, one.trips, one.breaks)
         load = still + int(whole.mass_g[whole.option_order[done]].sum()) if done else still
-        spent, aboard, _, _ = drawn_mwh(whole, route, last.depart_s, last.stops, load)
+        spent, aboard, _, _ = drawn_mwh(whole, route, last, load)
         if draw is None or site == fleet.hub:
             return spent, 0.0
         seen = 0 if self.mixed else still

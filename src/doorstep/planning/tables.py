@@ -16,10 +16,11 @@ from doorstep.modes.rates import Per, locker_per_day, overtime_rates, rates_of
 from doorstep.network.flight import Flight
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
+from doorstep.planning.carrying import ANYWHERE, carried_groups, with_carried
 from doorstep.planning.consumption import conditions_of, draws_of, flying_hours, pace_s_per_m
 from doorstep.planning.decisions import moments
 from doorstep.planning.options import delivery_options
-from doorstep.planning.problem import FAR, MANY, MONEY, Fleet, Problem
+from doorstep.planning.problem import DELIVER, FAR, MANY, MONEY, Fleet, Problem
 from doorstep.planning.reach import judge
 from doorstep.planning.recourse import with_recourse
 from doorstep.planning.refills import steady_refills, with_refill
@@ -55,7 +56,9 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
     travel = travel or Travel(scenario)
     options = delivery_options(scenario, chosen, travel)
     fleets = [_fleet(scenario, group, options, travel) for group in chosen.vehicles if group.count > 0]
+    carried = [_fleet(scenario, group, options, travel, carried=True) for group in carried_groups(chosen)]
     own = [_kinds(options, group.handover) & fleet.allowed for group, fleet in _pairs(chosen, fleets)]
+    own += [fleet.allowed for fleet in carried]
     own_reach = _by_order(len(scenario.orders), options, own)
     prices = scenario.prices
     banks = list(scenario.lockers.values())
@@ -89,14 +92,18 @@ def tabulate(scenario: Scenario, configuration: str, travel: Travel | None = Non
         locker_room=_whole([[bank.free_from(size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
         locker_cost=_whole([locker_per_day(bank.size, prices) * MONEY for bank in banks]),
         hub_cost=_whole([prices.hub_per_day * MONEY for _ in scenario.hubs]),
-        fleets=tuple(_with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)),
+        fleets=(
+            *(_with_reserve(group, fleet, options, own_reach) for group, fleet in _pairs(chosen, fleets)),
+            *carried,
+        ),
         refusals=options.refusals,
         own_reach=own_reach,
-        shared=shared_things(scenario, chosen, fleets),
+        shared=shared_things(scenario, chosen, [*fleets, *carried]),
         wage_cost=round(prices.driver_per_hour * MONEY / 3600),
         locker_held=_whole([[_held(bank, size) for size in Size] for bank in banks]).reshape(-1, len(Size)),
     )
     problem = with_recourse(problem, scenario.chance or load_chance("usual"))
+    problem = dataclasses.replace(problem, fleets=with_carried(scenario, chosen, problem.fleets))
     problem = dataclasses.replace(problem, fleets=steady_refills(problem), **_decisions(scenario, chosen, problem))
     _ask_countable(problem)
     return problem
@@ -143,9 +150,16 @@ def _vertical_s(mode: Mode, network: Network) -> float:
     return descent_s + (0.0 if timed and flight.climb_mps < np.inf else mode.climb_s)
 
 
-def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel) -> Fleet:
-    """Return the tables of one group of vehicles, `allowed` being what one vehicle could do."""
+def _fleet(
+    scenario: Scenario, group: VehicleGroup, options: Options, travel: Travel, *, carried: bool = False
+) -> Fleet:
+    """Return the tables of one group of vehicles, `allowed` being what one vehicle could do.
+
+    What is `carried` is loaded by the crew of its van, and leaves the hub only with that.
+    """
     mode, prices, work = scenario.modes[group.mode], scenario.prices, scenario.work
+    if carried:
+        mode = dataclasses.replace(mode, loading_staff=0)
     lawful = Window(max(work.hours.open_s, mode.opens_s), min(work.hours.close_s, mode.closes_s))
     hours, wind_mps = flying_hours(mode, scenario.network, lawful)
     ways = travel.by_hour(mode.medium, mode.max_speed_mps, hours)
@@ -203,11 +217,18 @@ def _fleet(scenario: Scenario, group: VehicleGroup, options: Options, travel: Tr
         period_duration_s=ways.duration_s,
     )
     people = crowds(scenario, mode.medium, travel.site_xy_m)
-    verdicts = judge(scenario, fleet, options, travel.strays(mode.medium), people, wind_mps)
+    stray_m = travel.strays(mode.medium)
+    if carried:
+        stray_m = np.where(np.arange(len(stray_m)) == fleet.hub, 0.0, stray_m)
+    verdicts = judge(scenario, fleet, options, stray_m, people, wind_mps)
+    if carried:
+        verdicts = tuple(verdict for verdict in verdicts if verdict.rule in ANYWHERE)
     allowed = _kinds(options, kinds)
     for verdict in verdicts:
         allowed &= verdict.needs <= verdict.has
     fleet = dataclasses.replace(fleet, verdicts=verdicts, allowed=allowed)
+    if carried:
+        return dataclasses.replace(fleet, count=0, allowed=allowed & (options.part == DELIVER))
     return with_refill(fleet, mode.charging)
 
 

@@ -29,7 +29,8 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
             ("docks", hub.docks, Stage.LOADING, [mode.medium != Medium.AIR for mode in modes]),
             ("chargers", hub.chargers, Stage.TURNAROUND, [mode.charging.way is Refill.CHARGE for mode in modes]),
         ):
-            takes = tuple(int(fleet.hub == site and mine) for fleet, mine in zip(fleets, ours, strict=True))
+            here = [fleet.hub == site and fleet.count > 0 for fleet in fleets]  # what vans carry is not loaded here
+            takes = tuple(int(there and mine) for there, mine in zip(here, ours, strict=True))
             if room is not None and any(takes):
                 found.append(Shared(f"{name} of {hub.name}", stage, room, takes))
         here = [fleet.hub == site for fleet in fleets]

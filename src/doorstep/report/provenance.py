@@ -50,7 +50,7 @@ def used_values(study: Study) -> Iterator[tuple[str, Value]]:
     """Return every number of the scenario, its books and the modes of the configurations, with its home."""
     scenario = study.scenario
     names = {outcome.name for outcome in study.outcomes}
-    modes = {g.mode: None for c in scenario.configurations if c.name in names for g in c.vehicles if g.count}
+    modes = dict.fromkeys(mode for c in scenario.configurations if c.name in names for mode in c.modes)
     yield from ((scenario.name, value) for value in scenario.values)
     yield from ((scenario.prices.name, value) for value in scenario.prices.values)
     if scenario.laws:
@@ -68,7 +68,25 @@ def count_values(study: Study) -> dict[str, int]:
 
 def notes_of(study: Study) -> list[str]:
     """Return every default, repair and choice that was made on the way, each once."""
-    return list(dict.fromkeys((*study.scenario.notes, *study.scenario.network.notes)))
+    return list(dict.fromkeys((*_of_sorties(study), *study.scenario.notes, *study.scenario.network.notes)))
+
+
+def _of_sorties(study: Study) -> Iterator[str]:
+    """Yield what vans gain from what they carry, in each configuration with such vans."""
+    currency = study.scenario.prices.currency
+    for one in study.outcomes:
+        without = one.plan.solver.get("without_sorties")
+        if not any(fleet.carries for fleet in one.problem.fleets):
+            continue
+        sorties = sum(len(trip.sorties) for route in one.plan.routes for trip in route.trips)
+        if not sorties:
+            yield f"{one.name}: vans leave what they could carry at the hub; no plan met with it costs less"
+            continue
+        if isinstance(without, float):
+            told = f"{one.name}: {sorties} sorties; the same vans with nothing to carry cost {currency} {without:,.2f}"
+            yield f"{told}, unserved orders at their price"
+        if study.lived:
+            yield f"{one.name}: on days of chance the battery of who waits for a late van is taken to last"
 
 
 def _sources(used: list[tuple[str, Value]]) -> dict[str, Any]:

@@ -55,6 +55,23 @@ def story_document(study: Study, order: str) -> dict[str, Any]:
     }
 
 
+def _bringer(outcome: Outcome, option: int) -> dict[str, Any]:
+    """Return who brings an option; where it is a drone or robot of a van, also where and when it leaves and ends."""
+    problem = outcome.problem
+    for route in outcome.plan.routes:
+        for trip in route.trips:
+            if any(stop.option == option for stop in trip.stops):
+                return {"vehicle": outcome.vehicle(route), "sortie": None}
+            for sortie in trip.sorties:
+                if sortie.stop.option == option:
+                    ends = (trip.stops[k].option for k in (sortie.launched_at, sortie.taken_in_at))
+                    start, end = (problem.order_ids[int(problem.option_order[o])] for o in ends)
+                    told = {"from_order": start, "takeoff_s": sortie.takeoff_s, "to_order": end, "end_s": sortie.end_s}
+                    waits = {"waits_s": sortie.landed_s - sortie.back_s, "distance_m": sortie.distance_m}
+                    return {"vehicle": outcome.carried(route, sortie), "sortie": {**told, **waits}}
+    raise ValueError(f"nobody brings option {option}")
+
+
 def _chapter(study: Study, outcome: Outcome, order: str) -> dict[str, Any]:
     problem, trace = outcome.problem, outcome.trace
     k = problem.order_ids.index(order)
@@ -63,13 +80,8 @@ def _chapter(study: Study, outcome: Outcome, order: str) -> dict[str, Any]:
     served = None
     if option >= 0:
         bank = int(problem.option_locker[option])
-        route = next(
-            route
-            for route in outcome.plan.routes
-            if any(stop.option == option for trip in route.trips for stop in trip.stops)
-        )
         served = {
-            "vehicle": outcome.vehicle(route),
+            **_bringer(outcome, option),
             "kind": str(problem.option_kind[option]),
             "locker": problem.lockers[bank] if bank >= 0 else None,
             "walk_m": round(float(problem.option_walk_m[option]), 1),
@@ -134,7 +146,7 @@ def story_tables(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield ""
     yield _outcomes(document, currency)
     for chapter in document["configurations"]:
-        lines = list(_otherwise(chapter, currency))
+        lines = [*_sortie(chapter), *_otherwise(chapter, currency)]
         if lines:
             yield Text(f"{chapter['name']}: what else could be, and what could not", style="bold")
             yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
@@ -153,11 +165,23 @@ def _outcomes(document: Mapping[str, Any], currency: str) -> Table:
         if served:
             how = f"locker {served['locker']}" if served["locker"] else served["kind"]
             adds = chapter["saved_by_leaving_out"]
-            cells = [served["vehicle"], how, clock(served["handed_s"]), hours(served["latency_min"]), money(adds)]
+            cells = [served["vehicle"], how, clock(served["handed_s"]), hours(served["latency_min"])]
+            cells.append("-" if adds is None else money(adds))
         if days:
             cells += [f"{100 * days['came_share']:.1f} %", clock(days["p95_s"]) if "p95_s" in days else "-"]
         table.add_row(chapter["name"], *cells)
     return table
+
+
+def _sortie(chapter: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where whatever brings an order leaves its van and is taken in."""
+    told = chapter["served"] and chapter["served"]["sortie"]
+    if told:
+        end = "there" if told["from_order"] == told["to_order"] else f"at that of order {told['to_order']}"
+        yield (
+            f"leaves its van at the stop of order {told['from_order']} at {clock(told['takeoff_s'])}, "
+            f"{told['distance_m'] / 1000:.1f} km, taken in {end} by {clock(told['end_s'])}"
+        )
 
 
 def _otherwise(chapter: Mapping[str, Any], currency: str) -> Iterator[str]:

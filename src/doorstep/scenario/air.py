@@ -177,7 +177,7 @@ def storm_notes(
     sky = network.layers[Medium.AIR]
     if not isinstance(sky, Sky) or sky.wind is None:
         return []
-    used = dict.fromkeys(group.mode for one in configurations for group in one.vehicles if group.count)
+    used = dict.fromkeys(name for one in configurations for name in one.modes)
     notes = []
     for name in used:
         mode = modes.get(name)

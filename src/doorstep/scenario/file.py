@@ -81,6 +81,7 @@ def _on_the_map(
     from doorstep.network.network import Medium
     from doorstep.scenario.air import storm_notes
     from doorstep.scenario.banks import after_yesterday, large_enough
+    from doorstep.scenario.carried import carried_notes
     from doorstep.scenario.fleets import absence_of, configurations_of, work_rules
     from doorstep.scenario.ground import cut_off_notes, joined_orders, orders_of
     from doorstep.scenario.laws import crowd_notes, lawful
@@ -108,7 +109,7 @@ def _on_the_map(
     if books.prices is None:
         return None, faults
     name, values = tables.name or case.path.stem, values_of(case)
-    media = [modes[group.mode].medium for one in configurations for group in one.vehicles if group.mode in modes]
+    media = [modes[name].medium for one in configurations for name in one.modes if name in modes]
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
     order_notes = [*order_notes, *platform_notes, *joined_notes, *cut_off_notes(network, orders, media)]
@@ -138,6 +139,7 @@ def _on_the_map(
             *yesterday_notes,
             *order_notes,
             *slowness.notes,
+            *carried_notes(case, configurations),
             *storms,
             *default_note(values),
         ),

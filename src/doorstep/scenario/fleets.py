@@ -11,6 +11,7 @@ from doorstep.demand.order import Window
 from doorstep.errors import InputError
 from doorstep.handover import BANKS, Handover
 from doorstep.modes.catalog import load_mode, mode_names, price_faults
+from doorstep.scenario.carried import carried_names, carried_of, carrier_faults, unknown_carried
 from doorstep.scenario.dispatching import dispatch_of
 from doorstep.scenario.inherit import is_file, missing_file
 from doorstep.scenario.mends import did_you_mean
@@ -46,7 +47,10 @@ def modes_of(case: Case) -> tuple[dict[str, Mode], list[Fault]]:
                 modes[name] = load_mode(name)
             else:
                 faults.append(case.fault(loc, f"there is no mode '{name}'", did_you_mean(name, known), "unknown-mode"))
-    return modes, faults
+    for _, name in carried_names(case):
+        if name in known and name not in modes and name not in case.names("modes"):
+            modes[name] = load_mode(name)
+    return modes, [*faults, *unknown_carried(case, known)]
 
 
 def priced(case: Case, modes: Mapping[str, Mode], prices: PriceBook) -> list[Fault]:
@@ -74,9 +78,9 @@ def configurations_of(
             found.append(simple[name])
         else:
             parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
-            joined = combined(name, [simple[part] for part in parts], lockers)
+            joined = combined(name, [simple[part] for part in parts if not simple[part].tandem], lockers)
             found.append(dataclasses.replace(joined, dispatch=dispatch_of(table.dispatch)))
-    return tuple(found), faults
+    return tuple(found), [*faults, *carrier_faults(case, found)]
 
 
 def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) -> Configuration:
@@ -138,7 +142,8 @@ def _simple(
         loc = ("configurations", name, "vehicles", position)
         if group.mode in modes:
             found = _group(case, loc, group, modes[group.mode], used, faults if sound else [])
-            groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else "")))
+            carried = carried_of(case, (*loc, "carries"), group.carries, modes, faults if sound else [])
+            groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else ""), carries=carried))
             faults.extend(_too_few_loaders(case, loc, groups[-1], modes[group.mode]) if sound else [])
     active = [group for group in groups if group.count]
     spare = all(group.reserve and not group.handover for group in active)

@@ -73,7 +73,7 @@ def crowds(scenario: Scenario, medium: Medium, xy_m: NDArray[np.float64]) -> Cro
 def crowd_notes(scenario: Scenario) -> list[str]:
     """Return how many orders lie where nothing may fly, as too many people live around them."""
     laws, orders = scenario.laws, scenario.orders
-    flown = any(scenario.modes[g.mode].medium == Medium.AIR for one in scenario.configurations for g in one.vehicles)
+    flown = any(scenario.modes[name].medium == Medium.AIR for one in scenario.configurations for name in one.modes)
     found = crowds(scenario, Medium.AIR, np.array([(o.x_m, o.y_m) for o in orders], float).reshape(-1, 2))
     many = int((found.people_per_km2 > found.most_per_km2).sum())
     if not laws or not many or not flown:

@@ -49,6 +49,30 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Vehicles that each vehicle of a group carries, to leave it at a stop and be taken in at a stop again."""
+
+    mode: str
+    count: int
+    """On each vehicle, at the most."""
+    handover: frozenset[Handover]
+    launch_s: float
+    """The crew's time for a launch."""
+    recover_s: float
+    """The crew's time for taking one in."""
+    swap_s: float
+    """The crew's time to change its battery, where its mode changes batteries."""
+    charge_w: float
+    """What the van puts into each that is aboard, where its mode charges."""
+    mass_kg: float
+    """Of one, in the van."""
+    space_l: float
+    """What one takes up in the van."""
+    same_stop: bool = True
+    """Whether the van may wait at a stop for one that left it there."""
+
+
+@dataclass(frozen=True, slots=True)
 class VehicleGroup:
     """Vehicles of one mode at one hub."""
 
@@ -59,6 +83,8 @@ class VehicleGroup:
     """Kinds of handover that they do for any order."""
     reserve: frozenset[Handover] = frozenset()
     """Kinds that they do only for orders that nobody in the configuration may otherwise take."""
+    carries: Carried | None = None
+    """What each of them carries; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +112,17 @@ class Configuration:
     """People who watch vehicles from afar; None for as many as it takes."""
     dispatch: Dispatch | None = None
     """When trips are planned; None where all orders are known before the day."""
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Names of the modes that it has vehicles of, what they carry included."""
+        groups = [group for group in self.vehicles if group.count]
+        return tuple(dict.fromkeys(name for g in groups for name in (g.mode, *([g.carries.mode] if g.carries else []))))
+
+    @property
+    def tandem(self) -> bool:
+        """Whether any of its vehicles carries others."""
+        return any(group.carries and group.count for group in self.vehicles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from doorstep.scenario.banks import LockerCount, LockerTable
+from doorstep.scenario.carried import CarriedTable  # noqa: TC001 - read by pydantic
 from doorstep.scenario.demands import DemandTable  # noqa: TC001 - read by pydantic
 from doorstep.scenario.dispatching import DispatchRule  # noqa: TC001 - read by pydantic
 from doorstep.scenario.fields import (
@@ -131,6 +132,8 @@ class VehiclesTable(Table):
     """Kinds of handover they do (door, kerb, yard, locker, kiosk); all that the mode can do if left out."""
     reserve: BoolOrKinds = False
     """Kinds they do only for orders that nobody else in the configuration may take; `true` for all their kinds."""
+    carries: CarriedTable | None = None
+    """Drones or robots that each of them carries."""
 
 
 class ConfigurationTable(Table):

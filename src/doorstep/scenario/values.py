@@ -48,7 +48,7 @@ def _stated(statement: Statement, schema: Mapping[str, Any]) -> Value:
 
 def _defaults(case: Case, schema: Mapping[str, Any]) -> Iterator[Value]:
     tables = case.tables
-    parts: list[tuple[tuple[str, ...], Any]] = [
+    parts: list[tuple[tuple[str | int, ...], Any]] = [
         ((), tables),
         (("network",), tables.network),
         (("network", "no_fly"), tables.network.no_fly),
@@ -64,6 +64,11 @@ def _defaults(case: Case, schema: Mapping[str, Any]) -> Iterator[Value]:
         parts += [(("lockers", name), table) for name, table in tables.lockers.items()]
     else:
         parts.append((("lockers",), tables.lockers))
+    parts += [
+        (("configurations", name, "vehicles", position, "carries"), group.carries)
+        for name, table in tables.configurations.items()
+        for position, group in enumerate(table.vehicles)
+    ]
     for loc, table in parts:
         for key, field in type(table).model_fields.items() if table is not None else ():
             extra = field.json_schema_extra

@@ -76,8 +76,8 @@ def simulate_days(
     InputError
         If `days` is below 1 or `seed` below 0.
     """
-    from doorstep.simulation.engine import COURIER, TOMORROW, live
-    from doorstep.simulation.yard import yard_of
+    from doorstep.simulation.engine import live
+    from doorstep.simulation.yard import COURIER, TOMORROW, yard_of
 
     if days < 1 or seed < 0:
         raise InputError.of(

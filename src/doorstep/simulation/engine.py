@@ -36,7 +36,9 @@ from doorstep.simulation.queues import (
     morning,
     serve,
 )  # fmt: skip
-from doorstep.simulation.yard import BROKEN, FULL, GROUNDED, LATE, MISSED
+from doorstep.simulation.script import COME, LAUNCH, TAKE_IN
+from doorstep.simulation.weather import braves, fair, foul, hour
+from doorstep.simulation.yard import BROKEN, COURIER, FULL, GROUNDED, LATE, MISSED, TOMORROW, WAIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,9 +49,6 @@ if TYPE_CHECKING:
 
     Real = NDArray[np.float64]
 
-HOUR_S = 3600.0
-WAIT, COURIER, TOMORROW = range(3)
-"""What becomes of an order, as in `yard.WAYS_OUT`; the fate of one to which nothing happened is the first."""
 HAIR = 1.0
 """Milliwatt-hours or seconds that are no reason to wait."""
 
@@ -58,13 +57,14 @@ def live(script: Script, luck: Luck, yard: Yard, times: Real | None = None) -> t
     """Return when orders were handed over [days, orders] (NaN: never), what became of them, and the trips.
 
     What became of an order is one of WAIT, COURIER and TOMORROW. Trips [days, trips, 3] are when loading began, when
-    they left and were back; NaN where they did not go. Into `times` [days, stops, 3], if given, is written when they
+    they left and were back; NaN where they did not go. Sorties are trips too, after those of vehicles; they meet the
+    chances of ways, handovers and weather. Into `times` [days, stops, 3], if given, is written when they
     arrived, began and were done at stops.
     """
     days, orders = luck.leg.shape
     handed = np.full((days, orders), np.nan)
     fate = np.zeros((days, orders), np.int8)
-    clocks = np.full((days, script.trip_fleet.size, 3), np.nan)
+    clocks = np.full((days, script.trip_fleet.size + script.sortie_fleet.size, 3), np.nan)
     stops = np.full((0, 0, 3), np.nan) if times is None else times
     _live(script, luck, yard, morning(script, yard), handed, fate, clocks, stops)
     return handed, fate, clocks
@@ -93,6 +93,8 @@ def _wake(script, yard, luck, day, state):  # type: ignore[no-untyped-def]
         state.used[thing] = 0
     for site in range(state.places.size):
         state.places[site] = 0
+    for sortie in range(state.left.size):
+        state.left[sortie] = np.nan
     state.helping[0] = state.waiting[0] = 0
     for v in range(state.trip.size):
         state.trip[v] = script.route_first[v]
@@ -129,11 +131,11 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
         serve(script, yard, state, now)
         _make_ready(script, yard, luck, day, state, v, now, handed, fate)
     elif what == LEAVE_GO:
-        if now > script.depart_s[trip] and _foul(yard, luck, day, script.trip_fleet[trip], now):
+        if now > script.depart_s[trip] and foul(yard, luck, day, script.trip_fleet[trip], now):
             give_back(script, yard, state, v, AWAY)
             serve(script, yard, state, now)
             _make_ready(script, yard, luck, day, state, v, now, handed, fate)
-        elif now > script.latest_s[trip] and now > script.depart_s[trip] and not _braves(yard, script.trip_fleet[trip]):
+        elif now > script.latest_s[trip] and now > script.depart_s[trip] and not braves(yard, script.trip_fleet[trip]):
             give_back(script, yard, state, v, AWAY)
             _stay(script, yard, day, state, v, now, now, LATE, handed, fate)
         else:
@@ -165,12 +167,21 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
     elif what in (STOP, STOP_GO):
         k = state.stop[v]
         state.site[v] = script.site[k]
-        start, done = _hand_over(script, yard, luck, day, state, v, now, handed, fate)
+        if script.act[k] == COME:
+            start = done = now + script.setup_s[k]
+        else:
+            start, done = _hand_over(script, yard, luck, day, state, v, now, handed, fate)
         if times.shape[0] > 0:
             times[day, k, 0], times[day, k, 1], times[day, k, 2] = now, start, done
         state.next[v], state.due[v] = DONE, done
     elif what == DONE:
         k = state.stop[v] = state.stop[v] + 1
+        while k < script.trip_first[trip + 1] and script.act[k] in (LAUNCH, TAKE_IN):
+            done = _handle(script, yard, luck, day, state, v, now, handed, fate, clocks)
+            if done > now:
+                state.due[v] = done
+                return
+            k = state.stop[v] = state.stop[v] + 1
         if k == script.trip_first[trip + 1] or script.site[k] != state.site[v]:
             state.places[state.site[v]] -= 1
             state.site[v] = -1
@@ -190,7 +201,7 @@ def _make_ready(script, yard, luck, day, state, v, now, handed, fate):  # type: 
     ready = max(float(script.depart_s[trip]), state.load[v] + script.loading_s[trip], now)
     leave, cause = ready, LATE
     if yard.flies[script.trip_fleet[trip]]:
-        leave = _fair(luck, day, ready)
+        leave = fair(luck, day, ready)
         cause = GROUNDED if leave > ready else LATE
     waits = cause == GROUNDED and yard.recourse[GROUNDED] == WAIT and leave < np.inf
     if leave > script.latest_s[trip] and leave > script.depart_s[trip] and not waits:
@@ -229,7 +240,7 @@ def _set_off(script, yard, luck, day, state, v, now):  # type: ignore[no-untyped
     fleet, homeward = script.trip_fleet[trip], k == script.trip_first[trip + 1]
     order = script.order[k] if not homeward else script.order[k - 1] if k > 0 else 0
     told = script.back_happened[trip] if homeward else script.happened[k]
-    factor = luck.traffic[day, _hour(now)] if yard.in_traffic[fleet] and not told else 1.0
+    factor = luck.traffic[day, hour(now)] if yard.in_traffic[fleet] and not told else 1.0
     if homeward:
         way, metres = script.back_rest_s[trip] + script.back_s[trip] * factor, script.back_m[trip]
     else:
@@ -252,6 +263,30 @@ def _arrive_later(script, state, v, now):  # type: ignore[no-untyped-def]
     """Let a vehicle do the rest of a leg that was broken off."""
     homeward = state.stop[v] == script.trip_first[state.trip[v] + 1]
     state.next[v], state.due[v] = HOME if homeward else STOP, now + state.rest[v]
+
+
+@inner_code
+def _handle(script, yard, luck, day, state, v, now, handed, fate, clocks):  # type: ignore[no-untyped-def]
+    """Launch a vehicle that is carried, or take it in; return when the crew is done with that.
+
+    One that cannot fly then stays aboard, and its parcel too.
+    """
+    k = state.stop[v]
+    order, who = script.order[k], script.sortie[k]
+    row = script.trip_fleet.size + who
+    if script.act[k] == TAKE_IN:
+        if not np.isfinite(state.left[who]):
+            return now
+        landed = max(now, state.left[who] + script.leg_s[k] * luck.leg[day, order])
+        clocks[day, row, 2] = landed
+        return landed + script.task_s[k]
+    if foul(yard, luck, day, script.sortie_fleet[who], now):
+        _settle(script, yard, day, k, now, GROUNDED, handed, fate)
+        return now
+    clocks[day, row, 0], clocks[day, row, 1] = now, now + script.task_s[k]
+    arrived = now + script.task_s[k] + script.leg_s[k] * luck.leg[day, order]
+    _, state.left[who] = _hand_over(script, yard, luck, day, state, v, arrived, handed, fate)
+    return now + script.task_s[k]
 
 
 @inner_code
@@ -284,6 +319,8 @@ def _hand_over(script, yard, luck, day, state, v, now, handed, fate):  # type: i
 @inner_code
 def _settle(script, yard, day, k, now, cause, handed, fate):  # type: ignore[no-untyped-def]
     """Settle what becomes of an order that its vehicle does not hand over; who cannot be waited for comes tomorrow."""
+    if script.act[k] in (COME, TAKE_IN):
+        return
     order = script.order[k]
     fate[day, order] = TOMORROW
     if yard.recourse[cause] == COURIER and yard.courier_s[order] < np.inf:
@@ -336,31 +373,3 @@ def _times(mean, chance):  # type: ignore[no-untyped-def]
         term *= mean / n
         below += term
     return n
-
-
-@inner_code
-def _hour(clock_s):  # type: ignore[no-untyped-def]
-    """Return which hour a clock time is in."""
-    return min(max(int(clock_s // HOUR_S), 0), HOURS - 1)
-
-
-@inner_code
-def _braves(yard, fleet):  # type: ignore[no-untyped-def]
-    """Tell whether a vehicle flies that may be back too late after foul weather."""
-    return yard.flies[fleet] and yard.recourse[GROUNDED] == WAIT
-
-
-@inner_code
-def _foul(yard, luck, day, fleet, now):  # type: ignore[no-untyped-def]
-    """Tell whether a vehicle flies that cannot now."""
-    return yard.flies[fleet] and luck.grounded[day, _hour(now)]
-
-
-@inner_code
-def _fair(luck, day, clock_s):  # type: ignore[no-untyped-def]
-    """Return when somebody may fly who would at some time: then, or when the next fair hour begins."""
-    hour = _hour(clock_s)
-    while hour < HOURS and luck.grounded[day, hour]:
-        hour += 1
-        clock_s = hour * HOUR_S
-    return clock_s if hour < HOURS else np.inf

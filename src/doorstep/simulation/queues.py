@@ -60,6 +60,8 @@ class State(NamedTuple):
     """[1] people who look at a vehicle."""
     waiting: Whole
     """[1] vehicles that wait for something."""
+    left: Real
+    """[sorties] when the vehicle that is carried leaves its customer; NaN where it was not launched."""
 
 
 def morning(script: Script, yard: Yard) -> State:
@@ -74,6 +76,7 @@ def morning(script: Script, yard: Yard) -> State:
     return State(
         *(trip, stop, then, due, since, home, site, rest),
         *(calls, load, battery, room, used, places, helping, waiting),
+        left=np.full(script.sortie_fleet.size, np.nan),
     )
 
 

@@ -16,10 +16,10 @@ from doorstep.planning.plan import Plan, Stop, Trip
 from doorstep.planning.planner import solve
 from doorstep.planning.rolling import in_course_of_day
 from doorstep.simulation.chance import Luck, draw_luck
-from doorstep.simulation.engine import COURIER, TOMORROW, live
+from doorstep.simulation.engine import live
 from doorstep.simulation.script import script_of
 from doorstep.simulation.trace import Trace, simulate
-from doorstep.simulation.yard import yard_of
+from doorstep.simulation.yard import COURIER, TOMORROW, yard_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

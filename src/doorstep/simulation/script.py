@@ -10,6 +10,8 @@ from doorstep.handover import Handover
 from doorstep.planning.referee import trip_mwh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from doorstep.planning.locked import Begun, Locked
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 KINDS = tuple(Handover)
+HANDOVER, LAUNCH, TAKE_IN, COME = range(4)
+"""What is done in a row of stops; the last is to come to a stop at which something is done before the handover."""
 
 
 class Script(NamedTuple):
@@ -74,12 +78,20 @@ class Script(NamedTuple):
     """[stops] locker whose compartment is taken, -1 elsewhere."""
     rank: Whole
     """[stops] of the order's size."""
+    act: Whole
+    """[stops] what is done: HANDOVER by the vehicle, a LAUNCH, TAKE_IN, or COME to a stop before that."""
+    task_s: Whole
+    """[stops] the crew's time for a launch or for taking in."""
+    sortie: Whole
+    """[stops] which sortie is launched or taken in, counted as the trace does; -1 elsewhere."""
     happened: NDArray[np.bool_]
     """[stops] whether the way there and the handover are told as they were, so that chance has no part in them."""
     back_happened: NDArray[np.bool_]
     """[trips] whether the way home is."""
     load_happened: NDArray[np.bool_]
     """[trips] whether the loading is."""
+    sortie_fleet: Whole
+    """[sorties]"""
 
 
 def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Script:
@@ -93,38 +105,21 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
     load_happened: list[bool] = []
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
-    first, vehicles = [0], [0]
+    first, vehicles, fleets = [0], [0], list[int]()
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
         home = -1
         for trip in route.trips:
             site, left = fleet.hub, trip.depart_s
             over, done = _happened(begun.get((route.fleet, route.vehicle)), len(trips) - vehicles[-1], trip)
-            happened += [k < done for k in range(len(trip.stops))]
             back_happened.append(over)
             load_happened.append(over or done >= 0)
-            for stop in trip.stops:
-                here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
-                setup = int(fleet.setup_s[stop.option]) if here != site else 0
-                open_s = int(problem.option_open_s[stop.option])
-                waits = stop.start_s > stop.arrive_s + setup
-                stops.append(
-                    (
-                        int(problem.option_order[stop.option]),
-                        KINDS.index(problem.option_kind[stop.option]),
-                        stop.arrive_s - left - rest,
-                        rest,
-                        min(setup, stop.start_s - stop.arrive_s),
-                        stop.start_s if waits else min(open_s, stop.start_s),
-                        max(int(problem.option_close_s[stop.option]), stop.start_s),
-                        stop.leave_s - stop.start_s,
-                        int(fleet.distance_m[site, here]) if here != site else 0,
-                        here,
-                        int(problem.option_locker[stop.option]),
-                        problem.sizes[problem.option_order[stop.option]].rank,
-                    )
-                )
-                site, left = here, stop.leave_s
+            for place, stop in enumerate(trip.stops):
+                rows = list(_at_stop(problem, route, trip, place, (site, left, len(fleets))))
+                stops += rows
+                happened += [place < done] * len(rows)
+                site, left = int(problem.option_site[stop.option]), trip.left_s(place)
+            fleets += [sortie.fleet for sortie in trip.sorties]
             rest = _resting(route, left, trip.return_s)
             gap = min(trip.load_s - home, fleet.turnaround_s) if home >= 0 else 0
             loading = min(trip.depart_s - trip.load_s, fleet.load_s + _resting(route, trip.load_s, trip.depart_s))
@@ -140,13 +135,14 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
             first.append(len(stops))
             home = trip.return_s
         vehicles.append(len(trips))
-    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 12).T
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 15).T
     was = (np.array(flags, bool) for flags in (happened, back_happened, load_happened))
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
         np.array(vehicles),
         *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was)),
+        sortie_fleet=np.array(fleets, np.int64),
     )
 
 
@@ -159,6 +155,52 @@ def _happened(one: Begun | None, k: int, trip: Trip) -> tuple[bool, int]:
         return False, -1
     last = k == len(one.trips) - 1
     return not (last and one.under_way), len(one.trips[k].stops) if last else len(trip.stops)
+
+
+def _at_stop(
+    problem: Problem, route: Route, trip: Trip, place: int, before: tuple[int, int, int]
+) -> Iterator[tuple[int, ...]]:
+    """Yield what is done at a stop, in its sequence, after leaving another `before`: (site, time, sorties so far)."""
+    site, left, counted = before
+    stop, fleet = trip.stops[place], problem.fleets[route.fleet]
+    here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
+    metres = int(fleet.distance_m[site, here]) if here != site else 0
+    setup = min(int(fleet.setup_s[stop.option]) if here != site else 0, stop.start_s - stop.arrive_s)
+    tasks = [(s.launch_s, LAUNCH, k) for k, s in enumerate(trip.sorties) if s.launched_at == place]
+    tasks += [(s.landed_s, TAKE_IN, k) for k, s in enumerate(trip.sorties) if s.taken_in_at == place]
+    early = sorted(task for task in tasks if task[0] < stop.start_s)
+    late = sorted(task for task in tasks if task[0] >= stop.start_s)
+    way = stop.arrive_s - left - rest
+    order, kind = int(problem.option_order[stop.option]), KINDS.index(problem.option_kind[stop.option])
+    ready = stop.arrive_s + setup
+    if early:
+        yield order, kind, way, rest, setup, 0, 0, 0, metres, here, -1, 0, COME, 0, -1
+        yield from (_task(problem, trip, task, here, counted) for task in early)
+        way = rest = setup = metres = 0
+        ready = max(trip.sorties[k].takeoff_s if act == LAUNCH else trip.sorties[k].end_s for _, act, k in early)
+    open_s, close_s = int(problem.option_open_s[stop.option]), int(problem.option_close_s[stop.option])
+    floor = stop.start_s if stop.start_s > ready else min(open_s, stop.start_s)
+    spans = setup, floor, max(close_s, stop.start_s), stop.leave_s - stop.start_s
+    bank, rank = int(problem.option_locker[stop.option]), problem.sizes[order].rank
+    yield order, kind, way, rest, *spans, metres, here, bank, rank, HANDOVER, 0, -1
+    yield from (_task(problem, trip, task, here, counted) for task in late)
+
+
+def _task(problem: Problem, trip: Trip, task: tuple[int, int, int], here: int, counted: int) -> tuple[int, ...]:
+    """Return a launch, with the way to the customer and the handover there, or a taking in, with the way back."""
+    _, act, k = task
+    sortie = trip.sorties[k]
+    stop, who = sortie.stop, counted + k
+    order, kind = int(problem.option_order[stop.option]), KINDS.index(problem.option_kind[stop.option])
+    if act == TAKE_IN:
+        way, spent = sortie.back_s - stop.leave_s, sortie.end_s - sortie.landed_s
+        return order, kind, way, 0, 0, 0, 0, 0, 0, here, -1, 0, TAKE_IN, spent, who
+    setup = min(int(problem.fleets[sortie.fleet].setup_s[stop.option]), stop.start_s - stop.arrive_s)
+    floor = stop.start_s if stop.start_s > stop.arrive_s + setup else int(problem.option_open_s[stop.option])
+    close, spent = max(int(problem.option_close_s[stop.option]), stop.start_s), stop.leave_s - stop.start_s
+    spans = stop.arrive_s - sortie.takeoff_s, 0, setup, floor, close, spent
+    bank, rank = int(problem.option_locker[stop.option]), problem.sizes[order].rank
+    return order, kind, *spans, 0, here, bank, rank, LAUNCH, sortie.takeoff_s - sortie.launch_s, who
 
 
 def _resting(route: Route, since: int, until: int) -> int:

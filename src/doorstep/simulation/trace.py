@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.decisions import NEVER
-from doorstep.planning.referee import trip_mwh
+from doorstep.planning.referee import sortie_mwh, trip_mwh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-    from doorstep.planning.plan import Plan
+    from doorstep.planning.plan import Plan, Route, Sortie, Trip
     from doorstep.planning.problem import Problem
 
 
@@ -52,8 +54,13 @@ class Trace:
     """[trips] what each used, rounded up."""
 
 
+def sorties_of(plan: Plan) -> Iterator[tuple[Route, Trip, Sortie]]:
+    """Yield every sortie of a plan with the route and the trip of its van."""
+    return ((route, trip, sortie) for route in plan.routes for trip in route.trips for sortie in trip.sorties)
+
+
 def simulate(problem: Problem, plan: Plan) -> Trace:
-    """Return the day on which everything goes as planned, to the second."""
+    """Return the day on which everything goes as planned, to the second; sorties are trips too, after those of vans."""
     n = len(problem.order_ids)
     option, handed, fleet = np.full(n, -1), np.full(n, np.nan), np.full(n, -1)
     trips = []
@@ -66,6 +73,12 @@ def simulate(problem: Problem, plan: Plan) -> Trace:
             for stop in trip.stops:
                 order = int(problem.option_order[stop.option])
                 option[order], handed[order], fleet[order] = stop.option, stop.leave_s, route.fleet
+    for _, trip, sortie in sorties_of(plan):
+        order = int(problem.option_order[sortie.stop.option])
+        option[order], handed[order], fleet[order] = sortie.stop.option, sortie.stop.leave_s, sortie.fleet
+        clocks = sortie.launch_s, sortie.takeoff_s, sortie.landed_s
+        drawn = sortie_mwh(problem, trip, sortie)
+        trips.append((sortie.fleet, sortie.vehicle, *clocks, sortie.distance_m, 1, drawn))
     columns = np.array(trips, np.int64).reshape(-1, 8).T
     nobody = np.zeros(n, bool)
     carried = np.zeros(n, bool) if problem.known_s is None else problem.known_s == NEVER

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 WAYS_OUT = ("wait", "courier", "tomorrow")
-"""Recourse, in the order of the engine's codes."""
+"""Recourse, in the order of its codes."""
+WAIT, COURIER, TOMORROW = range(3)
+"""What becomes of an order; the fate of one to which nothing happened is the first."""
 MISSED, LATE, GROUNDED, BROKEN, FULL = range(5)
 """What befalls an order, in the order of `Yard.recourse`."""
 CAUSES = ("missed", "late", "grounded", "broken", "full")

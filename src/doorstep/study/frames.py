@@ -93,6 +93,10 @@ def _order_rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
                 locker = problem.lockers[bank] if bank >= 0 else ""
                 kind = problem.option_kind[stop.option].value
                 found[order] = ("served", mode, kind, locker, outcome.vehicle(route), number)
+            for sortie in trip.sorties:
+                kind = problem.option_kind[sortie.stop.option].value
+                who = problem.fleets[sortie.fleet].mode, kind, "", outcome.carried(route, sortie)
+                found[int(problem.option_order[sortie.stop.option])] = ("served", *who, number)
     handed_s, failed = outcome.trace.handed_s, outcome.trace.failed
     back = returned(problem, outcome.trace)
     collected = collected_s(problem, outcome.trace)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from doorstep.evaluation.scorecard import Scorecard
-    from doorstep.planning.plan import Plan, Route
+    from doorstep.planning.plan import Plan, Route, Sortie
     from doorstep.planning.problem import Problem
     from doorstep.simulation.trace import Trace
 
@@ -37,6 +37,12 @@ class Outcome:
         mode = fleets[route.fleet].mode
         earlier = sum(fleet.count for fleet in fleets[: route.fleet] if fleet.mode == mode)
         return f"{mode} {earlier + route.vehicle + 1}"
+
+    def carried(self, route: Route, sortie: Sortie) -> str:
+        """Return a name for who makes a sortie: its mode, its number among those of its van, and that van."""
+        carries = self.problem.fleets[route.fleet].carries
+        own = sortie.vehicle % carries.count + 1 if carries else 1
+        return f"{self.problem.fleets[sortie.fleet].mode} {own} of {self.vehicle(route)}"
 
 
 def outcome_of(problem: Problem, plan: Plan) -> Outcome:

@@ -18,13 +18,13 @@ from doorstep.planning.problem import RETURN
 from doorstep.planning.travel import Travel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from doorstep.modes.mode import Mode
     from doorstep.network.network import Layer
-    from doorstep.planning.plan import Stop, Trip
+    from doorstep.planning.plan import Route, Stop, Trip
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.outcome import Outcome
@@ -66,18 +66,25 @@ def streets(scenario: Scenario, medium: Medium) -> gpd.GeoDataFrame:
 
 
 def stops(scenario: Scenario, outcome: Outcome) -> gpd.GeoDataFrame:
-    """Return one row for each order handed over, at the customer's own place or at the locker."""
+    """Return one row for each order handed over, at the customer's own place or at the locker.
+
+    What a van's drone or robot brings has the position of the van's stop that it left from.
+    """
     problem, rows = outcome.problem, []
     for route in outcome.plan.routes:
         fleet = problem.fleets[route.fleet]
         for number, trip in enumerate(route.trips):
-            for place, stop in enumerate(trip.stops):
+            brought = [(fleet.mode, outcome.vehicle(route), k, stop) for k, stop in enumerate(trip.stops)]
+            for sortie in trip.sorties:
+                who = problem.fleets[sortie.fleet].mode, outcome.carried(route, sortie)
+                brought.append((*who, sortie.launched_at, sortie.stop))
+            for mode, vehicle, place, stop in brought:
                 order = int(problem.option_order[stop.option])
                 rows.append(
                     {
                         "order": problem.order_ids[order],
-                        "mode": fleet.mode,
-                        "vehicle": outcome.vehicle(route),
+                        "mode": mode,
+                        "vehicle": vehicle,
                         "trip": number,
                         "position": place,
                         "handover": problem.option_kind[stop.option].value,
@@ -145,12 +152,13 @@ STOP_COLUMNS = (
 
 def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
     """Return every journey between two different places that vehicles of one mode make."""
-    problem, legs = outcome.problem, []
+    problem, legs = outcome.problem, list[dict[str, object]]()
     for route in outcome.plan.routes:
         fleet = problem.fleets[route.fleet]
-        if fleet.mode != mode:
-            continue
         for number, trip in enumerate(route.trips):
+            legs += _flights(outcome, route, number, mode)
+            if fleet.mode != mode:
+                continue
             calls = _calls(outcome, fleet.hub, trip)
             moves = [(a, b) for a, b in pairwise(calls) if a[0] != b[0]]
             for leg, ((origin, from_order, depart_s, _), (destination, to_order, _, arrive_s)) in enumerate(moves):
@@ -162,7 +170,8 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                         "vehicle": outcome.vehicle(route),
                         "trip": number,
                         "leg": leg,
-                        "load": sum(_aboard(problem, stop, depart_s) for stop in trip.stops),
+                        "load": sum(_aboard(problem, stop, depart_s) for stop in trip.stops)
+                        + sum(sortie.takeoff_s > depart_s for sortie in trip.sorties),
                         "from_order": from_order,
                         "to_order": to_order,
                         "depart_s": depart_s,
@@ -170,6 +179,41 @@ def _legs(outcome: Outcome, mode: str) -> list[dict[str, object]]:
                     }
                 )
     return legs
+
+
+def _flights(outcome: Outcome, route: Route, number: int, mode: str) -> Iterator[dict[str, object]]:
+    """Yield the ways out and back of the sorties of one mode on a trip."""
+    problem, trip = outcome.problem, route.trips[number]
+    for sortie in trip.sorties:
+        if problem.fleets[sortie.fleet].mode != mode:
+            continue
+        there, name = int(problem.option_site[sortie.stop.option]), _order_name(problem, sortie.stop)
+        ends = trip.stops[sortie.launched_at], trip.stops[sortie.taken_in_at]
+        start, end = (int(problem.option_site[stop.option]) for stop in ends)
+        for leg, (origin, from_order, target, to_order, load, depart_s, arrive_s) in enumerate(
+            (
+                (start, _order_name(problem, ends[0]), there, name, 1, sortie.takeoff_s, sortie.stop.arrive_s),
+                (there, name, end, _order_name(problem, ends[1]), 0, sortie.stop.leave_s, sortie.back_s),
+            )
+        ):
+            if origin != target:
+                yield {
+                    "origin": origin,
+                    "destination": target,
+                    "mode": mode,
+                    "vehicle": outcome.carried(route, sortie),
+                    "trip": number,
+                    "leg": leg,
+                    "load": load,
+                    "from_order": from_order,
+                    "to_order": to_order,
+                    "depart_s": depart_s,
+                    "arrive_s": arrive_s,
+                }
+
+
+def _order_name(problem: Problem, stop: Stop) -> str:
+    return problem.order_ids[int(problem.option_order[stop.option])]
 
 
 def _aboard(problem: Problem, stop: Stop, clock_s: int) -> bool:
@@ -218,9 +262,9 @@ def _calls(outcome: Outcome, hub: int, trip: Trip) -> list[tuple[int, str, int, 
     """Return (site, order, time of leaving, time of coming) of a trip's places, from the hub to the hub."""
     problem = outcome.problem
     calls = [(hub, "", trip.depart_s, trip.depart_s)]
-    for stop in trip.stops:
-        name = problem.order_ids[int(problem.option_order[stop.option])]
-        calls.append((int(problem.option_site[stop.option]), name, stop.leave_s, stop.arrive_s))
+    for place, stop in enumerate(trip.stops):
+        site = int(problem.option_site[stop.option])
+        calls.append((site, _order_name(problem, stop), trip.left_s(place), stop.arrive_s))
     return [*calls, (hub, "", trip.return_s, trip.return_s)]
 
 

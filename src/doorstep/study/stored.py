@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from doorstep.errors import StudyError
-from doorstep.planning.plan import Plan, Reason, Route, Stop, Trip, Unserved
+from doorstep.planning.plan import Plan, Reason, Route, Sortie, Stop, Trip, Unserved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,7 @@ def _route_values(problem: Problem, route: Route) -> dict[str, Any]:
                 "return_s": trip.return_s,
                 "distance_m": trip.distance_m,
                 "stops": [_stop_values(problem, stop) for stop in trip.stops],
+                **({"sorties": [_sortie_values(problem, one) for one in trip.sorties]} if trip.sorties else {}),
             }
             for trip in route.trips
         ],
@@ -94,6 +95,10 @@ def _stop_values(problem: Problem, stop: Stop) -> dict[str, Any]:
     }
 
 
+def _sortie_values(problem: Problem, sortie: Sortie) -> dict[str, Any]:
+    return {**asdict(sortie), "stop": _stop_values(problem, sortie.stop)}
+
+
 def _plan_of(problem: Problem, name: str, values: Mapping[str, Any]) -> Plan:
     number = {order: k for k, order in enumerate(problem.order_ids)}
     left = tuple(
@@ -110,12 +115,16 @@ def _route_of(problem: Problem, values: Mapping[str, Any]) -> Route:
         raise ValueError(f"no {values['mode']} at {values['hub']} where it was")
     trips = []
     for trip in values["trips"]:
-        stops = []
-        for stop in trip["stops"]:
-            made = Stop(stop["option"], stop["arrive_s"], stop["start_s"], stop["leave_s"])
-            if _stop_values(problem, made) != stop:
-                raise ValueError(f"order {stop['order']} has another option there")
-            stops.append(made)
-        trips.append(Trip(trip["load_s"], trip["depart_s"], tuple(stops), trip["return_s"], trip["distance_m"]))
+        stops = tuple(_stop_of(problem, stop) for stop in trip["stops"])
+        sorties = tuple(Sortie(**{**one, "stop": _stop_of(problem, one["stop"])}) for one in trip.get("sorties", ()))
+        clocks = trip["load_s"], trip["depart_s"], stops, trip["return_s"]
+        trips.append(Trip(*clocks, trip["distance_m"], sorties))
     breaks = tuple((begin, end) for begin, end in values["breaks"])
     return Route(values["fleet"], values["vehicle"], tuple(trips), breaks)
+
+
+def _stop_of(problem: Problem, values: Mapping[str, Any]) -> Stop:
+    made = Stop(values["option"], values["arrive_s"], values["start_s"], values["leave_s"])
+    if _stop_values(problem, made) != values:
+        raise ValueError(f"order {values['order']} has another option there")
+    return made
