@@ -141,8 +141,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
         np.array(first),
         by_trip[0].astype(bool),
         np.array(vehicles),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was)),
-        sortie_fleet=np.array(fleets, np.int64),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was, np.array(fleets, np.int64))),
     )
 
 
