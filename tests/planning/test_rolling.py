@@ -126,3 +126,14 @@ def test_who_comes_too_late_is_tomorrows() -> None:
     (left,) = solve(problem, FEW).unserved
     (reason,) = left.reasons
     assert (left.order, reason.rule, reason.needs, reason.has) == (1, "cut-off", 14, 9)
+
+
+def test_nobody_who_came_too_late_is_served() -> None:
+    """Where all orders come after the only wave nothing is planned, and every one of them is tomorrow's."""
+    scenario = dispatched(configured(plain(random_orders(5, seed=1)), group("van", 2, "door")), Dispatch((1.0,)))
+    problem = tabulate(scenario, scenario.configurations[0].name)
+    plan = solve(problem, FEW)
+    assert not problem.decisions_s
+    assert not plan.routes
+    assert {reason.rule for one in plan.unserved for reason in one.reasons} == {"cut-off"}
+    assert len(plan.unserved) == len(problem.order_ids)

@@ -11,7 +11,8 @@ import pytest
 from levers import merge, of_modes, results
 
 from doorstep.scenario.banks import LockerCount, LockerTable
-from doorstep.scenario.schema import AbsentTable, HubTable, NoFlyTable, RobotTable, StemTable, WorkTable
+from doorstep.scenario.demands import AbsentTable
+from doorstep.scenario.schema import HubTable, NoFlyTable, RobotTable, StemTable, WorkTable
 from doorstep.scenario.surroundings import FlightTable, WindTable
 
 if TYPE_CHECKING:

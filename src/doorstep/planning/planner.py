@@ -70,7 +70,7 @@ def solve(
     hub. What could not be taken over, or broke a rule and was planned anew, is told in `plan.solver["start"]`. What is
     `locked` stays as it is (see `freeze`).
 
-    Where orders become known in the course of the day (`problem.decisions_s`), the plan is that of planning anew at
+    Where orders become known in the course of the day (`problem.known_s`), the plan is that of planning anew at
     each decision from how things stand then; plans of others are of no use to it.
 
     The same work and seed give the same plan unless the time limit ends the search. Ctrl-C keeps the best plan so far
@@ -82,10 +82,10 @@ def solve(
         If what is locked is not in the problem, or contradicts itself; or if something is given to go on from where
         orders become known in the course of the day.
     """
-    if problem.decisions_s:
+    if problem.known_s is not None:
         if start is not None or locked is not None:
             what = "orders become known in the course of the day, so that it is planned from its beginning"
-            fix = "give neither a plan to go on from nor what is locked, or a problem without `decisions_s`"
+            fix = "give neither a plan to go on from nor what is locked, or a problem without `known_s`"
             raise InputError.of(problem.configuration, what, fix, "dispatched")
 
         def search(here: Problem, effort: Effort, seed: int, begun: tuple[Problem, Plan] | None, lock: Locked) -> Plan:
@@ -156,7 +156,7 @@ def polish(
     So a configuration is not made to look dear by a search that was luckier elsewhere: what another one does with
     vehicles and options that this one has too, it is shown.
     """
-    if problem.decisions_s:  # it would know better than anybody did on the day
+    if problem.known_s is not None:  # it would know better than anybody did on the day
         return plan
     with _interruptible() as stop:
         out = Outset(problem)

@@ -27,6 +27,9 @@ from doorstep.simulation.queues import (
     LEAVE_GO,
     LOADED,
     LOADING,
+    PACK,
+    PACK_GO,
+    PACKING,
     STOOD,
     STOP,
     STOP_GO,
@@ -120,7 +123,7 @@ def _first(state):  # type: ignore[no-untyped-def]
 def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):  # type: ignore[no-untyped-def]
     """Let happen what comes next of a vehicle."""
     what, trip = state.next[v], state.trip[v]
-    if what in (HUB, LEAVE, HELP) or (what == STOP and state.site[v] < 0):
+    if what in (HUB, PACK, LEAVE, HELP) or (what == STOP and state.site[v] < 0):
         ask(script, yard, state, v, now)
     elif what == HUB_GO:
         load = max(float(script.load_s[trip]), now + (0.0 if script.opens_route[trip] else script.gap_s[trip]))
@@ -128,7 +131,10 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
         state.next[v], state.due[v] = LOADED, load
     elif what == LOADED:
         give_back(script, yard, state, v, TURNAROUND)
+        state.next[v], state.due[v] = PACK, now
         serve(script, yard, state, now)
+    elif what == PACK_GO:
+        state.load[v] = now
         _make_ready(script, yard, luck, day, state, v, now, handed, fate)
     elif what == LEAVE_GO:
         if now > script.depart_s[trip] and foul(yard, luck, day, script.trip_fleet[trip], now):
@@ -139,7 +145,7 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
             give_back(script, yard, state, v, AWAY)
             _stay(script, yard, day, state, v, now, now, LATE, handed, fate)
         else:
-            give_back(script, yard, state, v, LOADING)
+            _leave_hub(script, yard, state, v)
             clocks[day, trip, 0], clocks[day, trip, 1] = state.load[v], now
             _draw(script, yard, state, v)
             serve(script, yard, state, now)
@@ -216,11 +222,18 @@ def _stay(script, yard, day, state, v, now, call, cause, handed, fate):  # type:
     trip = state.trip[v]
     for k in range(script.trip_first[trip], script.trip_first[trip + 1]):
         _settle(script, yard, day, k, call, cause, handed, fate)
-    give_back(script, yard, state, v, LOADING)
+    _leave_hub(script, yard, state, v)
     if script.opens_route[trip]:
         state.home[v] = state.load[v]
     _next_trip(script, state, v, now)
     serve(script, yard, state, now)
+
+
+@inner_code
+def _leave_hub(script, yard, state, v):  # type: ignore[no-untyped-def]
+    """Give back what a vehicle holds until it leaves the hub."""
+    give_back(script, yard, state, v, LOADING)
+    give_back(script, yard, state, v, PACKING)
 
 
 @inner_code

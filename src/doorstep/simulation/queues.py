@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
 
-HUB_GO, LEAVE_GO, STOP_GO, HELP_GO, LOADED, HOME, STOOD, DONE, HELPED, HELP, LEAVE, STOP, HUB = range(13)
+HUB_GO, PACK_GO, LEAVE_GO, STOP_GO, HELP_GO, LOADED, HOME, STOOD, DONE, HELPED, HELP, LEAVE, STOP, HUB, PACK = range(15)
 """What comes next of a vehicle. At one moment those that have what they waited for come first, then those that give
 something back, then those that want something."""
-LOADING, TURNAROUND, AWAY = range(3)
+LOADING, TURNAROUND, AWAY, PACKING = range(4)
 """Stages at which things are taken up, as in `problem.Stage`."""
 
 
@@ -129,7 +129,8 @@ def give_back(script, yard, state, v, stage):  # type: ignore[no-untyped-def]
 def _wants(script, yard, state, v, thing):  # type: ignore[no-untyped-def]
     """Return how much of a thing a vehicle wants for what comes next."""
     what, stage = state.next[v], yard.stage[thing]
-    if (what == LEAVE and stage == AWAY) or (what == HUB and stage != AWAY):
+    hub = stage in (LOADING, TURNAROUND)
+    if (what == LEAVE and stage == AWAY) or (what == PACK and stage == PACKING) or (what == HUB and hub):
         return yard.takes[thing, script.trip_fleet[state.trip[v]]]
     return 0
 
@@ -163,7 +164,7 @@ def _take(script, yard, state, v, now):  # type: ignore[no-untyped-def]
     else:
         for thing in range(yard.room.size):
             state.used[thing] += _wants(script, yard, state, v, thing)
-        state.next[v] = HUB_GO if what == HUB else LEAVE_GO
+        state.next[v] = HUB_GO if what == HUB else PACK_GO if what == PACK else LEAVE_GO
     state.due[v] = now
 
 
