@@ -52,5 +52,5 @@ def fault_of(path: Path) -> tuple[str, str]:
 
 
 def is_said(network: Network, words: str) -> bool:
-    """Tell whether a note of a map holds some words."""
-    return any(words in note for note in network.notes)
+    """Tell whether a note of a map or of its layers holds some words."""
+    return any(words in note for note in [*network.notes, *network.layer_notes(network.layers)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from doorstep.network.lines import draw_lines, keep_closed
+from doorstep.network.lines import draw_lines, keep_closed, keep_lines
 from doorstep.network.pbfbits import NOWHERE
 
 
@@ -25,3 +25,13 @@ def test_only_lines_that_come_back_are_outlines() -> None:
     assert closed.tolist() == [False, True, False]
     assert first.tolist() == [0, 4]
     assert kept.tolist() == [[0, 0], [4, 0], [0, 4], [0, 0]]
+
+
+def test_lines_that_are_kept_lie_where_they_lay() -> None:
+    """Some lines are chosen without a copy of their places; if all are, nothing moves."""
+    place = np.arange(12, dtype=np.int32).reshape(6, 2)
+    first, kept = keep_lines(np.array([0, 2, 3, 6]), place, np.array([False, True, True]))
+    assert first.tolist() == [0, 1, 4]
+    assert kept.tolist() == [[4, 5], [6, 7], [8, 9], [10, 11]]
+    assert np.shares_memory(kept, place)
+    assert keep_lines(first, kept, np.ones(2, bool))[1] is kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 from doorstep.errors import ExtractError
 from doorstep.network import pantry
 from doorstep.network.extract import read_extract
+from doorstep.network.network import Medium
 from doorstep.network.pantry import load_extract
 from doorstep.network.rulebook import RobotRules, RuleBook
 from doorstep.network.streets import Streets
@@ -35,7 +37,8 @@ def same(one: Network, other: Network) -> None:
         if isinstance(layer, Streets):
             assert isinstance(twin, Streets)
             np.testing.assert_array_equal(layer.left_out_xy_m, twin.left_out_xy_m)
-            assert (layer.left_out_parts, layer.left_out_m) == (twin.left_out_parts, twin.left_out_m)
+            for name in ("left_out_parts", "left_out_m", "notes"):
+                assert getattr(layer, name) == getattr(twin, name)
             for field in dataclasses.fields(layer.edges):
                 np.testing.assert_array_equal(getattr(layer.edges, field.name), getattr(twin.edges, field.name))
 
@@ -47,7 +50,7 @@ def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, rules: RuleBook) -> Network:
         raise AssertionError(path)
 
-    monkeypatch.setattr(pantry, "read_extract", refuse)
+    monkeypatch.setattr(pantry, "chart_extract", refuse)
 
 
 def test_the_second_load_reads_nothing_and_is_the_same(tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -81,24 +84,81 @@ def test_another_rule_book_is_another_map(tmp_path: Path) -> None:
     same(first, load_extract(KARHULA, tmp_path))
 
 
-def test_a_broken_store_is_read_anew(tmp_path: Path) -> None:
-    """Half a file in the folder, or one with a wrong bit, is no fault: the extract is read again and stored whole."""
+@pytest.mark.parametrize("name", ["map", "ways", "foot"])
+def test_a_broken_store_is_read_anew(tmp_path: Path, name: str) -> None:
+    """Half a file in the folder, or one with a wrong bit, is no fault: what it held is made again and stored whole."""
     first = load_extract(KARHULA, tmp_path)
-    (kept,) = (tmp_path / "extracts").iterdir()
+    same(first, load_extract(KARHULA, tmp_path))
+    (folder,) = (tmp_path / "extracts").iterdir()
+    kept = folder / f"{name}.columns"
     whole = kept.read_bytes()
     turned = [bytearray(whole) for _ in range(3)]
     for k, at in enumerate((20, 400, len(whole) // 2)):
         turned[k][at] ^= 1
     for broken in (whole[: len(whole) // 2], b"", b"PK nonsense", *turned):
         kept.write_bytes(broken)
+        if name == "ways":  # which are needed for layers only
+            (folder / "road.columns").unlink()
         same(first, load_extract(KARHULA, tmp_path))
-        assert len(kept.read_bytes()) == len(whole)
+        assert name == "ways" or kept.read_bytes() == whole
+
+
+def test_each_layer_is_laid_and_kept_when_it_is_asked_for(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Who drives only lays no footways; the next load lays those out of the ways that were kept, reading no extract."""
+    driven = load_extract(KARHULA, tmp_path).layers[Medium.ROAD]
+    (folder,) = (tmp_path / "extracts").iterdir()
+    assert {file.stem for file in folder.iterdir()} == {"map", "ways", "road"}
+    request.getfixturevalue("forbidden")
+    again = load_extract(KARHULA, tmp_path)
+    assert list(again.layers) == list(Medium)[-1:] + list(Medium)[:-1]
+    assert driven.notes == again.layers[Medium.ROAD].notes
+    same(again, read_extract(KARHULA))
+    assert {file.stem for file in folder.iterdir()} == {"map", "ways", "road", "cycle", "path", "foot"}
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    """Where nothing can be kept the network comes all the same, with a note."""
+    """Where nothing can be kept the network comes all the same, with a note, and so does each layer."""
     (tmp_path / "extracts").write_text("a file in the way")
-    assert "cannot be kept" in load_extract(KARHULA, tmp_path).notes[-1]
+    network = load_extract(KARHULA, tmp_path)
+    assert "cannot be kept" in network.notes[-1]
+    assert "cannot be kept" in network.layers[Medium.ROAD].notes[-1]
+
+
+def test_a_folder_that_closes_between_layers_is_said_once(tmp_path: Path) -> None:
+    """However many layers cannot be kept, the reason is told one time, whether or not the map has told it."""
+    load_extract(KARHULA, tmp_path)
+    later = load_extract(KARHULA, tmp_path)
+    shutil.rmtree(tmp_path / "extracts")
+    (tmp_path / "extracts").write_text("a file in the way")
+    for network in (later, load_extract(KARHULA, tmp_path)):
+        told = [*network.notes, *network.layer_notes(network.layers)]
+        assert sum("cannot be kept" in note for note in told) == 1
+
+
+def test_who_moves_to_another_folder_keeps_the_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer comes out of the folder and the file that were named, wherever its asker works by then."""
+    shutil.copy(KARHULA, tmp_path / "karhula.osm.pbf")
+    monkeypatch.chdir(tmp_path)
+    load_extract("karhula.osm.pbf", "kept")
+    stored, lost = load_extract("karhula.osm.pbf", "kept"), load_extract("karhula.osm.pbf", "kept")
+    monkeypatch.chdir("/")
+    same(stored, read_extract(KARHULA))
+    shutil.rmtree(tmp_path / "kept")
+    same(lost, read_extract(KARHULA))
+
+
+def test_a_file_that_changed_lends_no_streets_to_the_old_map(tmp_path: Path) -> None:
+    """Where a layer must be read anew and the file is another by now, that is told, and nothing wrong is stored."""
+    copy, other = tmp_path / "karhula.osm.pbf", KARHULA.with_name("helsinki-centre.osm.pbf")
+    shutil.copy(KARHULA, copy)
+    load_extract(copy, tmp_path)
+    network = load_extract(copy, tmp_path)
+    (folder,) = (tmp_path / "extracts").iterdir()
+    (folder / "ways.columns").unlink()
+    shutil.copy(other, copy)
+    with pytest.raises(ExtractError, match="has changed since it was opened"):
+        network.layers[Medium.ROAD]
+    assert {file.stem for file in folder.iterdir()} == {"map"}
 
 
 def test_a_missing_file_is_told_as_ever(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_rules_are_those_of_extracts(maps: _Maps, tmp_path: Path) -> None:
     assert metres[Medium.ROAD][1, 0] == pytest.approx(high, rel=0.002)
     assert metres[Medium.ROAD][0, 1] == pytest.approx(high + 2 * wide, rel=0.002)
     assert metres[Medium.FOOT][0, 2] == pytest.approx(np.hypot(high, wide), rel=0.002)
-    assert any("road: 1 part," in note for note in network.notes)
+    assert any("road: 1 part," in note for note in [*network.notes, *network.layer_notes(network.layers)])
 
 
 def test_settings_of_osmnx_are_left_alone(maps: _Maps, tmp_path: Path) -> None:

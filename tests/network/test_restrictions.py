@@ -88,7 +88,7 @@ def test_straight_on_only(osm_file: Write) -> None:
 def test_no_entry_from_several_ways(osm_file: Write) -> None:
     """A restriction may name several ways to come from."""
     found = read_extract(osm_file(NODES, WAYS, relation("from=w11 from=w12 via=n2 to=w13", restriction="no_entry")))
-    assert any("1 part," in note and note.startswith("road") for note in found.notes)
+    assert any("1 part," in note and note.startswith("road") for note in found.layer_notes(found.layers))
 
 
 def test_a_street_of_several_ways(osm_file: Write) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.counting import counted
-from doorstep.network.memory import give_back
-from doorstep.network.network import Medium, Network
-from doorstep.network.sky import Sky
+from doorstep.network.layers import Layers
+from doorstep.network.network import Network
 from doorstep.network.streets import lay_streets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.network.network import Doors, Layer
+    from doorstep.network.network import Doors
     from doorstep.network.ways import StreetTable
 
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
@@ -33,39 +32,19 @@ class Sheet:
     made_up: bool = False
 
 
-def assemble_network(sheet: Sheet, table: StreetTable, doors: Doors, lockers_m: NDArray[np.float64]) -> Network:
-    """Return the network with a layer for every medium; parts of a layer that nobody can use are noted."""
-    layers: dict[Medium, Layer] = {Medium.AIR: Sky()}
-    notes = []
-    # The largest first, while there is most room; then in the order of the table.
-    size = {medium: np.count_nonzero(allowed) for medium, allowed in table.allowed.items()}
-    laid = {}
-    for medium in sorted(size, key=lambda medium: -size[medium]):
-        laid[medium] = lay_streets(table, medium)
-        give_back(len(table.xy_m))
-    for medium in table.allowed:
-        streets = laid[medium]
-        layers[medium] = streets
-        if streets.left_out_parts:
-            out_km, in_km = streets.left_out_m / 1000, streets.edges.length_m.sum() / 1000
-            notes.append(
-                f"{medium}: {counted(streets.left_out_parts, 'part')}, {out_km:.2f} km in all, cannot be reached and "
-                f"left again, so not used; {in_km:.2f} km are",
-            )
-        if streets.edges.limited.any():
-            only_km = streets.edges.length_m[streets.edges.limited.any(axis=1)].sum() / 1000
-            notes.append(f"{medium}: {only_km:.2f} km are used to reach places there, not to pass through")
-        if not len(streets.edges.tail):
-            notes.append(f"{medium}: nothing on this map may be used")
+def assemble_network(
+    sheet: Sheet, streets: StreetTable | Layers, doors: Doors, lockers_m: NDArray[np.float64]
+) -> Network:
+    """Return the network of a map; of ways a layer is laid for every medium when it is first asked for."""
     return Network(
         crs=sheet.crs,
         extent_m=sheet.extent_m,
-        layers=layers,
+        layers=streets if isinstance(streets, Layers) else Layers(streets.allowed, partial(lay_streets, streets)),
         doors=doors,
         lockers_m=lockers_m,
         origin=sheet.origin,
         made_up=sheet.made_up,
-        notes=(*sheet.notes, *notes),
+        notes=sheet.notes,
     )
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.network.assemble import LICENCE
+from doorstep.network.assemble import LICENCE, assemble_network
 from doorstep.network.counting import counted
 from doorstep.network.courtyards import draw_relations
 from doorstep.network.crop import crop_of
 from doorstep.network.drawn import AREA, LINE, POINT, Drawn, from_lines, joined, pack
-from doorstep.network.extract import network_of
+from doorstep.network.extract import chart_crop
 from doorstep.network.filecheck import well_read
 from doorstep.network.gathering import gather
 from doorstep.network.given import given_path
@@ -67,7 +67,7 @@ def read_map(path: str | Path, rules: RuleBook = USUAL) -> tuple[Network, Basema
     path = given_path(path)
     # What the network is made of is not kept here, so that it can go as soon as possible.
     found = well_read(path, lambda: _read_both(path, rules))
-    return network_of(path, found.pop(0), rules), found[0]
+    return assemble_network(*chart_crop(path, found.pop(0), rules)), found[0]
 
 
 def _read_both(path: Path, rules: RuleBook) -> list[Any]:

@@ -141,7 +141,7 @@ def _on_map(network: Network, lon_lat: NDArray[np.float64]) -> NDArray[np.float6
 
 def _streets(network: Network, medium: str) -> Streets:
     """Return the layer of a medium that moves on streets."""
-    known = [str(kind) for kind, layer in network.layers.items() if isinstance(layer, Streets)]
+    known = [str(kind) for kind in network.layers if kind != Medium.AIR]
     if medium not in known:
         raise InputError.of("medium", f"'{medium}' has no streets", f"one of: {', '.join(known)}", "unknown-medium")
     layer = network.layers[Medium(medium)]

@@ -1,4 +1,4 @@
-"""Courtyards: areas drawn as relations, put together by osmium out of the few ways that they need."""
+"""Courtyards: areas drawn as relations: one outline and its holes, or else put together by osmium."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 AREAS = ("multipolygon", "boundary")
 """Types of relations that are areas."""
 ROLES = ("outer", "inner", "")
-
-
+TRIANGLE = 3
+"""Sides of the least ring."""
 MOST_NODES = 2**18
 """Of ways of relations that are put together at once, as lines of text, each of which takes a hundred bytes."""
 
@@ -45,12 +45,37 @@ def draw_relations(gathering: Gathering, relations: Iterable[Relation]) -> Itera
     batch: list[Relation] = []
     size = 0
     for relation in drawn.values():
+        if any(ref not in runs for ref, _ in relation.ways):
+            continue
+        if shape := _one_outline(relation, runs, gathering.place):
+            yield relation, shape
+            continue
         batch.append(relation)
-        size += sum(len(runs[ref]) for ref, _ in relation.ways if ref in runs)
+        size += sum(len(runs[ref]) for ref, _ in relation.ways)
         if size > MOST_NODES:
             yield from _draw(gathering, batch, runs)
             batch, size = [], 0
     yield from _draw(gathering, batch, runs)
+
+
+def _one_outline(relation: Relation, runs: Runs, place: NDArray[np.int32]) -> str:
+    """Return the outline of an area with holes of which every way is a ring by itself; nothing for any other.
+
+    Nearly all buildings with courtyards are such. They need no osmium, which takes a millisecond to begin. Rings may
+    touch, as in Simple Features (OGC 06-103r4, 6.1.11.1); osmium draws none that touch where one of them has no node.
+    """
+    import shapely
+
+    rings = [runs[ref] for ref, _ in relation.ways]
+    inner = np.array([role == "inner" for _, role in relation.ways])
+    if inner.sum() != len(rings) - 1 or any(len(ring) <= TRIANGLE or ring[0] != ring[-1] for ring in rings):
+        return ""
+    nodes = np.concatenate([ring[1:] for ring in rings])
+    if len(set(nodes.tolist())) < len(nodes) or (place[nodes, 0] == NOWHERE).any():
+        return ""
+    drawn = [shapely.LinearRing(place[ring] / 1e7) for ring in rings]
+    shape = shapely.Polygon(drawn.pop(int(inner.argmin())), drawn)
+    return str(shapely.to_wkb(shapely.MultiPolygon([shape]), hex=True)) if shape.is_valid else ""
 
 
 def _draw(gathering: Gathering, batch: list[Relation], runs: Runs) -> Iterator[tuple[Relation, str]]:

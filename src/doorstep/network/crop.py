@@ -176,22 +176,27 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
     chosen = harvest.ways.use == STREET
     count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
     tags, ways = _in_order(harvest.street_tags), harvest.ways.ids[chosen]
-    owner = np.repeat(np.arange(len(count)), count)
-    here = harvest.place[row, 0] != NOWHERE
+    there = harvest.place[:, 0] != NOWHERE
+    gaps = np.flatnonzero(~there[row])
     torn = np.zeros(len(count), bool)
-    torn[owner[~here]] = True
+    torn[np.searchsorted(np.cumsum(count), gaps, side="right")] = True
     whole, stub = ~torn & (count > 1), ~torn & (count < 2)  # noqa: PLR2004 - a line has two ends
     if torn.any() or stub.any():
-        inside = torn[owner] & here
+        broken = row[np.repeat(torn, count)]
+        owner = np.repeat(np.flatnonzero(torn), count[torn])
+        inside = there[broken]
         begins = inside.copy()
         begins[1:] &= ~inside[:-1] | (owner[1:] != owner[:-1])
-        piece = np.cumsum(begins) - 1
-        size = np.bincount(piece[inside], minlength=int(begins.sum()))
+        piece = np.cumsum(begins)[inside] - 1
+        size = np.bincount(piece, minlength=int(begins.sum()))
         lasting = size > 1
-        kept = np.flatnonzero(inside)[lasting[piece[inside]]] if len(size) else np.flatnonzero(inside)
         left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
-        tags, ways = [tags[way] for way in left.tolist()], ways[left]
-        row, count = np.concatenate([row[whole[owner]], row[kept]]), np.concatenate([count[whole], size[lasting]])
+        row = np.concatenate([row[np.repeat(whole, count)], broken[inside][lasting[piece]]])
+        tags, ways, count = (
+            [tags[way] for way in left.tolist()],
+            ways[left],
+            np.concatenate([count[whole], size[lasting]]),
+        )
     used = np.zeros(len(harvest.needed), bool)
     used[row] = True
     return StreetRuns(
@@ -203,7 +208,7 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
         place=harvest.place[used],
         torn=int(torn.sum()),
         pieces=len(tags) - int(whole.sum()),
-        lost=int((~here).sum()),
+        lost=len(gaps),
         stubs=int(stub.sum()),
     )
 

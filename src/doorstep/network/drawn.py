@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.network.crop import E7
+from doorstep.network.lines import keep_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +83,14 @@ def pack(kind: list[str], name: list[str], shapes: NDArray[np.object_], form: in
 
 
 def from_lines(meanings: list[Meaning], first: NDArray[np.int64], place: NDArray[np.int32], form: int) -> Drawn:
-    """Return lines, or the areas within them that are sound, which begin at `first` [n + 1] of places [k, 2]."""
+    """Return lines, or the areas within them that are sound, which begin at `first` [n + 1] of places [k, 2].
+
+    Places may be moved together where they lie.
+    """
     if form == AREA:
         sound = _sound(first, place)
         if not sound.all():
-            place = place[np.repeat(sound, np.diff(first))]
-            first = np.concatenate([[0], np.cumsum(np.diff(first)[sound])])
+            first, place = keep_lines(first, place, sound)
             meanings = [meaning for meaning, good in zip(meanings, sound.tolist(), strict=True) if good]
     singly = np.arange(len(first), dtype=np.int32)
     offsets = (first.astype(np.int32), *((singly, singly) if form == AREA else ()))
@@ -96,6 +99,8 @@ def from_lines(meanings: list[Meaning], first: NDArray[np.int64], place: NDArray
 
 def joined(one: Drawn, other: Drawn) -> Drawn:
     """Return two heaps of one form as one."""
+    if not other.kind:
+        return one
     offsets = tuple(np.concatenate([a, b[1:] + a[-1]]) for a, b in zip(one.offsets, other.offsets, strict=True))
     place = np.concatenate([one.place, other.place])
     return Drawn(one.kind + other.kind, one.name + other.name, one.form, place, offsets)

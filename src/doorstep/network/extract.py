@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.crop import Crop, Runs
-    from doorstep.network.network import Network
+    from doorstep.network.network import Doors, Network
     from doorstep.network.plane import Project
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
+
+    Chart = tuple[Sheet, StreetTable, Doors, NDArray[np.float64]]
 
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
 
@@ -45,12 +47,16 @@ def read_extract(path: str | Path, rules: RuleBook = USUAL) -> Network:
 
     Raises ExtractError for a file that is missing, empty, cut off, something else, or without streets.
     """
-    path = given_path(path)
-    return network_of(path, well_read(path, lambda: read_crop(path, rules)), rules)
+    return assemble_network(*chart_extract(given_path(path), rules))
 
 
-def network_of(path: Path, crop: Crop, rules: RuleBook) -> Network:
-    """Return the network of what one pass over a file yielded; raises ExtractError for one without streets."""
+def chart_extract(path: Path, rules: RuleBook = USUAL) -> Chart:
+    """Return what the network of a file is assembled of; raises as `read_extract` does."""
+    return chart_crop(path, well_read(path, lambda: read_crop(path, rules)), rules)
+
+
+def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
+    """Return the same of what one pass over a file yielded; raises ExtractError for a file without streets."""
     _check_streets(path, crop)
     survey, sheet, shape_notes = _survey(path, crop)
     del crop
@@ -58,11 +64,11 @@ def network_of(path: Path, crop: Crop, rules: RuleBook) -> Network:
     _check_used(path, table)
     doors, door_notes = chart_doors(survey, table)
     doors, lockers_m, stray_notes = leave_out_strays(doors, survey.lockers_m, survey.xy_m, sheet.extent_m)
-    # The layers take most of the memory: what they do not need goes before they are laid.
+    # Layers take most of the memory: what they do not need goes before any is laid.
     del survey
     give_back(len(table.xy_m))
     notes = (*sheet.notes, *street_notes, *shape_notes, *door_notes, *stray_notes)
-    return assemble_network(replace(sheet, notes=notes), table, doors, lockers_m)
+    return replace(sheet, notes=notes), table, doors, lockers_m
 
 
 def _check_streets(path: Path, crop: Crop) -> None:
@@ -129,15 +135,14 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
     """Return buildings and addresses in metres."""
     import shapely
 
-    from doorstep.network.lines import keep_closed
+    from doorstep.network.lines import are_closed
 
-    first, place, closed = keep_closed(crop.outlines.first, crop.outlines.place)
-    outlines = Outlines(first, place, project)
+    closed = are_closed(crop.outlines.first, crop.outlines.place)
+    outlines = Outlines(crop.outlines.first, crop.outlines.place, project)
     area_m2, middle_m, box_m = measure_outlines(outlines)
     rounded = shapely.transform(shapely.from_wkb(np.array(crop.courtyards, object)), project)
-    kept = np.flatnonzero(~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
-    chosen = np.flatnonzero(closed)[kept].tolist()
-    traits = [crop.traits[row] for row in chosen] + crop.traits[len(closed) :]
+    kept = np.flatnonzero(closed & ~_drawn_twice(box_m, shapely.bounds(rounded).reshape(-1, 4)))
+    traits = [crop.traits[row] for row in kept.tolist()] + crop.traits[len(closed) :]
     kinds, levels, texts = zip(*traits, strict=True) if traits else ((), (), ())
     buildings = Buildings(
         np.concatenate([area_m2[kept], shapely.area(rounded)]),
@@ -158,11 +163,11 @@ def _built(crop: Crop, project: Project) -> tuple[Buildings, Addresses, list[str
 
 def _drawn_twice(single_m: NDArray[np.float64], whole_m: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which boxes [n, 4] are also those [k, 4] of a building with courtyards, drawn as a relation."""
-    corners, wanted = np.round(single_m, 2), np.round(whole_m, 2)
-    near = np.flatnonzero(np.isin(corners[:, 0], wanted[:, 0]))
+    wanted = np.round(whole_m, 2)
+    near = np.flatnonzero(np.isin(np.round(single_m[:, 0], 2), wanted[:, 0]))
     known = {tuple(row) for row in wanted.tolist()}
     twice = np.zeros(len(single_m), bool)
-    twice[near] = [tuple(row) in known for row in corners[near].tolist()]
+    twice[near] = [tuple(row) in known for row in np.round(single_m[near], 2).tolist()]
     return twice
 
 

@@ -55,27 +55,33 @@ def draw_lines(size: Whole, chosen: Flags, row: Places, place: Places) -> tuple[
     return first[: line + 1], drawn[:end], good
 
 
-@machine_code
+def are_closed(first: Whole, place: Places) -> Flags:
+    """Return which lines come back to where they began, with three corners at least."""
+    same = (place[first[:-1]] == place[first[1:] - 1]).all(axis=1)
+    return np.asarray(same & (np.diff(first) > CORNERS))
+
+
 def keep_closed(first: Whole, place: Places) -> tuple[Whole, Places, Flags]:
-    """Return lines that come back to where they began, with three corners at least, and which ones they are."""
-    lines = first.size - 1
-    closed, begin = np.zeros(lines, np.bool_), np.zeros(lines + 1, np.int64)
-    kept = end = 0
-    for line in range(lines):
-        low, high = first[line], first[line + 1] - 1
-        same = place[low, 0] == place[high, 0] and place[low, 1] == place[high, 1]
-        closed[line] = same and high - low >= CORNERS
-        if closed[line]:
-            kept += 1
-            end += high + 1 - low
-            begin[kept] = end
-    if kept == lines:
-        return begin, place, closed
-    left, at = np.empty((end, 2), np.int32), 0
-    for line in range(lines):
-        if closed[line]:
+    """Return lines that are closed, and which ones they are; their places are moved together where they lie."""
+    closed = are_closed(first, place)
+    return *keep_lines(first, place, closed), closed
+
+
+def keep_lines(first: Whole, place: Places, kept: Flags) -> tuple[Whole, Places]:
+    """Return some lines; their places are moved together where they lie."""
+    if kept.all():
+        return first, place
+    return np.concatenate([[0], np.cumsum(np.diff(first)[kept])]), place[: _move_together(first, place, kept)]
+
+
+@machine_code
+def _move_together(first: Whole, place: Places, kept: Flags) -> int:
+    """Write the places of lines that are kept over those of the others, and return how many there are."""
+    end = 0
+    for line in range(kept.size):
+        if kept[line]:
             # Corner by corner: slices that are assigned would take the compiler a second more.
             for k in range(first[line], first[line + 1]):
-                left[at, 0], left[at, 1] = place[k, 0], place[k, 1]
-                at += 1
-    return begin[: kept + 1].copy(), left, closed
+                place[end, 0], place[end, 1] = place[k, 0], place[k, 1]
+                end += 1
+    return end

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from doorstep.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -77,6 +77,11 @@ class Snaps:
 class Layer(Protocol):
     """One medium of a network."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say of it."""
+        ...
+
     def snap(self, xy_m: NDArray[np.float64]) -> Snaps:
         """Return where the [n, 2] places touch the layer."""
         ...
@@ -111,6 +116,7 @@ class Network:
     extent_m: tuple[float, float, float, float]
     """West, south, east, north, metres."""
     layers: Mapping[Medium, Layer]
+    """By medium; the streets of an extract are laid when they are first asked for."""
     doors: Doors
     lockers_m: NDArray[np.float64]
     """[n, 2] mapped parcel lockers, metres."""
@@ -120,6 +126,15 @@ class Network:
     """True where no real street is in it."""
     notes: tuple[str, ...] = field(default=())
     """Repairs and defaults that reading it needed."""
+
+    def layer_notes(self, media: Iterable[Medium]) -> list[str]:
+        """Return what there is to say of the streets of some media, which are laid if they are not yet.
+
+        What is among `notes` already, as is all there is to say of the sky, is not said again.
+        """
+        streets = (medium for medium in media if medium != Medium.AIR)
+        told = dict.fromkeys(note for medium in streets for note in self.layers[medium].notes)
+        return [note for note in told if note not in self.notes]
 
     def project(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return [n, 2] metres of [n, 2] degrees (longitude, latitude)."""

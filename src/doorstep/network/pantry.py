@@ -1,45 +1,46 @@
 """Pantry: networks that were read before, kept as plain columns so that the next load takes a moment.
 
 A stored network goes by what the file holds and by the rules that read it: another byte in either, and it is read anew.
+It is a folder of files: the map, its ways, and each layer as soon as it was laid.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import json
 import os
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.network.edges import Edges
-from doorstep.network.extract import read_extract
+from doorstep.errors import ExtractError
+from doorstep.network.access import RULES
+from doorstep.network.assemble import assemble_network
+from doorstep.network.extract import chart_extract, read_extract
 from doorstep.network.given import given_path
-from doorstep.network.network import Doors, Medium, Network
+from doorstep.network.layers import Layers
+from doorstep.network.packing import pack_layer, pack_map, pack_ways, unpack_layer, unpack_map, unpack_ways
 from doorstep.network.rulebook import USUAL
 from doorstep.network.shelf import read_columns, write_columns
-from doorstep.network.sky import Sky
-from doorstep.network.streets import Streets
+from doorstep.network.streets import lay_streets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from doorstep.network.network import Layer
+    from doorstep.network.assemble import Sheet
+    from doorstep.network.extract import Chart
+    from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.rulebook import RuleBook
+    from doorstep.network.streets import Streets
+    from doorstep.network.ways import StreetTable
 
-    Columns = dict[str, NDArray[Any]]
-
-_EDGES = (
-    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "speed_class", "length_m"),
-    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "leads"),
-)
-_DOORS = ("xy_m", "flat", "homes")
+UNFIT = (OSError, ValueError, TypeError, KeyError)
+"""What files raise that were not stored, or are not as they were."""
 
 
 def load_extract(path: str | Path, folder: str | Path, rules: RuleBook = USUAL) -> Network:
@@ -49,20 +50,81 @@ def load_extract(path: str | Path, folder: str | Path, rules: RuleBook = USUAL) 
     """
     path = given_path(path)
     try:
-        shelf = Path(folder) / "extracts" / f"{_key(path, rules)}.columns"
+        shelf = _Shelf(Path(folder) / "extracts" / _key(path, rules), path, rules)
     except OSError:
         return read_extract(path, rules)  # which knows how to tell it
-    try:
-        with shelf.open("rb") as file:
-            return _unpacked(read_columns(file))
-    except (OSError, ValueError, TypeError, KeyError):
-        network = read_extract(path, rules)
-    try:
-        _store(shelf, _packed(network))
-    except OSError as error:
-        note = f"this map cannot be kept for the next time: {error.strerror} ({shelf.parent})"
-        return dataclasses.replace(network, notes=(*network.notes, note))
-    return network
+    sheet, doors, lockers_m = shelf.map()
+    return assemble_network(sheet, Layers(RULES, shelf.layer), doors, lockers_m)
+
+
+class _Shelf:
+    """A folder where a network is stored, and whatever of it had to be read or laid anew."""
+
+    def __init__(self, folder: Path, path: Path, rules: RuleBook) -> None:
+        """Keep where the network is stored, and what it is read from if it is not, wherever one works by then."""
+        self.folder, self.path, self.rules = folder.absolute(), path, rules
+        self.lasting = path.absolute()
+        self.xy_m: NDArray[np.float64] = np.empty((0, 2))
+        self.table: StreetTable | None = None
+
+    def map(self) -> tuple[Sheet, Doors, NDArray[np.float64]]:
+        """Return the map but for its layers."""
+        try:
+            sheet, self.xy_m, doors, lockers_m = unpack_map(self._load("map"))
+        except UNFIT:
+            sheet, self.table, doors, lockers_m = self._read(self.path)
+            self.xy_m = self.table.xy_m
+            failed = self._store("ways", pack_ways(self.table))
+            failed = failed or self._store("map", pack_map(sheet, self.xy_m, doors, lockers_m))
+            sheet = replace(sheet, notes=(*sheet.notes, *failed))
+        return sheet, doors, lockers_m
+
+    def layer(self, medium: Medium) -> Streets:
+        """Return a layer."""
+        try:
+            return unpack_layer(self._load(medium), medium, self.xy_m)
+        except UNFIT:
+            streets = lay_streets(self._ways(), medium)
+        failed = self._store(medium, pack_layer(streets))
+        return replace(streets, notes=(*streets.notes, *failed))
+
+    def _ways(self) -> StreetTable:
+        """Return the ways, of which layers are laid."""
+        if self.table is None:
+            try:
+                self.table = unpack_ways(self._load("ways"), self.xy_m)
+            except UNFIT:
+                _, self.table, *_ = self._read(self.lasting)
+        return self.table
+
+    def _read(self, path: Path) -> Chart:
+        """Return what the extract holds; raises ExtractError if it is no longer the one that is stored here."""
+        chart = chart_extract(path, self.rules)
+        if _key(path, self.rules) != self.folder.name:
+            what, fix = "has changed since it was opened", "load it again, once nobody writes to it"
+            raise ExtractError.of(str(path), what, fix, "changed")
+        return chart
+
+    def _load(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return the columns of one file."""
+        with (self.folder / f"{name}.columns").open("rb") as file:
+            return read_columns(file)
+
+    def _store(self, name: str, columns: Mapping[str, NDArray[Any]]) -> tuple[str, ...]:
+        """Write a file so that nobody ever sees half of it, or return why it cannot be."""
+        part = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                write_columns(file, columns)
+            Path(part).replace(self.folder / f"{name}.columns")
+        except OSError as error:
+            return (f"this map cannot be kept for the next time: {error.strerror} ({self.folder.parent})",)
+        finally:
+            if part is not None:
+                Path(part).unlink(missing_ok=True)
+        return ()
 
 
 def _key(path: Path, rules: RuleBook) -> str:
@@ -82,52 +144,3 @@ def _rules() -> bytes:
     for file in sorted(Path(__file__).parent.glob("*.py")):
         told.update(file.read_bytes())
     return told.digest()
-
-
-def _packed(network: Network) -> Columns:
-    """Return a network as columns."""
-    columns: Columns = {f"doors.{name}": getattr(network.doors, name) for name in _DOORS}
-    columns |= {"lockers_m": network.lockers_m}
-    facts: dict[str, Any] = {name: getattr(network, name) for name in ("crs", "extent_m", "origin", "made_up", "notes")}
-    facts["layers"] = {}
-    for medium, layer in network.layers.items():
-        if isinstance(layer, Streets):
-            columns["node_xy_m"] = layer.edges.node_xy_m  # all layers of an extract have the same
-            facts["layers"][medium] = [layer.edges.nodes, layer.left_out_parts, layer.left_out_m]
-            columns |= {f"{medium}.{name}": getattr(layer.edges, name) for name in _EDGES}
-            columns[f"{medium}.left_out_node"] = layer.left_out_node
-    columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-    return columns
-
-
-def _unpacked(columns: Mapping[str, NDArray[Any]]) -> Network:
-    """Return the network that was packed."""
-    facts = json.loads(columns["facts"].tobytes())
-    layers: dict[Medium, Layer] = {Medium.AIR: Sky()}
-    node_xy_m = columns["node_xy_m"]
-    for medium, (nodes, parts, length_m) in facts["layers"].items():
-        edges = Edges(nodes, node_xy_m=node_xy_m, **{name: columns[f"{medium}.{name}"] for name in _EDGES})
-        layers[Medium(medium)] = Streets(Medium(medium), edges, parts, length_m, columns[f"{medium}.left_out_node"])
-    return Network(
-        crs=facts["crs"],
-        extent_m=tuple(facts["extent_m"]),
-        layers=layers,
-        doors=Doors(**{name: columns[f"doors.{name}"] for name in _DOORS}),
-        lockers_m=columns["lockers_m"],
-        origin=facts["origin"],
-        made_up=facts["made_up"],
-        notes=tuple(facts["notes"]),
-    )
-
-
-def _store(shelf: Path, columns: Columns) -> None:
-    """Write columns so that nobody ever sees half of them."""
-    shelf.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=shelf.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write_columns(file, columns)
-        Path(name).replace(shelf)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

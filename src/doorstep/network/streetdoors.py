@@ -29,7 +29,9 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
     length_km = measure_steps(table.first, node, table.xy_m)[here].sum() / 1000
     if len(doors.flat) >= DOORS_PER_KM * length_km and len(doors.flat):
         return doors, []
-    corners = table.xy_m[np.unique(node[here])]
+    used = np.zeros(len(table.xy_m), bool)
+    used[node[here]] = True
+    corners = table.xy_m[used]
     grown = Doors(
         np.concatenate([doors.xy_m, corners]),
         np.concatenate([doors.flat, np.zeros(len(corners), bool)]),

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import InputError
+from doorstep.network.counting import counted
+from doorstep.network.memory import give_back
 from doorstep.network.network import Legs, Snaps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
     from shapely import STRtree
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from doorstep.network.edges import Edges
     from doorstep.network.ends import Ends
     from doorstep.network.hierarchy import Hierarchy
+    from doorstep.network.junctions import Part
     from doorstep.network.network import Medium, Pace
     from doorstep.network.ways import StreetTable
 
@@ -41,6 +44,8 @@ class Streets:
     """Their length."""
     left_out_node: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 2), np.int32))
     """[segments, 2] both ends of all their segments, as rows of `edges.node_xy_m`."""
+    notes: tuple[str, ...] = ()
+    """What there is to say of the layer: what is left out, what is limited, what could not be kept."""
 
     @property
     def left_out_xy_m(self) -> NDArray[np.float64]:
@@ -148,7 +153,24 @@ def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     """Return the layer of one medium: its largest part that can be reached and left again."""
     from doorstep.network.junctions import join_ways, largest_part
 
-    return Streets(medium, *largest_part(join_ways(table, medium)))
+    part = largest_part(join_ways(table, medium))
+    give_back(len(table.xy_m))
+    return Streets(medium, *part, notes=tuple(_notes(medium, part)))
+
+
+def _notes(medium: Medium, part: Part) -> Iterator[str]:
+    """Yield what part of a layer nobody can use, and what not everybody."""
+    edges = part.edges
+    if part.left_out_parts:
+        yield (
+            f"{medium}: {counted(part.left_out_parts, 'part')}, {part.left_out_m / 1000:.2f} km in all, cannot be "
+            f"reached and left again, so not used; {edges.length_m.sum() / 1000:.2f} km are"
+        )
+    if edges.limited.any():
+        only_km = edges.length_m[edges.limited.any(axis=1)].sum() / 1000
+        yield f"{medium}: {only_km:.2f} km are used to reach places there, not to pass through"
+    if not len(edges.tail):
+        yield f"{medium}: nothing on this map may be used"
 
 
 def _places(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,7 +50,7 @@ def map_document(name: str, network: Network) -> dict[str, Any]:
             "homes": round(float(network.doors.homes.sum())),
         },
         "lockers": np.round(network.unproject(network.lockers_m), 6).tolist(),
-        "notes": list(network.notes),
+        "notes": [*network.notes, *network.layer_notes(network.layers)],
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.network.counting import counted, hour_and_minute
+from doorstep.network.layers import Layers
 from doorstep.network.network import Medium
 from doorstep.scenario.inherit import is_file, missing_file
 
@@ -47,7 +48,7 @@ def with_sky(case: Case, network: Network, laws: Lawbook | None = None) -> tuple
         sky = Sky(**parts)
     except InputError as error:
         return network, [case.adopt(fault, ZONES) for fault in error.faults]
-    layers = {**network.layers, Medium.AIR: sky}
+    layers = Layers(network.layers, network.layers.__getitem__, sky)
     return replace(network, layers=layers, notes=(*network.notes, *notes, *sky.notes)), []
 
 

@@ -112,6 +112,7 @@ def _on_the_map(
     media += [Medium.FOOT] if lockers else []
     storms = storm_notes(network, modes, configurations, work.hours)
     order_notes = [*order_notes, *platform_notes, *joined_notes, *cut_off_notes(network, orders, media)]
+    order_notes += network.layer_notes(media)
     scenario = Scenario(
         name=name,
         description=tables.description,
