@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 LITTLE_MORE = 3
 """Times the mean cost of serving an order that half of them are worth where it matters which are served."""
-SHARE = 0.9
-"""Share of the search until prices are true."""
+SHARE, SHARE_OF_FEW, FEW = 0.9, 0.4, 40
+"""Share of the search until prices are true; no more than so many orders are searched once more from the hottest on."""
 WARM, COOL = 1.4, 0.03
 """Temperatures to begin and to end with meanwhile, in what half of the orders are worth or serving one costs on
 average, whichever is less."""
@@ -39,11 +39,12 @@ def are_optional(g: at.Ground, mean: float) -> bool:
 
 
 def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
-    """Search with prices beyond the true ones, less so as it cools; return the temperature to go on with, in means."""
+    """Search with prices beyond the true ones, less so as it cools; return the highest to go on with, in means."""
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
+    share = SHARE if len(g.able) > FEW else SHARE_OF_FEW
     true, scale = g.price.copy(), min(mean, float(np.median(g.price[g.able])))
-    while not pace.over() and pace.share() < SHARE:
-        done = (pace.share() - begun) / (SHARE - begun)
+    while not pace.over() and pace.share() < share:
+        done = (pace.share() - begun) / (share - begun)
         size = min(CHUNK, pace.steps - pace.done)
         warmth = scale * WARM * (COOL / WARM) ** done
         _set_prices(g, s, true + round(MORE_PER_WARMTH * warmth))
@@ -52,7 +53,7 @@ def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.fl
         pace.go(size)
     _set_prices(g, s, true)
     back_to_prices(g, s, rows, cost)
-    return COOL
+    return COOL if len(g.able) > FEW else float("inf")
 
 
 def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:

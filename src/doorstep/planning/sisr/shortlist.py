@@ -15,16 +15,13 @@ BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 LEAST, OPTION, HOW, VEHICLE, WHERE, THEN, EXTRA, TIMED = range(8)
 """Of a place on the list: its least cost, the option, how and where (see `cheapest`), what a locker costs then, and
 what the whole route costs if that is known, else -1."""
-FEW = 40
-"""Orders up to which each place is timed as it is found."""
 
 
 @inner_code
 def list_place(g, s, least, option, how, v, where, then, extra):  # type: ignore[no-untyped-def]
     """Put a place on the list, if it is full instead of the least promising one; return what none may cost from now on.
 
-    The first one is timed at once, so that the list stays short; where orders are few, every one, since what a break
-    takes in makes some places cheaper than they look.
+    The first one is timed at once, so that the list stays short.
     """
     row = s.counter[LISTED]
     if row < s.listed.shape[0]:
@@ -38,7 +35,7 @@ def list_place(g, s, least, option, how, v, where, then, extra):  # type: ignore
             return NOWHERE
     s.listed[row, LEAST], s.listed[row, OPTION], s.listed[row, HOW], s.listed[row, VEHICLE] = least, option, how, v
     s.listed[row, WHERE], s.listed[row, THEN], s.listed[row, EXTRA], s.listed[row, TIMED] = where, then, extra, -1
-    if row > 0 and g.able.size > FEW:
+    if row > 0:
         return NOWHERE
     _time(g, s, row)
     return s.listed[row, LEAST] + 1 if s.listed[row, LEAST] < NOWHERE else NOWHERE
