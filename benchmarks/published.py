@@ -1,10 +1,13 @@
 """Plans for published sets with known values: vans with drones, drones beside a van, lockers, charging on the way.
 
     python benchmarks/published.py --instances DIR [--set NAME ...] [--limit K] [--largest N] [--seed 1]
+    python benchmarks/published.py --set orderings
 
 DIR has a MANIFEST.csv with the columns set, problem, instance_file, solution_file, n_customers, bks, proven_optimal;
 where that does not list the TSP-D set, it is found in DIR/tspd_agatz by its files of solutions.
-The set `locker_sizes` needs no file: banks of compartments lived through, beside Erlang's formula.
+The set `locker_sizes` needs no file: banks of compartments lived through, beside Erlang's formula. Nor does
+`orderings`, for which DIR may be left out: what four papers find of drones beside vans, in shipped scenarios; its rows
+have both sides of each comparison, whether it `holds`, and where it turns round (see `orderings.py`).
 Every plan of a van with drones is judged by a checker that knows no planner. Rows are JSON lines on stdout, one for
 each set and problem; every instance is told on stderr.
 
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from orderings import rows as ordering_rows
 from published_sets import LARGEST, SETS, size_entries, tspd_entries
 
 from doorstep.errors import DoorstepError
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+ORDERINGS = "orderings"
 COLUMNS = {"set", "problem", "instance_file", "solution_file", "n_customers", "bks", "proven_optimal"}
 
 
@@ -42,8 +47,9 @@ def main() -> int:
     """Print a row for each set and problem; return 2 where the input is at fault."""
     asked = _asked()
     try:
-        entries = _entries(asked)
-        _warm_up()
+        entries = _entries(asked) if set(asked.set) - {ORDERINGS} else {}
+        if entries:
+            _warm_up()
         for name, chosen in entries.items():
             results: dict[str, list[Result]] = {}
             for entry in chosen:
@@ -52,6 +58,8 @@ def main() -> int:
                     _tell(result)
             for problem, found in results.items():
                 print(json.dumps(_row(name, problem, found)), flush=True)
+        for row in ordering_rows() if ORDERINGS in asked.set else ():
+            print(json.dumps(row), flush=True)
     except (DoorstepError, OSError, ValueError) as error:
         print(f"published.py: {error}", file=sys.stderr)
         return 2
@@ -60,13 +68,16 @@ def main() -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--instances", type=Path, required=True, help="folder with MANIFEST.csv")
-    parser.add_argument("--set", nargs="+", choices=SETS, default=list(SETS), metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("--instances", type=Path, help="folder with MANIFEST.csv")
+    names = [*SETS, ORDERINGS]
+    parser.add_argument("--set", nargs="+", choices=names, default=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--limit", type=int, help="instances of a set, spread over it")
     parser.add_argument("--largest", type=int, help="customers of an instance, at the most")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    if not (asked.instances / "MANIFEST.csv").is_file():
+    if asked.instances is None and set(asked.set) != {ORDERINGS}:
+        parser.error("--instances DIR is needed for all sets but orderings")
+    if asked.instances is not None and not (asked.instances / "MANIFEST.csv").is_file():
         parser.error(f"{asked.instances} has no MANIFEST.csv")
     if asked.seed < 0 or min(asked.limit or 1, asked.largest or 1) < 1:
         parser.error("--limit and --largest must be above 0, --seed 0 or more")

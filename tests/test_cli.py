@@ -300,7 +300,18 @@ def test_lists_are_printed(capfd: pytest.CaptureFixture[str]) -> None:
 def test_shipped_scenarios_are_listed_with_what_they_ask(capfd: pytest.CaptureFixture[str]) -> None:
     """`scenarios` lists the shipped ones, and each has a description."""
     told = Typed(["scenarios"], capfd)
-    for name in ("rural", "peak", "peak-ordinary", "peak-platforms", "peak-by-law", "rural-winter", "china-town"):
+    ordinary = (
+        "rural",
+        "peak",
+        "peak-ordinary",
+        "peak-platforms",
+        "peak-by-law",
+        "rural-winter",
+        "rural-tether",
+        "china-town",
+    )
+    published = ("goodchild-toy", "figliozzi", "kirschstein", "oakey")
+    for name in (*ordinary, *published):
         assert name in told.out
 
 

@@ -13,7 +13,7 @@ class Handover(StrEnum):
     KERB = "kerb"
     """The customer comes out to the vehicle at the kerb."""
     YARD = "yard"
-    """Set down in a garden or yard from the air, or let down on a tether."""
+    """Set down in a garden or yard from the air, or let down there on a tether by an aircraft that hovers meanwhile."""
     LOCKER = "locker"
     """Left in a compartment of a parcel locker, by somebody who opens it."""
     KIOSK = "kiosk"

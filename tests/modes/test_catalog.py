@@ -43,10 +43,10 @@ def _line(text: str, start: str) -> int:
 
 
 def test_shipped_names() -> None:
-    """The catalogue holds the five modes of the road map, a winged drone and a diesel van, and three price books."""
+    """The catalogue holds the five modes of the road map, a winged drone and a diesel van, and four price books."""
     names = ("cargo-trike", "diesel-van", "quadcopter", "robovan", "sidewalk-robot", "van", "vtol-drone")
     assert mode_names() == names
-    assert price_names() == ("china-2024", "euro-area-2024", "united-kingdom-2023")
+    assert price_names() == ("china-2024", "euro-area-2024", "united-kingdom-2023", "united-states-2024")
 
 
 @pytest.mark.parametrize("name", mode_names())

@@ -41,7 +41,7 @@ def test_driver_is_paid_by_the_hour() -> None:
 def test_operator_is_shared() -> None:
     """An hour of one drone away costs a fifteenth of an operator's wage, and its loading the loader's minutes."""
     assert _amount("quadcopter", Line.SUPERVISION, Per.AWAY_SECOND) * 3600 * 15 == pytest.approx(BOOK.operator_per_hour)
-    assert _amount("quadcopter", Line.LABOUR, Per.TRIP) == pytest.approx(3 / 60 * BOOK.loader_per_hour)
+    assert _amount("quadcopter", Line.LOADING, Per.TRIP) == pytest.approx(3 / 60 * BOOK.loader_per_hour)
 
 
 def test_battery_wears_by_the_full_cycle() -> None:

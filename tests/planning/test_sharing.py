@@ -1,4 +1,4 @@
-"""Tests of what vehicles share for a while: pads, docks, chargers, and people who watch from afar."""
+"""Tests of what vehicles share for a while: pads, docks, chargers, people who load, and people who watch."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 SHARED = {"more at once than there is": ("shared", "a plan that knows no pads")}
 """Name: rules broken, how."""
-CASES = [(Stage.LOADING, 1), (Stage.LOADING, 2), (Stage.TURNAROUND, 1), (Stage.AWAY, 2), (Stage.AWAY, 4)]
+ROOMS = {Stage.LOADING: (1, 2), Stage.TURNAROUND: (1,), Stage.AWAY: (2, 4), Stage.PACKING: (1,)}
+CASES = [(stage, room) for stage, rooms in ROOMS.items() for room in rooms]
 
 
 def departures(plan: Plan) -> Iterator[int]:
@@ -54,6 +55,19 @@ def test_pads_limit_how_many_leave() -> None:
     assert cost(problem, plan) > cost(problem, free)
 
 
+def test_loaders_are_free_while_batteries_are_changed() -> None:
+    """One loader sends off a drone each loading time, though drones that stand on pads meanwhile are turned round."""
+    scenario = morning(1)
+    pads, loaders = (limited(scenario, stage, 1) for stage in (Stage.LOADING, Stage.PACKING))
+    fleet = loaders.fleets[0]
+    assert fleet.turnaround_s > 0
+    plan = solve(loaders, scenario.effort, seed=1)
+    loadings = sorted((trip.load_s, trip.depart_s) for route in plan.routes for trip in route.trips)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(loadings))
+    assert cost(loaders, plan) < cost(pads, solve(pads, scenario.effort, seed=1))
+    assert {violation.rule for violation in check(pads, plan)} == {"shared"}
+
+
 def test_ample_room_changes_nothing() -> None:
     """With a pad for every drone the plan costs as much as without any limit."""
     scenario = morning(2)
@@ -64,7 +78,7 @@ def test_ample_room_changes_nothing() -> None:
     assert cost(tabulate(scenario, "only"), plan) == cost(tabulate(scenario, "only"), free)
 
 
-@pytest.mark.parametrize("stage", [Stage.LOADING, Stage.AWAY])
+@pytest.mark.parametrize("stage", [Stage.LOADING, Stage.AWAY, Stage.PACKING])
 def test_a_plan_can_be_gone_on_from(stage: Stage) -> None:
     """A search that sets out with a plan keeps its times, and what has begun takes up what it takes up."""
     scenario = morning(3)
@@ -79,16 +93,17 @@ def test_a_plan_can_be_gone_on_from(stage: Stage) -> None:
 
 
 def test_scenarios_say_how_much_there_is() -> None:
-    """Pads and docks of a hub and operators of a configuration become limits of the fleets that need them."""
+    """Pads, docks and loaders of a hub and operators of a configuration limit the fleets that need them."""
     scenario = configured(plain((order("o1", 1000),)), group("quadcopter", 4), group("robovan", 2), group("van", 1))
-    hub = replace(scenario.hubs["hub"], pads=3, docks=2)
-    modes = {**MODES, "robovan": replace(MODES["robovan"], vehicles_per_operator=4)}
+    hub = replace(scenario.hubs["hub"], pads=3, docks=2, loaders=2)
+    modes = {**MODES, "robovan": replace(MODES["robovan"], vehicles_per_operator=4, loading_staff=1.5)}
     only = replace(scenario.configurations[0], operators=2)
     whole = replace(scenario, hubs={"hub": hub}, modes=modes, configurations=(only,))
     told = {thing.name: (thing.stage, thing.room, thing.takes) for thing in tabulate(whole, "only").shared}
     assert told == {
         "pads of hub": (Stage.LOADING, 3, (1, 0, 0)),
         "docks of hub": (Stage.LOADING, 2, (0, 1, 1)),
+        "loaders of hub": (Stage.PACKING, 1680, (840, 1260, 0)),
         "operators": (Stage.AWAY, 1680, (84, 210, 0)),
     }
     assert tabulate(scenario, "only").shared == ()

@@ -154,6 +154,14 @@ def test_a_compilation_that_takes_long_is_told(
     assert "compiled on first use" in capsys.readouterr().err
 
 
+def test_a_row_holds_the_widest_plan() -> None:
+    """The row on trial is long enough for a plan in which every order has a trip and a vehicle of its own."""
+    problem = plain_day("vehicles are mixed", 3)
+    orders = len(problem.order_ids)
+    many = replace(problem, fleets=tuple(replace(fleet, count=orders) for fleet in problem.fleets))
+    assert len(blank(many, ground(many), 0).row) >= 3 * orders
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_no_step_at_any_price_breaks_a_rule(seed: int) -> None:
     """Where orders are put back at any price, whatever breaks and lateness cost, sums stay those of the plan."""

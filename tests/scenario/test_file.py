@@ -234,7 +234,7 @@ def test_an_unneeded_stem_is_said(tmp_path: Path) -> None:
     assert any("not needed" in note for note in scenario.notes)
 
 
-@pytest.mark.parametrize("name", ["rural", "rural-winter", "peak", "peak-ordinary"])
+@pytest.mark.parametrize("name", ["rural", "rural-winter", "rural-tether", "peak", "peak-ordinary"])
 def test_shipped_scenarios_load(name: str) -> None:
     """Every shipped scenario that needs no network loads, with all five configurations."""
     scenario = load_scenario(name)
@@ -271,12 +271,22 @@ def test_the_named_place_says_that_it_needs_the_network() -> None:
     assert set(shipped()) == {
         "rural",
         "rural-winter",
+        "rural-tether",
         "peak",
         "peak-ordinary",
         "peak-platforms",
         "peak-kiosks",
         "peak-by-law",
         "china-town",
+        "figliozzi",
+        "figliozzi-grouped",
+        "goodchild-toy",
+        "goodchild-toy-far",
+        "kirschstein",
+        "kirschstein-rural",
+        "kirschstein-windy",
+        "oakey",
+        "oakey-few",
     }
     assert "NEEDS THE NETWORK ON FIRST USE" in shipped()["china-town"].read_text(encoding="utf-8")
 
@@ -307,14 +317,28 @@ def test_a_day_without_breaks(tmp_path: Path) -> None:
 
 def test_what_a_file_says_of_pads_operators_and_pay_is_read(tmp_path: Path) -> None:
     """Pads, docks, operators, hours paid at the least and overtime are read; left out, nothing is limited."""
-    text = SMALL.replace("{place: auto}", "{place: auto, pads: 2, docks: 3, chargers: 1}")
+    text = SMALL.replace("{place: auto}", "{place: auto, pads: 2, docks: 3, chargers: 1, loaders: 4}")
     text = text.replace("count: 2}]}", "count: 2}], operators: 4}")
     text += "work: {paid_at_least: 4 h, overtime_after: 7 h, overtime_premium: 1}\n"
     scenario, plain = load_scenario(write(tmp_path, text)), load_scenario(write(tmp_path, SMALL, "plain.yaml"))
     depot = scenario.hubs["depot"]
-    assert (depot.pads, depot.docks, depot.chargers) == (2, 3, 1)
+    assert (depot.pads, depot.docks, depot.chargers, depot.loaders) == (2, 3, 1, 4)
     assert [c.operators for c in scenario.configurations] == [4, None, 4]
     work = scenario.work
     assert (work.paid_least_s, work.overtime_after_s, work.overtime_premium) == (14400, 25200, 1)
     assert (plain.hubs["depot"].pads, plain.hubs["depot"].docks, plain.work.paid_least_s) == (None, None, 0)
     assert np.isinf(plain.work.overtime_after_s)
+
+
+def test_too_few_people_to_load_a_vehicle(tmp_path: Path) -> None:
+    """A hub with fewer loaders than one of its vehicles asks for is told with both numbers, and one with none too."""
+    text = SMALL.replace("{mode: van, count: 2}", "{mode: robovan, count: 2}").replace(
+        "place: auto}", "place: auto, loaders: 1}", 1
+    )
+    (fault,) = check_file(write(tmp_path, text))
+    assert (fault.where, fault.code) == ("configurations.courier.vehicles[0].mode", "few-loaders")
+    assert "2 people" in fault.what
+    assert "hub 'depot' has 1" in fault.what
+    assert "loaders: 2" in fault.fix
+    (fault,) = check_file(write(tmp_path, text.replace("loaders: 1", "loaders: 0")))
+    assert (fault.where, fault.code) == ("hubs.depot.loaders", "out-of-range")

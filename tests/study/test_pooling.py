@@ -61,15 +61,15 @@ def test_orders_are_those_of_the_members(pooling: Pooling, shared: Scenario) -> 
 
 
 def test_what_is_theirs_is_put_together(shared: Scenario) -> None:
-    """Vehicles, pads, watchers and banks add up where several have them; what one owns comes with it alone."""
+    """Vehicles, pads, chargers, people and banks add up where several have them; what one owns comes with it alone."""
     hub, locker = next(iter(shared.hubs)), next(iter(shared.lockers))
-    busy = replace(shared, hubs={hub: replace(shared.hubs[hub], pads=2)})
+    busy = replace(shared, hubs={hub: replace(shared.hubs[hub], pads=2, chargers=3, loaders=1)})
     busy = replace(busy, configurations=tuple(replace(one, operators=3) for one in busy.configurations))
     two = coalition_scenario(busy, frozenset("ab"))
     for one, other in zip(busy.configurations, two.configurations, strict=True):
         assert [2 * group.count for group in one.vehicles] == [group.count for group in other.vehicles]
         assert other.operators == 6
-    assert two.hubs[hub].pads == 4
+    assert (two.hubs[hub].pads, two.hubs[hub].chargers, two.hubs[hub].loaders) == (4, 6, 2)
     assert list(two.lockers) == [f"{name} of {who}" for name in shared.lockers for who in "ab"]
     owned = replace(busy, platforms=(Platform("a", (hub,), (locker,)), Platform("b"), Platform("c")))
     assert locker in coalition_scenario(owned, frozenset("a")).lockers

@@ -14,6 +14,7 @@ class Line(StrEnum):
     """The lines of the ledger."""
 
     LABOUR = "labour"
+    LOADING = "loading"
     SUPERVISION = "supervision"
     VEHICLES = "vehicles"
     SITES = "sites"
@@ -81,7 +82,7 @@ def rates_of(mode: Mode, prices: PriceBook) -> tuple[Rate, ...]:
         Rate(Line.ENERGY, Per.KWH, prices.energy_per_kwh[mode.carrier] / mode.charging.efficiency),
         Rate(Line.BATTERY, Per.KWH, money * _battery_per_kwh(mode, own)),
         Rate(Line.LABOUR, Per.DUTY_SECOND, prices.driver_per_hour / 3600 if mode.has_driver else 0.0),
-        Rate(Line.LABOUR, Per.TRIP, prices.loader_per_hour / 3600 * mode.loading_staff * mode.load_s),
+        Rate(Line.LOADING, Per.TRIP, prices.loader_per_hour / 3600 * mode.loading_staff * mode.load_s),
         Rate(Line.SUPERVISION, Per.AWAY_SECOND, prices.operator_per_hour / 3600 / mode.vehicles_per_operator),
     ]
     return tuple(rate for rate in found if rate.amount)

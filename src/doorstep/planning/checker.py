@@ -268,7 +268,7 @@ def compartments(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 
 def shared_things(problem: Problem, plan: Plan) -> Iterator[Violation]:
-    """At no moment is more taken up of pads, docks, chargers or operators than there is."""
+    """At no moment is more taken up of pads, docks, chargers, loaders or operators than there is."""
     for thing in problem.shared:
         changes: Counter[int] = Counter()
         for route in plan.routes:

@@ -78,6 +78,7 @@ def taken_up(problem: Problem, route: Route, stage: Stage) -> Iterator[tuple[int
             Stage.LOADING: (since, trip.depart_s),
             Stage.TURNAROUND: (since, trip.load_s),
             Stage.AWAY: (trip.depart_s, trip.return_s),
+            Stage.PACKING: (trip.load_s, trip.depart_s),
         }[stage]
 
 

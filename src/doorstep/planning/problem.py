@@ -66,6 +66,8 @@ class Stage(StrEnum):
     """From the beginning of a trip's turnaround to that of its loading."""
     AWAY = "away"
     """From departure to return."""
+    PACKING = "packing"
+    """From the beginning of a trip's loading to its departure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Shared:
     """Something that vehicles take up for a while, of which there is only so much at any moment."""
 
     name: str
-    """Of pads, docks, chargers, operators: as it is told where it binds."""
+    """Of pads, docks, chargers, loaders, operators: as it is told where it binds."""
     stage: Stage
     room: int
     takes: tuple[int, ...]
@@ -273,7 +275,7 @@ class Problem:
     early_cost: int = 0
     """Per second before an order is wanted."""
     shared: tuple[Shared, ...] = ()
-    """What vehicles share for a while: pads, docks, chargers, operators."""
+    """What vehicles share for a while: pads, docks, chargers, loaders, operators."""
     parcels: NDArray[np.int64] | None = None
     """[orders] how many parcels each counts as; None for one each."""
     bundle: NDArray[np.int64] | None = None

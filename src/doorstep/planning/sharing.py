@@ -1,4 +1,4 @@
-"""Sharing: when a trip can begin so that pads, docks, chargers or operators are free for it, compiled.
+"""Sharing: when a trip can begin so that pads, docks, chargers, loaders or operators are free for it, compiled.
 
 What vehicles share is booked by whole slots of time, so a booking takes up a little more than the trip needs, and no
 plan takes up more than there is.
@@ -10,7 +10,7 @@ from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.schedule import ARRIVE, LEAVE, START
 from doorstep.planning.sisr.layout import BOOKED, HELD, HOME, INF, LEAVES, RETURNS, SLOT_S, SWAP
 
-WHILE_LOADING, WHILE_TURNING, WHILE_AWAY = range(3)
+WHILE_LOADING, WHILE_TURNING, WHILE_AWAY, WHILE_PACKING = range(4)
 """Stages by number."""
 
 
@@ -34,7 +34,9 @@ def later_s(g, f, load, depart, back, again):  # type: ignore[no-untyped-def]
             continue
         if hit + 1 >= slots:
             return INF
-        begin = load - g.fleet[f, SWAP] * again if g.stage[r] != WHILE_AWAY else depart
+        begin = depart if g.stage[r] == WHILE_AWAY else load
+        if g.stage[r] <= WHILE_TURNING:
+            begin -= g.fleet[f, SWAP] * again
         later = max(later + 1, (hit + 1) * SLOT_S + g.slot_from - begin)
         r = 0
     return later
@@ -64,6 +66,8 @@ def _span(g, f, r, load, depart, back, again):  # type: ignore[no-untyped-def]
         until = load
     elif g.stage[r] == WHILE_AWAY:
         since, until = depart, back
+    elif g.stage[r] == WHILE_PACKING:
+        since = load
     if not again:  # what has begun is taken up already, its way home too
         since = max(since, g.fleet[f, HOME])
     if until <= since:

@@ -1,4 +1,4 @@
-"""Things that vehicles share for a while: pads, docks and chargers of hubs, and people who watch from afar."""
+"""Things that vehicles share for a while: pads, docks, chargers and loaders of hubs, and people who watch from afar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Configuration, Scenario
 
 WATCH = 840
-"""Parts of one operator's attention: what divides it evenly is counted exactly, the rest is rounded up."""
+"""Parts of one person's attention: what divides it evenly is counted exactly, the rest is rounded up."""
 
 
 def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequence[Fleet]) -> tuple[Shared, ...]:
@@ -32,8 +32,17 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
             takes = tuple(int(fleet.hub == site and mine) for fleet, mine in zip(fleets, ours, strict=True))
             if room is not None and any(takes):
                 found.append(Shared(f"{name} of {hub.name}", stage, room, takes))
+        here = [fleet.hub == site for fleet in fleets]
+        packed = tuple(_parts(mode.loading_staff) * mine for mode, mine in zip(modes, here, strict=True))
+        if hub.loaders is not None and any(packed):
+            found.append(Shared(f"loaders of {hub.name}", Stage.PACKING, hub.loaders * WATCH, packed))
     watched = [mode.vehicles_per_operator for mode in modes]
-    takes = tuple(0 if math.isinf(ratio) else math.ceil(WATCH / ratio - 1e-9) for ratio in watched)
+    takes = tuple(0 if math.isinf(ratio) else _parts(1 / ratio) for ratio in watched)
     if configuration.operators is not None and any(takes):
         found.append(Shared("operators", Stage.AWAY, configuration.operators * WATCH, takes))
     return tuple(found)
+
+
+def _parts(people: float) -> int:
+    """Return how many parts of their attention so many people give, rounded up."""
+    return math.ceil(WATCH * people - 1e-9)

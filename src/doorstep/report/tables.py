@@ -139,7 +139,8 @@ def _doubts(document: Mapping[str, Any]) -> Iterator[str]:
     cards = document["configurations"]
     planned = {mode: list(models) for card in cards for mode, models in card.get("energy_models_kwh", {}).items()}
     if planned:
-        told = "; ".join(f"{mode} {models[0]}, not {' or '.join(models[1:])}" for mode, models in planned.items())
+        others = {mode: f", not {' or '.join(models[1:])}" if models[1:] else "" for mode, models in planned.items()}
+        told = "; ".join(f"{mode} {models[0]}{others[mode]}" for mode, models in planned.items())
         yield f"energy models that plans go by (docs/energy.md): {told}"
     for card in cards:
         for mode, counts in card.get("beyond_battery_trips", {}).items():

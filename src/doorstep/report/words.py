@@ -35,6 +35,7 @@ RULE_WORDS = {
 }
 LINE_WORDS = {
     "labour": "labour",
+    "loading": "loading staff",
     "supervision": "remote supervision",
     "vehicles": "vehicles' capital",
     "sites": "pads, docks, chargers",

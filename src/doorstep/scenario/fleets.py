@@ -16,7 +16,7 @@ from doorstep.scenario.mends import did_you_mean
 from doorstep.scenario.scenario import Absence, Configuration, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from doorstep.errors import Fault
     from doorstep.modes.mode import Mode, PriceBook
@@ -135,6 +135,7 @@ def _simple(
         if group.mode in modes:
             found = _group(case, loc, group, modes[group.mode], used, faults if sound else [])
             groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else "")))
+            faults.extend(_too_few_loaders(case, loc, groups[-1], modes[group.mode]) if sound else [])
     active = [group for group in groups if group.count]
     spare = all(group.reserve and not group.handover for group in active)
     if sound and active and spare and len(groups) == len(table.vehicles):
@@ -177,6 +178,15 @@ def _group(
     if group.reserve is True:
         handover, reserve = frozenset(), handover
     return VehicleGroup(group.mode, group.count, group.hub or "", handover, reserve)
+
+
+def _too_few_loaders(case: Case, loc: tuple[str | int, ...], group: VehicleGroup, mode: Mode) -> Iterator[Fault]:
+    """Yield a fault where a mode asks for more people to load one vehicle than its hub has."""
+    hub = case.tables.hubs.get(group.hub)
+    if group.count and hub is not None and hub.loaders is not None and mode.loading_staff > hub.loaders:
+        what = f"a {mode.name} takes {mode.loading_staff:g} people to load, and hub '{group.hub}' has {hub.loaders}"
+        fix = f"write `loaders: {math.ceil(mode.loading_staff)}` at the hub, or leave it out for any number"
+        yield case.fault((*loc, "mode"), what, fix, "few-loaders")
 
 
 def _kinds_of_banks(case: Case, lockers: Sequence[str]) -> frozenset[Handover]:

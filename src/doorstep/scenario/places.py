@@ -159,15 +159,16 @@ def _hub(  # one for each thing that it may find
 ) -> Hub | None:
     """Return a hub with its stem, or None where it lies outside of the map without one."""
     x, y = float(place[0]), float(place[1])
+    room = table.pads, table.docks, table.chargers, table.loaders
     if table.stem is None:
         fault = None if case.given("hubs", name, "stem") else _off_the_road(case, name, place, network)
         faults += [fault] if fault else []
         if fault or case.given("hubs", name, "stem"):  # a stem that is given and not read is at fault itself
             return None
-        return Hub(name, x, y, None, table.pads, table.docks, table.chargers)
+        return Hub(name, x, y, None, *room)
     if _inside(place, network):
         notes.append(f"hub {name}: lies on the map, so its stem is not needed and not used")
-        return Hub(name, x, y, None, table.pads, table.docks, table.chargers)
+        return Hub(name, x, y, None, *room)
     loc = ("hubs", name, "stem", "gate")
     if table.stem.gate == "auto":
         gate = network.layers[Medium.ROAD].snap(place[None, :]).xy_m[0]
@@ -186,7 +187,7 @@ def _hub(  # one for each thing that it may find
         fix = "look at the hub's place, the gate and the length"
         faults.append(case.fault(["hubs", name, "stem", "length"], what, fix, "stem-too-short"))
     stem = Stem(float(gate[0]), float(gate[1]), table.stem.length, table.stem.time)
-    return Hub(name, x, y, stem, table.pads, table.docks, table.chargers)
+    return Hub(name, x, y, stem, *room)
 
 
 def _off_the_road(case: Case, name: str, place: NDArray[np.float64], network: Network) -> Fault | None:

@@ -44,6 +44,8 @@ class Hub:
     """Vehicles on the ground for which that is so."""
     chargers: int | None = None
     """Vehicles that charge, and do not change batteries, which can do so at once."""
+    loaders: int | None = None
+    """People who load vehicles without a driver, each as many of them at once as the mode asks for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,9 @@ class HubTable(Table):
     """Vehicles on the ground for which that is so; any number if left out."""
     chargers: Places | None = None
     """Vehicles that can charge at once, of modes that do not change batteries; any number if left out."""
+    loaders: Annotated[int, Field(ge=1, le=MOST, json_schema_extra={"stated": True, "unit": "people"})] | None = None
+    """People who load vehicles, as many at once as each mode's `loading_staff`; drivers load themselves. Any number if
+    left out; they are paid while they load."""
 
 
 class VehiclesTable(Table):

@@ -140,9 +140,10 @@ def _banks(scenario: Scenario, platforms: Sequence[Platform]) -> tuple[dict[str,
 
 
 def _hub(hub: Hub, times: int) -> Hub:
-    """Return a hub with the pads and docks of all who have it."""
+    """Return a hub with the pads, docks, chargers and loaders of all who have it."""
     many = max(1, times)
-    return replace(hub, pads=hub.pads and hub.pads * many, docks=hub.docks and hub.docks * many)
+    rooms = {name: getattr(hub, name) for name in ("pads", "docks", "chargers", "loaders")}
+    return replace(hub, **{name: room and room * many for name, room in rooms.items()})
 
 
 def _configuration(

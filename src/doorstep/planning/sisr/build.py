@@ -136,7 +136,7 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
     vehicle[:, at.KIND] = -1
     stops = orders + int((g.part == DROP).sum())
     longest = stops + trips + vehicles
-    row, schedule, spare = scratch(stops + orders + 4)
+    row, schedule, spare = scratch(longest + 1)  # long enough for the rows of a whole plan too
     return at.State(
         node=node,
         trip=trip,
