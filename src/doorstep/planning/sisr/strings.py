@@ -20,8 +20,6 @@ from doorstep.planning.sisr.sums import resum, retime
 OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
 """Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more
 order, share of steps that empty a whole trip."""
-LONG = 4
-"""A whole trip is emptied if it has at most so many times the longest string."""
 
 
 @inner_code
@@ -37,7 +35,7 @@ def cut_strings(g, s, seed, knobs, whole):  # type: ignore[no-untyped-def]
     c = s.chosen[seed]
     if whole and c >= 0 and _orders_of(s, s.trip[s.node[c, TRIP], VEHICLE]) <= 2 * knobs[LONGEST_STRING]:
         return _empty_vehicle(g, s, s.trip[s.node[c, TRIP], VEHICLE], out)
-    if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= LONG * knobs[LONGEST_STRING]:
+    if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= 2 * knobs[LONGEST_STRING]:
         t = s.node[c, TRIP]
         touch(g, s, s.trip[t, VEHICLE])
         return _empty(g, s, t, out)
