@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BY_SIGNAL = 130
 DEMO = ("rural", "peak")
 BOOK = "euro-area-2024"
-DEMO_WORK = 120
+DEMO_WORK = 200
 """Less than the scenarios ask for, so that the demo is over in less than two minutes."""
 EPILOG = (
     "Exit codes: 0 well, 1 a fault of Doorstep, 2 usage or a bad scenario, 3 no feasible plan, "

@@ -67,10 +67,10 @@ def test_prices_are_true_again_afterwards() -> None:
     g = ground(problem)
     s = blank(problem, g, 1)
     construct(g, s, True, -1)
-    first, pace = int(s.counter[at.BEST]), Pace(4000, Patient())
-    serve_generously(g, s, pace, SHORT, 1500.0, 1.0)
+    first, pace = int(s.counter[at.BEST]), Pace(20_000, Patient())
+    serve_generously(g, s, pace, SHORT, 1500.0)
     assert (g.price == problem.unserved_cost).all()
-    assert 0 < pace.done < 4000
+    assert 0 < pace.done < 20_000
     assert s.counter[at.BEST] <= first
     best, length, told = s.best.copy(), int(s.counter[at.BEST_LENGTH]), int(s.counter[at.BEST])
     assert load(g, s, best, length)

@@ -173,14 +173,15 @@ def _trips_cost(g, f, row, n, out):  # type: ignore[no-untyped-def]
 @inner_code
 def _loads(g, f, row, i, j):  # type: ignore[no-untyped-def]
     """Return the first limit of load that a trip breaks, and when its last parcel is ready."""
-    ready = g.fleet[f, RELEASE]
+    ready, mass, volume, parcels = g.fleet[f, RELEASE], 0, 0, 0
     for p in range(i + 1, j):
         ready = max(ready, g.column[row[p], READY])
-    for k in range(3):
-        load = 0
-        for p in range(i + 1, j):
-            load += g.column[row[p], LOAD + k] if g.part[row[p]] == DELIVER else 0
-        most = load
+        if g.part[row[p]] == DELIVER:
+            mass += g.column[row[p], LOAD]
+            volume += g.column[row[p], LOAD + 1]
+            parcels += g.column[row[p], LOAD + 2]
+    for k, brought in enumerate((mass, volume, parcels)):
+        load = most = brought
         if g.mixed:
             for p in range(i + 1, j):
                 load += rise(g, row[p], k)

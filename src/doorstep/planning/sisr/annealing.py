@@ -136,7 +136,7 @@ def load(g, s, row, length):  # type: ignore[no-untyped-def]
     """Replace the whole plan by rows; return whether they keep all rules."""
     while s.counter[IN_USE] > 0:
         dissolve(g, s, s.in_use[0])
-    return read_rows(g, s, row, length)
+    return read_rows(g, s, row, length, s.was[:0])
 
 
 @inner_code
@@ -146,7 +146,7 @@ def _undo(g, s):  # type: ignore[no-untyped-def]
         v = s.changed[k]
         if s.vehicle[v, KIND] >= 0 and s.vehicle[v, TOUCHED] == counter[STEP]:
             dissolve(g, s, v)
-    read_rows(g, s, s.log, counter[LOGGED])
+    read_rows(g, s, s.log, counter[LOGGED], s.was[: counter[CHANGED]])
 
 
 @inner_code

@@ -27,6 +27,8 @@ BLINKS, BLINKS_OF_FEW = 0.01, 0.5
 
 MOST_LATE = 128
 """Absent orders that one step can try."""
+MOST_LISTED = 64
+"""Places among which the cheapest is sought by timing whole routes."""
 MET_ROOM, SEEN = 1 << 16, 1 << 16
 """Numbers of the routes met between two looks at them, and routes that are remembered; a power of two."""
 
@@ -152,6 +154,8 @@ def blank(problem: Problem, g: at.Ground, seed: int) -> at.State:
         absent_at=np.arange(orders),
         log=np.zeros(2 * longest, np.int64),
         changed=np.zeros(4 * longest, np.int64),
+        was=np.zeros(4 * longest, np.int64),
+        listed=np.zeros((MOST_LISTED, 8), np.int64),
         best=np.zeros(longest, np.int64),
         met=np.zeros(MET_ROOM, np.int64),
         seen=np.zeros((SEEN, 2), np.int64),

@@ -80,8 +80,9 @@ first loading finds, and that trip where it has begun."""
 NO_CLOCK, WINDOWS, STRETCHES = range(3)
 
 LEVEL, IN_USE, ABSENT, FREE_TRIPS, FREE_VEHICLES, LOGGED, CHANGED, STEP, BEST, BEST_LENGTH, BLINK, SERVED = range(12)
-MET = 12
-"""Of the state's counters: cost, vehicles in use, absent orders, and so on."""
+MET, WHOLE, LISTED = 12, 13, 14
+"""Of the state's counters: cost, vehicles in use, absent orders, and so on; what the route of a place found last costs
+(-1: not timed)."""
 COUNTERS = 16
 
 
@@ -195,6 +196,10 @@ class State(NamedTuple):
     """Rows of vehicles as they were before the step."""
     changed: Whole
     """Vehicles that the step touched."""
+    was: Whole
+    """What they cost before it; -1 where they had no trips."""
+    listed: Whole
+    """[places, 8] see `shortlist`."""
     best: Whole
     """Rows of the best plan."""
     met: Whole

@@ -1,7 +1,8 @@
-"""Optional orders: a search that first serves as many as it can, as if each were worth more than it is.
+"""Optional orders: a search that holds each to be worth more than it is, by as much as it is warm.
 
 From a poor first plan the quickest way down is to leave orders out, until vehicles stand still that would have paid
-once their trips were good ones; and no single order pays for a trip anew. What is not worth its way is left out later.
+once their trips were good ones; and no single order pays for a trip anew. Warmth does the same at any time, since there
+are more ways to leave orders out than to serve them: a price that rises with it makes up for that.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
 LITTLE_MORE = 3
 """Times the mean cost of serving an order that half of them are worth where it matters which are served."""
-GENEROUS = 3.0
-"""Times its price that each order is held to be worth at first."""
-SHARE, AT_FIRST = 0.6, 0.2
-"""Share of the search until prices are true, and share of that until they begin to fall."""
-WARM, COOL, PICKY = 0.1, 0.02, 0.03
-"""Temperatures in mean costs of one order: meanwhile, to begin and to end with, and the highest after that, if there
-are `FEW` steps to an order; they rise with steps to the power of `MORE`, up to `MOST` times as hot."""
-FEW, MORE, MOST = 180, 1.3, 10.0
+SHARE, SHARE_OF_FEW, FEW = 0.9, 0.4, 40
+"""Share of the search until prices are true; no more than so many orders are searched once more from the hottest on."""
+WARM, COOL = 1.4, 0.03
+"""Temperatures to begin and to end with meanwhile, in what half of the orders are worth or serving one costs on
+average, whichever is less."""
+MORE_PER_WARMTH = 1.0
+"""Temperatures that each order is held to be worth beyond its price, tuned: with less, trips that single orders do not
+pay for melt away before they are good ones, most of all where time is plenty; with more, there are too many trips."""
 
 
 def are_optional(g: at.Ground, mean: float) -> bool:
@@ -37,30 +38,22 @@ def are_optional(g: at.Ground, mean: float) -> bool:
     return float(np.median(g.price[g.able])) < LITTLE_MORE * mean
 
 
-def serve_generously(
-    g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float, long: float
-) -> float:
-    """Search with prices beyond the true ones for a while; return the highest temperature to go on with.
-
-    Plans of long trips (`long` from 0 to 1) are searched hotter where there is time.
-    """
+def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
+    """Search with prices beyond the true ones, less so as it cools; return the highest to go on with, in means."""
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
-    true, hotter, left_s = g.price.copy(), 1.0, pace.left_s()
-    while not pace.over() and pace.share() < SHARE:
-        done = (pace.share() - begun) / (SHARE - begun)
+    share = SHARE if len(g.able) > FEW else SHARE_OF_FEW
+    true, scale = g.price.copy(), min(mean, float(np.median(g.price[g.able])))
+    while not pace.over() and pace.share() < share:
+        done = (pace.share() - begun) / (share - begun)
         size = min(CHUNK, pace.steps - pace.done)
-        _set_prices(g, s, np.rint(true * GENEROUS ** min(1.0, (1 - done) / (1 - AT_FIRST))).astype(np.int64))
+        warmth = scale * WARM * (COOL / WARM) ** done
+        _set_prices(g, s, true + round(MORE_PER_WARMTH * warmth))
         s.counter[at.BEST] = at.NOWHERE
-        warmth = mean * hotter * WARM * (COOL / WARM) ** done
         anneal(g, s, size, warmth, warmth, knobs, -1)
         pace.go(size)
-        if left_s > 0:
-            likely = pace.likely(size, left_s - pace.left_s())
-            plenty = float(np.clip(likely / FEW / max(len(g.able), 1), 1.0, MOST ** (1 / MORE)))
-            hotter, left_s = plenty ** (MORE * long), 0.0
     _set_prices(g, s, true)
     back_to_prices(g, s, rows, cost)
-    return PICKY * hotter
+    return COOL if len(g.able) > FEW else float("inf")
 
 
 def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.layout import (
-    AFTER, BLINK, COST, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NEXT, NOWHERE, PD, PE, PL, SD, SE,
+    AFTER, BLINK, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NEXT, PD, PE, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.lateness import later_own
-from doorstep.planning.sisr.pricing import price_route
+from doorstep.planning.sisr.shortlist import TRIP_OF_ITS_OWN, list_place
 from doorstep.planning.sisr.stretch import join
 from doorstep.planning.wages import duty_pay
 
 
 @inner_code
-def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
-    """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use."""
+def own_trip(g, s, f, c, most, extra):  # type: ignore[no-untyped-def]
+    """Return (added cost, vehicle, trip after it or -1) of the cheapest trip of its own in a vehicle in use.
+
+    Where only whole routes tell the cost, places are listed, with what opening a locker costs (`extra`).
+    """
     trip, fleet, vehicle = s.trip, g.fleet, s.vehicle
     best, best_vehicle, best_after = most, -1, -1
     d, e, late = g.alone_stretch[f, c, 0], g.alone_stretch[f, c, 1], g.alone_stretch[f, c, 2]
@@ -56,11 +59,12 @@ def own_trip(g, s, f, c, most):  # type: ignore[no-untyped-def]
                 cost = base + duty_pay(g, f, nd) - duty_pay(g, f, vehicle[v, DUTY])
                 if cost < best and fleet[f, EXACT]:
                     cost += later_own(g, s, f, before, after, c)
-                if cost < best and fleet[f, EXACT]:
-                    rule, whole = price_route(g, s, v, c, -1, after, -1)
-                    cost = NOWHERE if rule else whole - vehicle[v, COST]
                 if cost < best and not (after >= 0 and g.still[s.node[g.column.shape[0] + after, NEXT]]):
-                    best, best_vehicle, best_after = cost, v, after
+                    if fleet[f, EXACT]:
+                        most = list_place(g, s, cost + extra, c, TRIP_OF_ITS_OWN, v, v, after, extra)
+                        best = min(best, most - extra)
+                    else:
+                        best, best_vehicle, best_after = cost, v, after
             if after < 0:
                 break
             before, after = after, trip[after, AFTER]

@@ -8,23 +8,24 @@ from doorstep.planning.sisr.aboard import has_space
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.garage import new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, COST, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
-    HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT, NOWHERE,
-    ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE, SHARES,
-    SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WINDOWS,
+    AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
+    HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LISTED, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT,
+    NOWHERE, ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
+    SHARES, SETUP, SITE, SL, STOPS, STRETCHES, SWAP, TD, TRIP, VEHICLE, VEHICLES, WHOLE, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.owntrips import own_trip
 from doorstep.planning.sisr.lateness import later_beside
 from doorstep.planning.sisr.pairs import pair_beside
-from doorstep.planning.sisr.pricing import price_new, price_route
+from doorstep.planning.sisr.pricing import price_new
 from doorstep.planning.sisr.refit import carries, change_fleet, dearer
 from doorstep.planning.sisr.route import link, link_pair
 from doorstep.planning.sisr.rows import touch
+from doorstep.planning.sisr.shortlist import (
+    BESIDE, HOW, LEAST, OPTION, PAIR, THEN, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, WHERE, cheapest_listed, list_place,
+)  # fmt: skip
 from doorstep.planning.sisr.stretch import join
-from doorstep.planning.sisr.sums import resum, retime, trip_fits
+from doorstep.planning.sisr.sums import retime, sum_up, trip_fits
 from doorstep.planning.wages import duty_pay
-
-BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)
 
 
 @inner_code
@@ -36,6 +37,7 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
     costs is not looked at where `blind`; fleets other than `only` are not either, unless it is -1.
     """
     best, found, how, where, then, kind = most, -1, -1, -1, -1, -1
+    s.counter[LISTED], s.counter[WHOLE] = 0, -1
     for q in range(g.first[order], g.first[order + 1]):
         c = g.option[q]
         if g.part[c] == DROP:
@@ -50,17 +52,19 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
             if t >= 0:
                 best, found, how, where, then, kind = cost, c, PAIR, t, i, down
         else:
-            cost, t, i, f = _beside(g, s, c, best - extra, only)
+            cost, t, i, f = _beside(g, s, c, best - extra, extra, only)
+            best = cost + extra
             if t >= 0:
-                best, found, how, where, then, kind = cost + extra, c, BESIDE, t, i, f
+                found, how, where, then, kind = c, BESIDE, t, i, f
         for f in range(g.fleet.shape[0]):
             alone = g.alone[f, c]
             if alone == NOWHERE or (only >= 0 and f != only):
                 continue
             if g.fleet[f, MOST_TRIPS] > 1:
-                cost, v, t = own_trip(g, s, f, c, best - extra)
+                cost, v, t = own_trip(g, s, f, c, best - extra, extra)
+                best = cost + extra
                 if v >= 0:
-                    best, found, how, where, then = cost + extra, c, TRIP_OF_ITS_OWN, v, t
+                    found, how, where, then = c, TRIP_OF_ITS_OWN, v, t
             if s.used[f] < g.fleet[f, VEHICLES]:
                 if g.fleet[f, SHARES] > 0:
                     _, alone = price_new(g, s, f, c)
@@ -73,6 +77,12 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
                     cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
                 if cost < best:
                     best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
+    row = cheapest_listed(g, s, best)
+    if row >= 0:
+        best, found, how, where, then, kind = (
+            s.listed[row, LEAST], s.listed[row, OPTION], s.listed[row, HOW], s.listed[row, WHERE], s.listed[row, THEN],
+            -1,
+        )  # fmt: skip
     return best, found, how, where, then, kind
 
 
@@ -99,7 +109,7 @@ def put(g, s, option, how, where, then, kind):  # type: ignore[no-untyped-def]
         link_pair(g, s, option, t, i, kind if how == PAIR else option)
     else:
         link(g, s, option, t, i)
-    resum(g, s, v)
+    sum_up(g, s, v, s.counter[WHOLE])
 
 
 @inner_code
@@ -111,8 +121,11 @@ def _has_room(s, bank, rank):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
-    """Return (added cost, trip or -1, node before, other fleet or -1) of the cheapest place beside a near node."""
+def _beside(g, s, c, most, extra, only):  # type: ignore[no-untyped-def]
+    """Return (added cost, trip or -1, node before, other fleet or -1) of the cheapest place beside a near node.
+
+    Where only whole routes tell the cost, places are listed, with what opening a locker costs (`extra`).
+    """
     node, trip, fleet, n = s.node, s.trip, g.fleet, g.sites
     site, opens, closes = node[c, SITE], node[c, OPEN], node[c, CLOSE]
     m0, m1, m2 = node[c, LOAD], node[c, LOAD + 1], node[c, LOAD + 2]
@@ -152,6 +165,8 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                         blink = until_hit(s.dice, g.blinks)
                         continue
                     a, b = node[i, SITE], node[j, SITE]
+                    if node[c, LOCKER] >= 0 and a == site and b == site:
+                        continue
                     metres = g.length[lengths + a * n + site] + g.length[lengths + site * n + b]
                     metres -= g.length[lengths + a * n + b]
                     stops = (a != site) + (site != b and j < hubs) - (a != b and j < hubs)
@@ -181,13 +196,10 @@ def _beside(g, s, c, most, only):  # type: ignore[no-untyped-def]
                         continue
                     if fleet[f, EXACT]:
                         cost += later_beside(g, s, f, t, i, c)
-                        if cost >= best:
-                            continue
-                        v = trip[t, VEHICLE]
-                        rule, whole = price_route(g, s, v, c, i, -1, -1)
-                        cost = whole - s.vehicle[v, COST]
-                        if rule or cost >= best:
-                            continue
+                        if cost < best:
+                            v = trip[t, VEHICLE]
+                            best = min(best, list_place(g, s, cost + extra, c, BESIDE, v, t, i, extra) - extra)
+                        continue
                     best, best_trip, best_node, best_kind = cost, t, i, kind
             x = node[x, HERE_NEXT]
     s.counter[BLINK] = blink

@@ -5,10 +5,10 @@ from __future__ import annotations
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
 from doorstep.planning.sisr.layout import (
-    AFTER, BOOKED, CHANGED, FIRST, FLEET, HELD, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
+    AFTER, BOOKED, CHANGED, COST, FIRST, FLEET, HELD, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.route import account, hook, unlink
-from doorstep.planning.sisr.sums import resum, retime
+from doorstep.planning.sisr.sums import retime, sum_up
 
 
 @inner_code
@@ -40,9 +40,12 @@ def write_all(g, s, row):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
-    """Put vehicles into use by their rows; return whether all of them keep their rules."""
-    v, t, i, fine = -1, -1, -1, True
+def read_rows(g, s, row, length, costs):  # type: ignore[no-untyped-def]
+    """Put vehicles into use by their rows; return whether all of them keep their rules.
+
+    `costs` are those of the vehicles if they are known, -1 between them for nobody; else nothing.
+    """
+    v, t, i, fine, at, cost = -1, -1, -1, True, 0, -1
     for k in range(length):
         c = row[k]
         if c >= 0:
@@ -61,12 +64,16 @@ def read_rows(g, s, row, length):  # type: ignore[no-untyped-def]
             i = g.column.shape[0] + t
         else:
             if v >= 0:
-                fine = resum(g, s, v) and fine
+                fine = sum_up(g, s, v, cost) and fine
             v = new_vehicle(g, s, -2 - c)
+            while at < costs.size and costs[at] < 0:
+                at += 1
+            cost = costs[at] if at < costs.size else -1
+            at += 1
     if t >= 0:
         fine = retime(g, s, t) and fine
     if v >= 0:
-        fine = resum(g, s, v) and fine
+        fine = sum_up(g, s, v, cost) and fine
     return fine
 
 
@@ -90,6 +97,7 @@ def touch(g, s, v):  # type: ignore[no-untyped-def]
         return
     s.vehicle[v, TOUCHED] = counter[STEP]
     s.changed[counter[CHANGED]] = v
+    s.was[counter[CHANGED]] = s.vehicle[v, COST] if s.vehicle[v, TRIPS] > 0 else -1
     counter[CHANGED] += 1
     if s.vehicle[v, TRIPS] > 0:
         counter[LOGGED] = write_row(g, s, v, s.log, counter[LOGGED])

@@ -88,7 +88,7 @@ def explore(
         make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
-            heat = min(heat, serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk), long))
+            heat = min(heat, serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk)))
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))

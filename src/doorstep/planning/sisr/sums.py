@@ -65,6 +65,12 @@ def trip_fits(g, f, metres, stops):  # type: ignore[no-untyped-def]
 @inner_code
 def resum(g, s, v):  # type: ignore[no-untyped-def]
     """Sum up a vehicle's cost, and the stretches before and after each of its trips; return whether it keeps hours."""
+    return sum_up(g, s, v, -1)
+
+
+@inner_code
+def sum_up(g, s, v, known):  # type: ignore[no-untyped-def]
+    """Do as `resum` does where the cost of a vehicle that nothing is shared with may be known, if that is not -1."""
     vehicle, trip, fleet = s.vehicle, s.trip, g.fleet
     f = vehicle[v, KIND]
     cost, away, fine, duty = fleet[f, PER_VEHICLE], 0, True, 0
@@ -78,7 +84,11 @@ def resum(g, s, v):  # type: ignore[no-untyped-def]
         cost += duty_pay(g, f, duty) + away * fleet[f, PER_AWAY_S]
     if fleet[f, EXACT]:
         note_early(g, s, v)
-        rule, whole = rebook(g, s, v) if fleet[f, SHARES] > 0 else price_route(g, s, v, -1, -1, -1, -1)
+        rule, whole = 0, known
+        if fleet[f, SHARES] > 0:
+            rule, whole = rebook(g, s, v)
+        elif known < 0:
+            rule, whole = price_route(g, s, v, -1, -1, -1, -1)
         fine = fine and rule == 0
         cost = whole if rule == 0 else cost
     s.counter[LEVEL] += cost - vehicle[v, COST]
