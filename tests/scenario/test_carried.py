@@ -84,6 +84,7 @@ def test_defaults_of_what_is_carried_are_told(tmp_path: Path) -> None:
         (GOOD.replace("count: 2", "count: 20"), "", "{place: auto}", "out-of-range"),
         (GOOD.replace(", mass: 8 kg", ""), "", "{place: auto}", "missing-key"),
         (GOOD, ", operators: 2", "{place: auto}", "carried-operators"),
+        (GOOD, ', dispatch: {waves: ["12:00"]}', "{place: auto}", "carried-dispatch"),
         (GOOD, "", "{place: auto, docks: 2}", "carried-docks"),
     ],
 )

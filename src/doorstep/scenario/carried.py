@@ -113,6 +113,9 @@ def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Itera
             what = f"'{one.name}' has vans that carry others, and so many operators"
             fix = "leave `operators` out: the watching of what vans carry is paid by the hour, without a limit"
             yield case.fault((*loc, "operators"), what, fix, "carried-operators")
+        if one.dispatch is not None:
+            what = f"'{one.name}' has vans that carry others, which are planned before the day only"
+            yield case.fault((*loc, "dispatch"), what, "leave `dispatch` out, or `carries`", "carried-dispatch")
         for name, hub in case.tables.hubs.items():
             limits = [key for key in ("docks", "chargers") if getattr(hub, key) is not None]
             if limits and any(group.hub == name and group.carries for group in one.vehicles):
