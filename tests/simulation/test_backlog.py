@@ -60,6 +60,11 @@ def test_every_order_has_its_day(surge: list[int], ordinary: int, capacity: int)
         assert found.longest_delay_days == max(of_surge, default=0)
 
 
+def test_a_backlog_that_takes_years_is_followed_to_its_end() -> None:
+    """Where ordinary days do make it smaller it clears, be it after more than the days of one that never does."""
+    assert carry_on([1000.0], 0.0, 1.0).clear_days == pytest.approx(999.0)
+
+
 def test_a_backlog_that_never_clears() -> None:
     """Where ordinary days fill the capacity a backlog stays, and is said to stay for ever."""
     assert carry_on([2.0], 1.0, 1.0).clear_days == math.inf

@@ -56,10 +56,13 @@ def bytes_of(study: Study) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize(("vans", "tight"), [(1, True), (2, True), (8, False)])
+@pytest.mark.parametrize(("vans", "tight"), [(1, True), (2, False), (8, False)])
 def test_twice_the_couriers_are_never_surely_worse(vans: int, tight: bool) -> None:
-    """Twice as many vans leave the share on time no lower on the same days, and raise it where they were too few."""
-    scenario = alone(load_scenario("peak"), "courier")
+    """Twice as many vans leave the share on time no lower on the same days, and raise it where one was too few.
+
+    Plans are sought for longer than in a hurry: where two vans are enough, four should come to the same plan.
+    """
+    scenario = replace(alone(load_scenario("peak"), "courier"), effort=Effort(200, 60))
     base = replace(scenario, orders=scenario.orders[:60])
     shares = []
     for many in (vans, 2 * vans):
@@ -67,9 +70,7 @@ def test_twice_the_couriers_are_never_surely_worse(vans: int, tight: bool) -> No
         shares.append(on_time(run(replace(base, configurations=(replace(base.configurations[0], vehicles=groups),)))))
     gain = interval(shares[1] - shares[0])
     assert gain.high >= 0
-    assert gain.mean >= 0 or not tight
-    if vans == 1:
-        assert gain.low > 0
+    assert gain.low > 0 or not tight
 
 
 @pytest.mark.parametrize("name", ["rural", "peak"])

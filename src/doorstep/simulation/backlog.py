@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     Real = np.typing.NDArray[np.float64]
 
 LAST_DAYS = 400
-"""Ordinary days after a surge for which a backlog is followed."""
+"""Ordinary days after a surge for which a backlog is followed that they do not make smaller."""
+MOST_DAYS = 100_000
+"""Ordinary days that are followed at the most where they do make it smaller."""
 
 
 class Fluid(NamedTuple):
@@ -77,12 +79,12 @@ class Backlog:
 def carry_on(surge: Sequence[float] | Real, ordinary: float, capacity: float) -> Backlog:
     """Return what is carried on through the days of a surge and the ordinary days after it, until nothing is left.
 
-    A backlog that ordinary days do not make smaller is followed for 400 days.
+    A backlog that ordinary days do not make smaller is followed for 400 days, one that they do for 100,000 at the most.
     """
     new = [float(orders) for orders in surge]
     left: list[float] = []
     waiting = 0.0
-    for day in range(len(new) + LAST_DAYS):
+    for day in range(len(new) + (LAST_DAYS if ordinary >= capacity else MOST_DAYS)):
         if day >= len(new):
             if waiting <= 0:
                 break
