@@ -28,9 +28,10 @@ SHARE, SHARE_OF_FEW, FEW = 0.9, 0.4, 40
 WARM, COOL = 1.4, 0.03
 """Temperatures to begin and to end with meanwhile, in what half of the orders are worth or serving one costs on
 average, whichever is less."""
-MORE_PER_WARMTH = 1.0
-"""Temperatures that each order is held to be worth beyond its price, tuned: with less, trips that single orders do not
-pay for melt away before they are good ones, most of all where time is plenty; with more, there are too many trips."""
+MORE_PER_WARMTH = 2.5, 1.0
+"""Temperatures that each order is held to be worth beyond its price, in two laps, tuned: with less, trips that single
+orders do not pay for melt away before they are good ones, most of all where few orders pay; with more, there are too
+many trips where most do. The better plan of both laps is gone on with."""
 
 
 def are_optional(g: at.Ground, mean: float) -> bool:
@@ -40,20 +41,29 @@ def are_optional(g: at.Ground, mean: float) -> bool:
 
 def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
     """Search with prices beyond the true ones, less so as it cools; return the highest to go on with, in means."""
+    begun, end = pace.share(), SHARE if len(g.able) > FEW else SHARE_OF_FEW
+    scale = min(mean, float(np.median(g.price[g.able])))
+    for lap, more in enumerate(MORE_PER_WARMTH, 1):
+        _cool(g, s, pace, knobs, scale, more, begun + (end - begun) * lap / len(MORE_PER_WARMTH))
+    return COOL if len(g.able) > FEW else float("inf")
+
+
+def _cool(
+    g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], scale: float, more: float, end: float
+) -> None:
+    """Search from warm to cool until a share of the search is over, orders being worth `more` the warmer it is."""
     rows, cost, begun = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST]), pace.share()
-    share = SHARE if len(g.able) > FEW else SHARE_OF_FEW
-    true, scale = g.price.copy(), min(mean, float(np.median(g.price[g.able])))
-    while not pace.over() and pace.share() < share:
-        done = (pace.share() - begun) / (share - begun)
+    true = g.price.copy()
+    while not pace.over() and pace.share() < end:
+        done = (pace.share() - begun) / (end - begun)
         size = min(CHUNK, pace.steps - pace.done)
         warmth = scale * WARM * (COOL / WARM) ** done
-        _set_prices(g, s, true + round(MORE_PER_WARMTH * warmth))
+        _set_prices(g, s, true + round(more * warmth))
         s.counter[at.BEST] = at.NOWHERE
         anneal(g, s, size, warmth, warmth, knobs, -1)
         pace.go(size)
     _set_prices(g, s, true)
     back_to_prices(g, s, rows, cost)
-    return COOL if len(g.able) > FEW else float("inf")
 
 
 def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:
