@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.planning.bargains import best_offer
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
-from doorstep.planning.reasons import reasons_against, refused
+from doorstep.planning.reasons import cut_off, reasons_against, refused
 from doorstep.planning.schedule import LEAVE
 from doorstep.planning.sisr.layout import NOWHERE
 
@@ -75,6 +76,9 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
         If the problem has no such order.
     """
     number = problem.order_ids.index(order)
+    late = cut_off(problem, number)
+    if late:
+        return _none(problem, number, late)
     flown = [(route, trip, s) for route in plan.routes for trip in route.trips for s in trip.sorties]
     if flown:
         return _beside_sorties(problem, plan, number, {s.stop.option: s.fleet for _, _, s in flown})
@@ -98,7 +102,7 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
 
     What is `locked` in the new problem stays as it is. Each way is told with the cost and the times of the plan with
     the order in it, checked as a whole: one that some limit forbids after all is told as none. Vehicles of one kind
-    are told as one, by the cheapest of them.
+    are told as one, by the cheapest of them. A plan with sorties has no place for one more: orders hang on its stops.
 
     Raises
     ------
@@ -106,6 +110,9 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
         If the new problem has no such order.
     """
     number = problem.order_ids.index(order)
+    against = cut_off(problem, number) or _hung(plan)
+    if against:
+        return _none(problem, number, against)
     out = Outset(problem, locked)
     draft = out.draft(old, plan)
     mine = np.flatnonzero(problem.option_order == number)
@@ -120,6 +127,21 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
         key = told.mode, told.hub, told.kind, told.locker
         ways[key] = _better(ways.get(key), told)
     return Alternatives(order, None, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
+
+
+def _hung(plan: Plan) -> Reason | None:
+    """Return that other orders hang on the stops of a plan, as drones or robots leave their vans there."""
+    count = sum(len(trip.sorties) for route in plan.routes for trip in route.trips)
+    detail = (
+        f"{counted(count, 'order')} brought from vans that carry others hang on their stops; plan anew with the order"
+    )
+    return Reason("sorties", 1, 0, "ways", "", detail) if count else None
+
+
+def _none(problem: Problem, number: int, against: Reason) -> Alternatives:
+    """Return that an order has no way that could be told, whoever might bring it, and what is against it."""
+    price = int(problem.unserved_cost[number]) / MONEY
+    return Alternatives(problem.order_ids[number], None, price, (), (against, *refused(problem, number)))
 
 
 def _ways(
