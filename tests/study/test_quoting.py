@@ -203,3 +203,22 @@ def test_explaining_who_came_too_late(study: Study) -> None:
     problem = tabulate(scenario, "courier")
     told = alternatives_of(problem, solve(problem, Effort(20, 60)), "late")
     assert (told.ways, told.refusals[0].rule) == ((), "cut-off")
+
+
+def test_explaining_keeps_to_what_was_known(study: Study) -> None:
+    """Nobody could have brought an order whose window is over at the wave that knows it; others are told as ever."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    noon = replace(courier, dispatch=Dispatch(waves_s=(12.0 * HOUR,)))
+    first, *others = study.scenario.orders
+    early = replace(first, window=Window(8 * HOUR, 11 * HOUR), promise_s=11.0 * HOUR)
+    others = [replace(one, window=Window(8 * HOUR, 21 * HOUR)) for one in others]
+    scenario = replace(study.scenario, orders=(early, *others), configurations=(noon,))
+    problem = tabulate(scenario, "courier")
+    plan = solve(problem, Effort(20, 60))
+    told = alternatives_of(problem, plan, early.id)
+    assert told.ways
+    assert all(way.marginal_cost is None and way.reasons[0].rule == "window" for way in told.ways)
+    served = problem.order_ids[int(problem.option_order[plan.routes[0].trips[0].stops[0].option])]
+    found = alternatives_of(problem, plan, served)
+    assert found.saved_by_leaving_out is not None
+    assert sum(way.chosen for way in found.ways) == 1

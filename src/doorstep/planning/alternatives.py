@@ -10,6 +10,7 @@ import numpy as np
 from doorstep.network.counting import counted
 from doorstep.planning.bargains import best_offer
 from doorstep.planning.draft import Draft, Given
+from doorstep.planning.locked import freeze
 from doorstep.planning.outset import Outset
 from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
@@ -82,19 +83,25 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
     flown = [(route, trip, s) for route in plan.routes for trip in route.trips for s in trip.sorties]
     if flown:
         return _beside_sorties(problem, plan, number, {s.stop.option: s.fleet for _, _, s in flown})
-    whole = Outset(problem).draft(problem, plan)
-    mine = set(np.flatnonzero(problem.option_order == number).tolist())
-    rows = [(fleet, [option for option in row if option not in mine]) for fleet, row in whole.as_rows()]
+    # Where orders become known in the course of the day, what is loaded before this one is known stays as it is.
+    locked = None if problem.known_s is None else freeze(problem, plan, int(problem.known_s[number]))
+    out = Outset(problem, locked)
+    whole = out.draft(problem, plan)
+    mine = np.flatnonzero(problem.option_order == number)
+    here = [int(option) for option in (mine if out.rest is None else out.rest.option_here[mine])]
+    own = number if out.rest is None else int(out.rest.order_here[number])
+    rows = [(fleet, [option for option in row if option not in here]) for fleet, row in whole.as_rows()]
     rest = Draft.of(whole.given, [(fleet, row) for fleet, row in rows if any(option >= 0 for option in row)])
     price = int(problem.unserved_cost[number])
-    carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in mine}
-    ways = [
-        replace(way, chosen=carried.get(option) == f)
-        for f, option, _, way in _ways(rest, sorted(mine), [None] * len(mine))
-    ]
-    left_out = whole.chosen[number] < 0
+    carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in here}
+    ways: dict[tuple[str | int, ...], Alternative] = {}
+    for f, option, _, told in _ways(rest, here, [None] * len(here)):
+        key = told.mode, told.hub, told.kind, told.locker, *(() if locked else (f, option))
+        chosen = carried.get(option) == f or (key in ways and ways[key].chosen)
+        ways[key] = replace(_better(ways.get(key), told), chosen=chosen)
+    left_out = whole.chosen[own] < 0
     saved = None if left_out else (whole.cost() - (rest.cost() - price)) / MONEY
-    return Alternatives(order, saved, price / MONEY, _sorted(ways), tuple(refused(problem, number)))
+    return Alternatives(order, saved, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
 
 
 def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None) -> Alternatives:
