@@ -222,3 +222,20 @@ def test_explaining_keeps_to_what_was_known(study: Study) -> None:
     found = alternatives_of(problem, plan, served)
     assert found.saved_by_leaving_out is not None
     assert sum(way.chosen for way in found.ways) == 1
+
+
+def test_the_way_that_is_taken_has_a_cost(study: Study) -> None:
+    """At a hub with one dock, whose bookings hide its place, the way taken adds no more than leaving it out saves."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    name = courier.vehicles[0].hub
+    hubs = {**study.scenario.hubs, name: replace(study.scenario.hubs[name], docks=1)}
+    every = replace(courier, dispatch=Dispatch(every_s=1800.0))
+    problem = tabulate(replace(study.scenario, hubs=hubs, configurations=(every,)), "courier")
+    plan = solve(problem, Effort(20, 60))
+    for order in {
+        problem.order_ids[problem.option_order[s.option]] for r in plan.routes for t in r.trips for s in t.stops
+    }:
+        found = alternatives_of(problem, plan, order)
+        (cost,) = [way.marginal_cost for way in found.ways if way.chosen]
+        assert cost is not None
+        assert cost <= (found.saved_by_leaving_out or 0.0)

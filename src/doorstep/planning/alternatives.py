@@ -95,13 +95,22 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
     price = int(problem.unserved_cost[number])
     carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in here}
     ways: dict[tuple[str | int, ...], Alternative] = {}
-    for f, option, _, told in _ways(rest, here, [None] * len(here)):
-        key = told.mode, told.hub, told.kind, told.locker, *(() if locked else (f, option))
+    for f, option, _, way in _ways(rest, here, [None] * len(here)):
+        key = way.mode, way.hub, way.kind, way.locker, *(() if locked else (f, option))
         chosen = carried.get(option) == f or (key in ways and ways[key].chosen)
-        ways[key] = replace(_better(ways.get(key), told), chosen=chosen)
+        ways[key] = replace(_better(ways.get(key), way), chosen=chosen)
     left_out = whole.chosen[own] < 0
     saved = None if left_out else (whole.cost() - (rest.cost() - price)) / MONEY
-    return Alternatives(order, saved, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
+    alone = (problem.option_mate[mine] < 0).all()
+    told = [_in_place(way, saved) if way.chosen and alone else way for way in ways.values()]
+    return Alternatives(order, saved, price / MONEY, _sorted(told), tuple(refused(problem, number)))
+
+
+def _in_place(way: Alternative, saved: float | None) -> Alternative:
+    """Return the way that is taken; where its vehicle's own bookings hide its place, at what leaving it out saves."""
+    if saved is None or (way.marginal_cost is not None and way.marginal_cost <= saved):
+        return way
+    return replace(way, marginal_cost=saved, reasons=())
 
 
 def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None) -> Alternatives:
