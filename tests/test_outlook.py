@@ -106,6 +106,8 @@ def test_no_such_folder(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (("--mass", "inf"), "no number that can be counted with"),
         (("--day", ""), "there is no day ''"),
         (("--zone", ""), "there is no time zone ''"),
+        (("--column", "lon=lat"), "is taken for lon and lat"),
+        (("--out", "day.xlsx", "--mass", "1"), "is no name of a CSV table"),
     ],
 )
 def test_words_that_mean_nothing(

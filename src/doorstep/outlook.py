@@ -46,6 +46,8 @@ def forecast(file: str, **asked: Any) -> None:
         raise InputError.of(
             "--out", f"'{asked['out']}' is the history itself", "write to another file", "out-is-history"
         )
+    if asked["out"] and Path(asked["out"]).suffix.lower() != ".csv":
+        raise InputError.of("--out", f"'{asked['out']}' is no name of a CSV table", "let it end in .csv", "out-kind")
     history = read_history(file, _columns(asked["columns"]), asked["zone"], asked["year"])
     found = forecast_day(history, a_day(asked["day"]), asked["seed"], asked["zone"])
     if asked["out"]:
