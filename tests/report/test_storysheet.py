@@ -88,6 +88,9 @@ def test_plans_that_were_edited_are_refused(
     plans.write_text(json.dumps(document))
     with pytest.raises(StudyError, match=told):
         load_study(tmp_path / "study")
+    plans.write_text('{"schema": "doorstep/plans/1", "plans": NaN}')
+    with pytest.raises(StudyError, match="cannot be read"):
+        load_study(tmp_path / "study")
     plans.write_text("[]")
     with pytest.raises(StudyError, match="of the schema None"):
         load_study(tmp_path / "study")
