@@ -337,3 +337,16 @@ def test_a_plain_terminal_gets_plain_letters(village_file: Path) -> None:
     assert done.stderr == b""
     assert done.stdout.isascii()
     assert b"courier" in done.stdout
+
+
+def test_an_edited_study_is_told(village_file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A study.json whose values are no longer what they were is bad input, in words."""
+    folder = tmp_path / "study"
+    told = Typed(["run", village_file, "--configuration", "courier", "--out", folder, "--days", "2", "--replan"], capfd)
+    assert told.code == 0
+    assert "nothing was planned anew" in told.err
+    document = json.loads((folder / "study.json").read_text())
+    for key, value, words in (("configurations", [7], []), ("seed", float("nan"), ["--json"])):
+        (folder / "study.json").write_text(json.dumps({**document, key: value}))
+        shown = Typed(["show", folder, *words], capfd)
+        assert (shown.code, "is not as it was written" in shown.err) == (2, True)

@@ -97,3 +97,28 @@ def test_no_such_folder(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Orders that cannot be written are told."""
     _, err = said(capsys, str(file), "--out", str(file.parent / "none" / "x.csv"), "--mass", "1", code=2)
     assert "cannot be written" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--mass", "nan"), "no number that can be counted with"),
+        (("--mass", "inf"), "no number that can be counted with"),
+        (("--day", ""), "there is no day ''"),
+        (("--zone", ""), "there is no time zone ''"),
+        (("--column", "lon=lat"), "is taken for lon and lat"),
+        (("--out", "day.xlsx", "--mass", "1"), "is no name of a CSV table"),
+    ],
+)
+def test_words_that_mean_nothing(
+    file: Path, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mass without end, no day and no zone are faults, not what is usual."""
+    assert told in said(capsys, str(file), *words, code=2)[1]
+
+
+def test_a_history_is_not_written_over(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Orders of a day are not written in the place of the past they are foretold from."""
+    before = file.read_bytes()
+    assert "is the history itself" in said(capsys, str(file), "--out", str(file), "--mass", "1", code=2)[1]
+    assert file.read_bytes() == before

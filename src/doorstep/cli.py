@@ -81,6 +81,8 @@ def run(
         if (days or until_sure) and study.outcomes:
             study = live_through(study, days or AT_ONCE, until_sure=until_sure, replan=replan)
         kept, document = _keep(study, out, replaces), study_document(study)
+    if replan and study.lived and not study.lived.replanned:
+        click.echo("--replan: no configuration decides in the course of the day, so nothing was planned anew", err=True)
     if as_document:
         click.echo(as_json(document))
     else:
@@ -118,10 +120,14 @@ def show(folder: str, *, as_document: bool) -> None:
     from doorstep.report.document import as_json
 
     document = read_study(folder)
-    if as_document:
-        click.echo(as_json(document))
-    else:
-        _show(document)
+    try:
+        if as_document:
+            click.echo(as_json(document))
+        else:
+            _show(document)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        what = f"study.json is not as it was written ({type(error).__name__}: {error})"
+        raise StudyError(f"{folder}: {what}; run the scenario again with --out") from error
 
 
 @words.command(short_help="Tell every fault of a scenario file.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from doorstep.desk import NO_PLAN, STOPPED, WELL, with_planning_options
+from doorstep.desk import NO_PLAN, STOPPED, WELL, Finite, with_planning_options
 from doorstep.errors import InputError, OrderError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ DRAWS = ("expected", "p10", "p50", "p90", "p95", "sampled")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column holds what; repeatable.")
 @click.option("--out", metavar="CSV", help="Write orders of that day as a table for a scenario.")
 @click.option("--draw", default="expected", show_default=True, type=click.Choice(DRAWS), help="How many orders it has.")
-@click.option("--mass", "mass_kg", type=click.FloatRange(0, min_open=True), metavar="KG", help="Of orders without one.")
+@click.option("--mass", "mass_kg", type=Finite(0, min_open=True), metavar="KG", help="Of orders without one.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
 def forecast(file: str, **asked: Any) -> None:
@@ -42,6 +42,12 @@ def forecast(file: str, **asked: Any) -> None:
     from doorstep.report.terminal import plain_terminal
     from doorstep.scenario.foreseen import a_day
 
+    if asked["out"] and Path(asked["out"]).exists() and Path(file).exists() and Path(asked["out"]).samefile(file):
+        raise InputError.of(
+            "--out", f"'{asked['out']}' is the history itself", "write to another file", "out-is-history"
+        )
+    if asked["out"] and Path(asked["out"]).suffix.lower() != ".csv":
+        raise InputError.of("--out", f"'{asked['out']}' is no name of a CSV table", "let it end in .csv", "out-kind")
     history = read_history(file, _columns(asked["columns"]), asked["zone"], asked["year"])
     found = forecast_day(history, a_day(asked["day"]), asked["seed"], asked["zone"])
     if asked["out"]:

@@ -268,3 +268,22 @@ def test_no_such_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "broken.csv.gz").write_bytes(b"no zip")
     with pytest.raises(OrderError):
         read_history(tmp_path / name)
+
+
+def test_odd_masses_are_told(tmp_path: Path, rows: list[list[str]]) -> None:
+    """A mass below zero, of nothing, without end or in words counts as not told, and that is said."""
+    odd = ["-1", "0", "inf", "heavy", "", "1.5"]
+    weighed = [[*row, odd[k] if k < len(odd) else "2"] for k, row in enumerate(rows)]
+    path = tmp_path / "masses.csv"
+    lines = [["id", "placed", "lon", "lat", "mass_kg"], *weighed]
+    path.write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+    found = read_history(path)
+    assert any("4 masses that no parcel has" in note for note in found.notes)
+    assert np.isnan(found.mass_kg).sum() == 5
+
+
+def test_offsets_that_no_clock_has(tmp_path: Path, rows: list[list[str]]) -> None:
+    """A time 99 hours from UTC is none."""
+    far = [[row[0], f"{row[1]}+99:00", *row[2:]] for row in rows]
+    with pytest.raises(OrderError, match="is no time that an order was placed"):
+        read_history(written(tmp_path / "far.csv", far))

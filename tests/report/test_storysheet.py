@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from doorstep.report.storysheet import story_document
 from doorstep.study.living import live_through
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from doorstep.study import Study
@@ -51,6 +52,47 @@ def test_plans_of_another_scenario_are_refused(study: Study, tmp_path: Path) -> 
         load_study(tmp_path / "study")
     plans.unlink()
     with pytest.raises(StudyError, match="run the scenario again"):
+        load_study(tmp_path / "study")
+
+
+def _late(plans: dict[str, Any]) -> None:
+    trip = plans["courier"]["routes"][0]["trips"][0]
+    trip["return_s"] += 864_000
+
+
+def _endless(plans: dict[str, Any]) -> None:
+    plans["courier"]["routes"][0]["trips"][0]["return_s"] = 1e30
+
+
+def _shorter(plans: dict[str, Any]) -> None:
+    del plans["courier"]["routes"][0]["trips"][0]["stops"][0]
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (_late, "breaks rules"),
+        (_shorter, "breaks rules"),
+        (_endless, "does not belong to the scenario"),
+        (dict.clear, "has no plans"),
+    ],
+)
+def test_plans_that_were_edited_are_refused(
+    study: Study, tmp_path: Path, edit: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    """Plans that break rules, hold times that are none, or are no longer there are told, not counted on."""
+    save(study, tmp_path / "study")
+    plans = tmp_path / "study" / "plans.json"
+    document = json.loads(plans.read_text())
+    edit(document["plans"])
+    plans.write_text(json.dumps(document))
+    with pytest.raises(StudyError, match=told):
+        load_study(tmp_path / "study")
+    plans.write_text('{"schema": "doorstep/plans/1", "plans": NaN}')
+    with pytest.raises(StudyError, match="cannot be read"):
+        load_study(tmp_path / "study")
+    plans.write_text("[]")
+    with pytest.raises(StudyError, match="of the schema None"):
         load_study(tmp_path / "study")
 
 

@@ -103,3 +103,10 @@ def test_vans_that_carry_are_not_named_to_be_combined(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("combine: all", "combine: [courier, both]"), "utf-8")
     case = open_case(path)
     assert {fault.code for fault in read(case)[1]} == {"combines-carried"}
+
+
+@pytest.mark.parametrize("size", ["mass: 9999 kg, space: 400 L", "mass: 8 kg, space: 99999 L"])
+def test_what_no_van_could_carry(tmp_path: Path, size: str) -> None:
+    """A drone that is heavier or larger than all that a van takes is a fault, not one that never leaves the hub."""
+    _, faults = read(case_of(tmp_path, f"{{mode: quadcopter, count: 1, {size}}}"))
+    assert [fault.code for fault in faults] == ["carried-too-big"]

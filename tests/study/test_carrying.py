@@ -14,6 +14,7 @@ from doorstep.report.storysheet import story_document, story_tables
 from doorstep.scenario.scenario import Carried, Configuration, VehicleGroup
 from doorstep.study import run
 from doorstep.study.living import live_through
+from doorstep.study.quoting import quote
 from doorstep.study.stored import plans_document, study_of
 
 if TYPE_CHECKING:
@@ -96,3 +97,13 @@ def test_dear_drones_stay_and_a_note_says_so(village: Scenario) -> None:
     study = run(carrying(village, 1e6))
     assert study.outcome(NAME).scorecard.cost_total == study.outcome("courier").scorecard.cost_total
     assert any("leave what they could carry at the hub" in note for note in notes_of(study))
+
+
+def test_a_plan_with_sorties_is_not_quoted(flown: Study) -> None:
+    """One more order is told no amount where other orders hang on the stops of vans, and why; the couriers quote it."""
+    order = replace(flown.scenario.orders[0], id="asked")
+    with_sorties = next(one for one in quote(flown, order) if one.configuration == NAME)
+    courier = next(one for one in quote(flown, order) if one.configuration == "courier")
+    assert courier.best
+    assert (with_sorties.ways, with_sorties.best) == ((), None)
+    assert with_sorties.found.refusals[0].rule == "sorties"

@@ -18,15 +18,16 @@ from doorstep.planning.outset import Outset
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
 from doorstep.planning.tables import tabulate
-from doorstep.scenario.scenario import Effort
+from doorstep.scenario.scenario import Dispatch, Effort
+from doorstep.study import Study
 from doorstep.study.asking import asked_order
+from doorstep.study.outcome import outcome_of
 from doorstep.study.quoting import quote
 
 if TYPE_CHECKING:
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
-    from doorstep.study import Study
 
 NAMES = ("courier", "drone", "robot", "locker", "mixed")
 HOUR = 3600
@@ -175,3 +176,66 @@ def test_words_that_mean_nothing(study: Study, wrong: dict[str, str]) -> None:
     with pytest.raises(InputError) as error:
         asked_order(study.scenario, {"place": "26.96,60.53", **wrong})
     assert error.value.faults[0].where == f"--{next(iter(wrong))}"
+
+
+def test_a_quote_waits_for_the_next_decision(study: Study) -> None:
+    """In waves nothing leaves with the order before the wave that knows it, and who comes after the last has no way."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    waves = replace(courier, dispatch=Dispatch(waves_s=(9.0 * HOUR, 14.0 * HOUR)))
+    scenario = replace(study.scenario, configurations=(waves,))
+    problem = tabulate(scenario, "courier")
+    plan = solve(problem, Effort(20, 60))
+    waved = Study(scenario, (outcome_of(problem, plan),), 0.0)
+    (told,) = quote(waved, one_more(study, 10.5 * HOUR), int(9.5 * HOUR))
+    assert told.ways
+    assert all(way.handed_s is not None and way.handed_s > 14 * HOUR for way in told.ways)
+    (late,) = quote(waved, one_more(study, 16 * HOUR), 15 * HOUR)
+    assert not late.found.ways
+    assert late.found.refusals[0].rule == "cut-off"
+
+
+def test_explaining_who_came_too_late(study: Study) -> None:
+    """An order after the last decision has no way, whatever room there is in the routes."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    early = replace(courier, dispatch=Dispatch(waves_s=(1.0,)))
+    late = replace(study.scenario.orders[0], id="late", placed_s=8.0 * HOUR, ready_s=8.5 * HOUR)
+    scenario = replace(study.scenario, orders=(*study.scenario.orders[1:], late), configurations=(early,))
+    problem = tabulate(scenario, "courier")
+    told = alternatives_of(problem, solve(problem, Effort(20, 60)), "late")
+    assert (told.ways, told.refusals[0].rule) == ((), "cut-off")
+
+
+def test_explaining_keeps_to_what_was_known(study: Study) -> None:
+    """Nobody could have brought an order whose window is over at the wave that knows it; others are told as ever."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    noon = replace(courier, dispatch=Dispatch(waves_s=(12.0 * HOUR,)))
+    first, *others = study.scenario.orders
+    early = replace(first, window=Window(8 * HOUR, 11 * HOUR), promise_s=11.0 * HOUR)
+    others = [replace(one, window=Window(8 * HOUR, 21 * HOUR)) for one in others]
+    scenario = replace(study.scenario, orders=(early, *others), configurations=(noon,))
+    problem = tabulate(scenario, "courier")
+    plan = solve(problem, Effort(20, 60))
+    told = alternatives_of(problem, plan, early.id)
+    assert told.ways
+    assert all(way.marginal_cost is None and way.reasons[0].rule == "window" for way in told.ways)
+    served = problem.order_ids[int(problem.option_order[plan.routes[0].trips[0].stops[0].option])]
+    found = alternatives_of(problem, plan, served)
+    assert found.saved_by_leaving_out is not None
+    assert sum(way.chosen for way in found.ways) == 1
+
+
+def test_the_way_that_is_taken_has_a_cost(study: Study) -> None:
+    """At a hub with one dock, whose bookings hide its place, the way taken adds no more than leaving it out saves."""
+    courier = next(one for one in study.scenario.configurations if one.name == "courier")
+    name = courier.vehicles[0].hub
+    hubs = {**study.scenario.hubs, name: replace(study.scenario.hubs[name], docks=1)}
+    every = replace(courier, dispatch=Dispatch(every_s=1800.0))
+    problem = tabulate(replace(study.scenario, hubs=hubs, configurations=(every,)), "courier")
+    plan = solve(problem, Effort(20, 60))
+    for order in {
+        problem.order_ids[problem.option_order[s.option]] for r in plan.routes for t in r.trips for s in t.stops
+    }:
+        found = alternatives_of(problem, plan, order)
+        (cost,) = [way.marginal_cost for way in found.ways if way.chosen]
+        assert cost is not None
+        assert cost <= (found.saved_by_leaving_out or 0.0)

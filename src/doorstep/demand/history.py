@@ -150,7 +150,7 @@ def _parsed(path: Path, columns: Mapping[str, str]) -> tuple[Stamps, pd.DataFram
     import pandas as pd
 
     stamps, frames, notes, seen = [], [], list[str](), 0
-    faults, bad = list[Fault](), 0
+    faults, bad, odd = list[Fault](), 0, 0
     for texts, told in read_past(path, columns):
         notes += told
         found = _moments(path, texts, seen)
@@ -159,6 +159,8 @@ def _parsed(path: Path, columns: Mapping[str, str]) -> tuple[Stamps, pd.DataFram
             for name in ("lon", "lat", "mass_kg")
         }
         frame = pd.DataFrame(numbers, index=range(len(texts)))
+        frame["mass_kg"] = frame["mass_kg"].where(frame["mass_kg"].between(0, cells.MOST, inclusive="right"))
+        odd += int((texts["mass_kg"].ne("") & frame["mass_kg"].isna()).sum()) if "mass_kg" in texts else 0
         frame["id"] = texts["id"].to_numpy() if "id" in texts else ""
         placed = frame["lon"].abs().le(180) & frame["lat"].abs().le(90)
         sound = found.good & placed.to_numpy(bool)
@@ -176,7 +178,8 @@ def _parsed(path: Path, columns: Mapping[str, str]) -> tuple[Stamps, pd.DataFram
     if faults:
         notes.append(f"{path.name}: {counted(bad, 'row')} left out that tell no time or place: {faults[0]}")
     whole = pd.concat(frames, ignore_index=True)
-    whole["mass_kg"] = whole["mass_kg"].where(whole["mass_kg"].between(0, cells.MOST, inclusive="right"))
+    if odd:
+        notes.append(f"{path.name}: {counted(odd, 'mass', 'masses')} that no parcel has, taken as not told")
     return joined(stamps), whole, whole.pop("row").to_numpy(np.int64), notes
 
 

@@ -130,6 +130,11 @@ def _which(path: Path, names: Sequence[str], columns: Mapping[str, str]) -> tupl
             fix = _near(theirs, list(stripped))
             told = f"{fix} (say which it is: `columns: {{{ours}: NAME}}`, `--column {ours}=NAME`)"
             faults.append(Fault(str(path), f"the column '{theirs}' is missing", told, "missing-column"))
+    for theirs in dict.fromkeys(found.values()):
+        twice = [ours for ours, name in found.items() if name == theirs]
+        if len(twice) > 1:
+            what = f"the column '{theirs}' is taken for {' and '.join(twice)}"
+            faults.append(Fault(str(path), what, "name a column for each", "column-twice"))
     if faults:
         raise OrderError(faults)
     note = f"{path.name}: LaDe's columns; an order counts as placed when a courier took it on (`accept_time`)"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DAY_S, HOUR_S = 86_400, 3600
 MOST_S = 230 * 366 * DAY_S
 """Times after the year 2200, or before 1970, are slips of the pen."""
-_FULL = r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?"
+_FULL = r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-](?:0\d|1[0-5]):?[0-5]\d))?"
+"""Clocks are less than 16 hours from UTC, as PostgreSQL takes them to be; `+99:00` is a slip of the pen."""
 _YEARLESS = r"\d{1,2}-\d{1,2} \d{1,2}:\d{2}(?::\d{2})?"
 _LEAP = 2000
 """Stands for the year of stamps that name none, as it has every day that a year may have."""
@@ -83,7 +84,7 @@ def on_one_clock(stamps: Stamps, where: str, zone: str | None, year: int | None)
         wall, told = _dated(wall, where, year)
         notes.append(told)
     told_offset = np.isfinite(stamps.offset_s)
-    if zone:
+    if zone is not None:
         wall, repaired = _in_zone(wall, stamps.offset_s, where, zone)
         notes += repaired
     elif told_offset.any():
@@ -122,7 +123,9 @@ def _in_zone(wall: Whole, offset_s: Real, where: str, zone: str) -> tuple[Whole,
 
     known = zoneinfo.available_timezones()
     if zone not in known:
-        near = get_close_matches(zone, sorted(known), n=1) or [k for k in sorted(known) if zone.lower() in k.lower()]
+        near = get_close_matches(zone, sorted(known), n=1) or [
+            k for k in sorted(known) if zone.strip() and zone.lower() in k.lower()
+        ]
         fix = f"did you mean '{near[0]}'?" if near else "write it as in Europe/Helsinki"
         raise OrderError.of(where, f"there is no time zone '{zone}'", fix, "unknown-zone")
     aware = np.isfinite(offset_s)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.counting import counted
 from doorstep.planning.bargains import best_offer
 from doorstep.planning.draft import Draft, Given
+from doorstep.planning.locked import freeze
 from doorstep.planning.outset import Outset
 from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
-from doorstep.planning.reasons import reasons_against, refused
+from doorstep.planning.reasons import cut_off, reasons_against, refused
 from doorstep.planning.schedule import LEAVE
 from doorstep.planning.sisr.layout import NOWHERE
 
@@ -75,22 +77,40 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
         If the problem has no such order.
     """
     number = problem.order_ids.index(order)
+    late = cut_off(problem, number)
+    if late:
+        return _none(problem, number, late)
     flown = [(route, trip, s) for route in plan.routes for trip in route.trips for s in trip.sorties]
     if flown:
         return _beside_sorties(problem, plan, number, {s.stop.option: s.fleet for _, _, s in flown})
-    whole = Outset(problem).draft(problem, plan)
-    mine = set(np.flatnonzero(problem.option_order == number).tolist())
-    rows = [(fleet, [option for option in row if option not in mine]) for fleet, row in whole.as_rows()]
+    # Where orders become known in the course of the day, what is loaded before this one is known stays as it is.
+    locked = None if problem.known_s is None else freeze(problem, plan, int(problem.known_s[number]))
+    out = Outset(problem, locked)
+    whole = out.draft(problem, plan)
+    mine = np.flatnonzero(problem.option_order == number)
+    here = [int(option) for option in (mine if out.rest is None else out.rest.option_here[mine])]
+    own = number if out.rest is None else int(out.rest.order_here[number])
+    rows = [(fleet, [option for option in row if option not in here]) for fleet, row in whole.as_rows()]
     rest = Draft.of(whole.given, [(fleet, row) for fleet, row in rows if any(option >= 0 for option in row)])
     price = int(problem.unserved_cost[number])
-    carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in mine}
-    ways = [
-        replace(way, chosen=carried.get(option) == f)
-        for f, option, _, way in _ways(rest, sorted(mine), [None] * len(mine))
-    ]
-    left_out = whole.chosen[number] < 0
+    carried = {option: fleet for fleet, row in whole.as_rows() for option in row if option in here}
+    ways: dict[tuple[str | int, ...], Alternative] = {}
+    for f, option, _, way in _ways(rest, here, [None] * len(here)):
+        key = way.mode, way.hub, way.kind, way.locker, *(() if locked else (f, option))
+        chosen = carried.get(option) == f or (key in ways and ways[key].chosen)
+        ways[key] = replace(_better(ways.get(key), way), chosen=chosen)
+    left_out = whole.chosen[own] < 0
     saved = None if left_out else (whole.cost() - (rest.cost() - price)) / MONEY
-    return Alternatives(order, saved, price / MONEY, _sorted(ways), tuple(refused(problem, number)))
+    alone = (problem.option_mate[mine] < 0).all()
+    told = [_in_place(way, saved) if way.chosen and alone else way for way in ways.values()]
+    return Alternatives(order, saved, price / MONEY, _sorted(told), tuple(refused(problem, number)))
+
+
+def _in_place(way: Alternative, saved: float | None) -> Alternative:
+    """Return the way that is taken; where its vehicle's own bookings hide its place, at what leaving it out saves."""
+    if saved is None or (way.marginal_cost is not None and way.marginal_cost <= saved):
+        return way
+    return replace(way, marginal_cost=saved, reasons=())
 
 
 def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None) -> Alternatives:
@@ -98,7 +118,7 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
 
     What is `locked` in the new problem stays as it is. Each way is told with the cost and the times of the plan with
     the order in it, checked as a whole: one that some limit forbids after all is told as none. Vehicles of one kind
-    are told as one, by the cheapest of them.
+    are told as one, by the cheapest of them. A plan with sorties has no place for one more: orders hang on its stops.
 
     Raises
     ------
@@ -106,6 +126,9 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
         If the new problem has no such order.
     """
     number = problem.order_ids.index(order)
+    against = cut_off(problem, number) or _hung(plan)
+    if against:
+        return _none(problem, number, against)
     out = Outset(problem, locked)
     draft = out.draft(old, plan)
     mine = np.flatnonzero(problem.option_order == number)
@@ -120,6 +143,21 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
         key = told.mode, told.hub, told.kind, told.locker
         ways[key] = _better(ways.get(key), told)
     return Alternatives(order, None, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
+
+
+def _hung(plan: Plan) -> Reason | None:
+    """Return that other orders hang on the stops of a plan, as drones or robots leave their vans there."""
+    count = sum(len(trip.sorties) for route in plan.routes for trip in route.trips)
+    detail = (
+        f"{counted(count, 'order')} brought from vans that carry others hang on their stops; plan anew with the order"
+    )
+    return Reason("sorties", 1, 0, "ways", "", detail) if count else None
+
+
+def _none(problem: Problem, number: int, against: Reason) -> Alternatives:
+    """Return that an order has no way that could be told, whoever might bring it, and what is against it."""
+    price = int(problem.unserved_cost[number]) / MONEY
+    return Alternatives(problem.order_ids[number], None, price, (), (against, *refused(problem, number)))
 
 
 def _ways(

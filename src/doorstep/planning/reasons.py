@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.bargains import best_offer
+from doorstep.planning.decisions import NEVER
 from doorstep.planning.plan import Reason, Unserved
 from doorstep.planning.problem import FAR, MONEY
 from doorstep.planning.sisr.layout import NOWHERE
@@ -34,6 +35,15 @@ def refused(problem: Problem, order: int) -> Iterator[Reason]:
         if refusal.order == order:
             modes = ", ".join(sorted({f.mode for f in problem.fleets if refusal.kind in f.handover}))
             yield Reason(refusal.rule, refusal.needs, refusal.has, refusal.unit, modes, refusal.detail)
+
+
+def cut_off(problem: Problem, order: int) -> Reason | None:
+    """Return that an order came after the last decision of the day; None where some decision knows it."""
+    if problem.known_s is None or problem.known_s[order] < NEVER:
+        return None
+    detail = "came after the last decision of the day, and is carried to tomorrow"
+    last_s = max(problem.decisions_s, default=0)
+    return Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail)
 
 
 def reasons_against(draft: Draft, f: int, option: int) -> Iterator[Reason]:

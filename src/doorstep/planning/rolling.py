@@ -15,7 +15,8 @@ import numpy as np
 from doorstep.planning.decisions import NEVER
 from doorstep.planning.known import only, options_of
 from doorstep.planning.locked import Locked, freeze
-from doorstep.planning.plan import Plan, Reason, Unserved
+from doorstep.planning.plan import Plan, Unserved
+from doorstep.planning.reasons import cut_off
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _whole(problem: Problem, plan: Plan, known: NDArray[np.bool_], facts: Mappin
 
 def _too_late(problem: Problem) -> Iterator[Unserved]:
     """Yield the orders that came after the last decision of the day; tomorrow's plan has them."""
-    last_s = max(problem.decisions_s, default=0)
-    for order in np.flatnonzero(_known_s(problem) == NEVER).tolist():
-        detail = "came after the last decision of the day, and is carried to tomorrow"
-        yield Unserved(order, (Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail),))
+    for order in range(len(problem.order_ids)):
+        reason = cut_off(problem, order)
+        if reason:
+            yield Unserved(order, (reason,))

@@ -109,10 +109,15 @@ def load_study(folder: Path | str) -> Study:
     read_study(folder)
     path = Path(folder) / PLANS
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except (OSError, ValueError) as error:
         raise StudyError(f"{path}: is missing or cannot be read; run the scenario again with --out") from error
     return study_of(load_scenario(Path(folder) / SCENARIO), document)
+
+
+def _no_number(word: str) -> float:
+    """Refuse NaN and infinities, which no rule of the checker would find fault with."""
+    raise ValueError(f"{word} is no number")
 
 
 def _write(study: Study, desk: Path) -> None:

@@ -141,7 +141,14 @@ def _recommended(document: Mapping[str, Any], currency: str) -> Iterator[Text]:
         best = next((way for way in one["ways"] if way["recommended"]), None)
         if best is None:
             dearer = any(way["adds"] is not None for way in one["ways"])
-            why = "every way costs more than leaving it out" if dearer else "there is no way"
+            untold = any(reason["rule"] == "sorties" for reason in one["refusals"])
+            why = (
+                "every way costs more than leaving it out"
+                if dearer
+                else "nothing is known"
+                if untold
+                else "there is no way"
+            )
             yield Text(f"{one['name']}: nothing to offer, {why}")
             continue
         doors = [way["adds"] for way in one["ways"] if way["kind"] == "door" and way["adds"] is not None]

@@ -27,6 +27,7 @@ RULE_WORDS = {
     "return": "cannot be fetched that way",
     "reserve": "kept in reserve",
     "shift": "shift too short",
+    "sorties": "no quote for a plan with sorties",
     "snap": "too far from its way",
     "volume": "too bulky",
     "walk": "locker too far to walk",

@@ -52,9 +52,9 @@ class CarriedTable(Table):
 
 
 def carried_of(
-    case: Case, loc: Loc, table: CarriedTable | None, modes: Mapping[str, Mode], faults: list[Fault]
+    case: Case, loc: Loc, table: CarriedTable | None, modes: Mapping[str, Mode], by: Mode, faults: list[Fault]
 ) -> Carried | None:
-    """Return what the vehicles at a place of the file carry; what cannot be is added to the faults."""
+    """Return what the vehicles of a mode at a place of the file carry; what cannot be is added to the faults."""
     mode = modes.get(table.mode) if table else None
     if table is None or mode is None:
         return None
@@ -74,6 +74,13 @@ def carried_of(
     if mode.medium not in {Medium.AIR, Medium.PATH}:
         what = f"a {mode.name} moves on {mode.medium}, where vans do"
         faults.append(case.fault((*loc, "mode"), what, "name a drone or a robot of the pavement", "carried-medium"))
+    for key, needs, has, unit in (
+        ("mass", table.mass, by.payload_kg, "kg"),
+        ("space", table.space, by.capacity_l, "L"),
+    ):
+        if needs >= has:
+            what = f"one {mode.name} of {needs:g} {unit} in a {by.name}, which takes {has:g} {unit}"
+            faults.append(case.fault((*loc, key), what, f"write less than {has:g} {unit}", "carried-too-big"))
     if mode.charging.way is Refill.FUEL:
         what = f"the battery of a {mode.name} is neither changed nor charged"
         faults.append(

@@ -142,7 +142,8 @@ def _simple(
         loc = ("configurations", name, "vehicles", position)
         if group.mode in modes:
             found = _group(case, loc, group, modes[group.mode], used, faults if sound else [])
-            carried = carried_of(case, (*loc, "carries"), group.carries, modes, faults if sound else [])
+            mode, wrong = modes[group.mode], faults if sound else []
+            carried = carried_of(case, (*loc, "carries"), group.carries, modes, mode, wrong)
             groups.append(dataclasses.replace(found, hub=group.hub or (hubs[0] if hubs else ""), carries=carried))
             faults.extend(_too_few_loaders(case, loc, groups[-1], modes[group.mode]) if sound else [])
     active = [group for group in groups if group.count]

@@ -61,7 +61,7 @@ HISTORY = 11
 def a_day(text: str | None) -> dt.date | None:
     """Return a date; OrderError where there is no such day."""
     try:
-        return dt.date.fromisoformat(text) if text else None
+        return dt.date.fromisoformat(text) if text is not None else None
     except ValueError:
         raise OrderError.of("day", f"there is no day '{text}'", "write it as 2024-05-01", "no-such-day") from None
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.handover import Handover
+from doorstep.planning.decisions import NEVER
 
 if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.planning.alternatives import Alternative, Alternatives
+    from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.study import Study
 
@@ -48,8 +50,9 @@ def quote(study: Study, order: Order, now_s: int | None = None) -> tuple[Quote, 
     """Return what an order would add to each plan of a study, and when it would come, by every way there is.
 
     At `now_s`, seconds since the scenario's midnight, trips that were loaded before it stay as they are, and nothing is
-    loaded sooner; without it nothing has begun. The order takes its cheapest place in the routes; nothing else moves,
-    so that a new search could do better, never worse.
+    loaded sooner; without it nothing has begun. Where trips are dispatched in the course of the day, that moment is the
+    decision that knows the order first; there is no way if none does. The order takes its cheapest place in the routes;
+    nothing else moves, so that a new search could do better, never worse.
 
     Raises
     ------
@@ -66,10 +69,17 @@ def quote(study: Study, order: Order, now_s: int | None = None) -> tuple[Quote, 
     travel, found = Travel(scenario), []
     for outcome in study.outcomes:
         problem = tabulate(scenario, outcome.name, travel)
-        locked = None if now_s is None else freeze(problem, outcome.plan, now_s, of=outcome.problem)
+        at_s = _planned_s(problem, order.id, now_s)
+        locked = None if at_s is None else freeze(problem, outcome.plan, at_s, of=outcome.problem)
         ways = offers_for(problem, outcome.problem, outcome.plan, order.id, locked)
         found.append(Quote(outcome.name, ways, order.promise_s))
     return tuple(found)
+
+
+def _planned_s(problem: Problem, order: str, now_s: int | None) -> int | None:
+    """Return when an order is planned for: at once, or at the first decision of the day that knows it."""
+    known_s = NEVER if problem.known_s is None else int(problem.known_s[problem.order_ids.index(order)])
+    return now_s if known_s == NEVER else max(known_s, now_s or 0)
 
 
 def place_on_map(scenario: Scenario, lon: float, lat: float) -> tuple[float, float]:

@@ -29,23 +29,32 @@ def study_of(scenario: Scenario, document: Mapping[str, Any]) -> Study:
     Raises
     ------
     StudyError
-        If the document is of another schema, or its plans do not belong to the scenario.
+        If the document is of another schema or tells no plans, its plans do not belong to the scenario, or break rules.
     """
+    from doorstep.planning.checker import check
     from doorstep.planning.tables import tabulate
     from doorstep.planning.travel import Travel
     from doorstep.study.outcome import Outcome, outcome_of
     from doorstep.study.study import Study
 
-    if document.get("schema") != SCHEMA:
-        raise StudyError(f"plans of the schema {document.get('schema')!r}; this Doorstep reads {SCHEMA}")
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema != SCHEMA:
+        raise StudyError(f"plans of the schema {schema!r}; this Doorstep reads {SCHEMA}")
+    plans = document.get("plans")
+    if not isinstance(plans, dict) or not plans:
+        raise StudyError("the study has no plans; run the scenario again")
     travel, outcomes = Travel(scenario), list[Outcome]()
-    for name, values in document["plans"].items():
+    for name, values in plans.items():
         try:
             problem = tabulate(scenario, name, travel)
             outcomes.append(outcome_of(problem, _plan_of(problem, name, values)))
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
             what = f"the plan of '{name}' does not belong to the scenario beside it ({error})"
             raise StudyError(f"{what}; run the scenario again") from error
+        broken = check(problem, outcomes[-1].plan) if outcomes[-1].scorecard.violations else ()
+        if broken:
+            what = f"the plan of '{name}' breaks rules in the scenario beside it ({broken[0]})"
+            raise StudyError(f"{what}; run the scenario again")
     return Study(scenario, tuple(outcomes), 0.0)
 
 
