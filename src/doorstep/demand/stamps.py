@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -158,12 +159,12 @@ def _dated(wall: Whole, where: str, year: int | None) -> tuple[Whole, str]:
     has_leap_day = leap_day in days
     chosen = year or (LEAP_YEAR if has_leap_day else USUAL_YEAR)
     last = np.where(early, chosen - 1, chosen)
-    if bool(has_leap_day and not all(_is_leap(int(y)) for y in set(last[day == leap_day].tolist()))):
+    if bool(has_leap_day and not all(isleap(int(y)) for y in set(last[day == leap_day].tolist()))):
         raise OrderError.of(where, f"{chosen} has no 29 February, but the times do", "give another year", "no-such-day")
     found = np.empty_like(day)
     for one in set(last.tolist()):
         mine = last == one
-        found[mine] = _epoch_day(one) + day[mine] - (0 if _is_leap(one) else (day[mine] > leap_day).astype(np.int64))
+        found[mine] = _epoch_day(one) + day[mine] - (0 if isleap(one) else (day[mine] > leap_day).astype(np.int64))
     told = f"times name no year and are taken as of {chosen}" + ("" if year else ": weekdays may bear wrong names")
     return found * DAY_S + clock, told
 
@@ -174,10 +175,6 @@ def _seconds(times: pd.DatetimeIndex) -> Whole:
 
 def _epoch_day(year: int) -> int:
     return int(np.datetime64(f"{year}-01-01", "D").astype(np.int64))
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _utc(offset_s: float) -> str:

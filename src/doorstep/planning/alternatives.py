@@ -80,9 +80,9 @@ def alternatives_of(problem: Problem, plan: Plan, order: str) -> Alternatives:
     late = cut_off(problem, number)
     if late:
         return _none(problem, number, late)
-    flown = [(route, trip, s) for route in plan.routes for trip in route.trips for s in trip.sorties]
+    flown = {sortie.stop.option: sortie.fleet for _, _, sortie in plan.sorties()}
     if flown:
-        return _beside_sorties(problem, plan, number, {s.stop.option: s.fleet for _, _, s in flown})
+        return _beside_sorties(problem, plan, number, flown)
     # Where orders become known in the course of the day, what is loaded before this one is known stays as it is.
     locked = None if problem.known_s is None else freeze(problem, plan, int(problem.known_s[number]))
     out = Outset(problem, locked)
@@ -147,7 +147,7 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
 
 def _hung(plan: Plan) -> Reason | None:
     """Return that other orders hang on the stops of a plan, as drones or robots leave their vans there."""
-    count = sum(len(trip.sorties) for route in plan.routes for trip in route.trips)
+    count = sum(1 for _ in plan.sorties())
     detail = (
         f"{counted(count, 'order')} brought from vans that carry others hang on their stops; plan anew with the order"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,10 @@ class Route:
     breaks: tuple[tuple[int, int], ...] = ()
     """Start and end of each break, seconds."""
 
+    def resting_s(self, since: int, until: int) -> int:
+        """Return the seconds between two times that breaks fill."""
+        return sum(max(0, min(end, until) - max(start, since)) for start, end in self.breaks)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -117,3 +121,7 @@ class Plan:
     unserved: tuple[Unserved, ...]
     solver: Mapping[str, object] = field(default_factory=dict)
     """How it was found: tool, work done, seconds, whether it is repeatable."""
+
+    def sorties(self) -> Iterator[tuple[Route, Trip, Sortie]]:
+        """Yield every sortie with the route and the trip of its van."""
+        return ((route, trip, sortie) for route in self.routes for trip in route.trips for sortie in trip.sorties)

@@ -163,8 +163,7 @@ def _flat_mwh(problem: Problem, fleet: Fleet, trip: Trip) -> float:
 
 def _moving_s(route: Route, since: int, until: int) -> int:
     """Return the seconds between two times that no break fills."""
-    resting = sum(max(0, min(end, until) - max(start, since)) for start, end in route.breaks)
-    return until - since - resting
+    return until - since - route.resting_s(since, until)
 
 
 def _took_s(

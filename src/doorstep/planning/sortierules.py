@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def carried_out(plan: Plan) -> set[tuple[int, int]]:
     """Return (fleet, vehicle) of every carried vehicle that leaves its van at least once."""
-    return {(sortie.fleet, sortie.vehicle) for _, _, sortie in _sorties(plan)}
+    return {(sortie.fleet, sortie.vehicle) for _, _, sortie in plan.sorties()}
 
 
 def sorties_cost(problem: Problem, trip: Trip) -> int:
@@ -38,7 +38,7 @@ def sorties_cost(problem: Problem, trip: Trip) -> int:
 
 def carried_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Vans launch only what they carry, for deliveries that this is meant to take, from one of their stops on."""
-    for route, trip, sortie in _sorties(plan):
+    for route, trip, sortie in plan.sorties():
         carries, where = problem.fleets[route.fleet].carries, stop_name(problem, route, sortie.stop)
         if carries is None or carries.fleet != sortie.fleet:
             yield Violation("carried", where, 1, 0, "vehicles")
@@ -59,7 +59,7 @@ def carried_vehicles(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 def crew_tasks(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Crews take as long as they must for launches and for taking in, while the van stands at the stop."""
-    for route, trip, sortie in _sorties(plan):
+    for route, trip, sortie in plan.sorties():
         carries, where = problem.fleets[route.fleet].carries, stop_name(problem, route, sortie.stop)
         if carries is None:
             continue
@@ -90,7 +90,7 @@ def one_at_a_time(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 def flights(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Ways of sorties take their time, handovers keep their windows, and nothing is taken in before it is back."""
-    for route, trip, sortie in _sorties(plan):
+    for route, trip, sortie in plan.sorties():
         fleet, stop, where = problem.fleets[sortie.fleet], sortie.stop, stop_name(problem, route, sortie.stop)
         there = int(problem.option_site[stop.option])
         start, end = (_site(problem, trip, place) for place in (sortie.launched_at, sortie.taken_in_at))
@@ -118,7 +118,7 @@ def flights(problem: Problem, plan: Plan) -> Iterator[Violation]:
 
 def endurance(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """Sorties say their true length, go no further than their range, and draw no more than is in their battery."""
-    for route, trip, sortie in _sorties(plan):
+    for route, trip, sortie in plan.sorties():
         fleet, where = problem.fleets[sortie.fleet], stop_name(problem, route, sortie.stop)
         there = int(problem.option_site[sortie.stop.option])
         start, end = (_site(problem, trip, place) for place in (sortie.launched_at, sortie.taken_in_at))
@@ -188,7 +188,3 @@ def _stands(problem: Problem, route: Route, trip: Trip, place: int) -> tuple[int
     onward = _site(problem, trip, last + 1) if last + 1 < len(trip.stops) else fleet.hub
     must = trip.stops[last + 1].arrive_s if last + 1 < len(trip.stops) else trip.return_s
     return came, must - int(fleet.duration_s[here, onward])
-
-
-def _sorties(plan: Plan) -> Iterator[tuple[Route, Trip, Sortie]]:
-    return ((route, trip, sortie) for route in plan.routes for trip in route.trips for sortie in trip.sorties)

@@ -120,9 +120,9 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
                 happened += [place < done] * len(rows)
                 site, left = int(problem.option_site[stop.option]), trip.left_s(place)
             fleets += [sortie.fleet for sortie in trip.sorties]
-            rest = _resting(route, left, trip.return_s)
+            rest = route.resting_s(left, trip.return_s)
             gap = min(trip.load_s - home, fleet.turnaround_s) if home >= 0 else 0
-            loading = min(trip.depart_s - trip.load_s, fleet.load_s + _resting(route, trip.load_s, trip.depart_s))
+            loading = min(trip.depart_s - trip.load_s, fleet.load_s + route.resting_s(trip.load_s, trip.depart_s))
             latest = max(trip.depart_s, fleet.close_s - (trip.return_s - trip.depart_s))
             trips.append(
                 (
@@ -162,7 +162,7 @@ def _at_stop(
     """Yield what is done at a stop, in its sequence, after leaving another `before`: (site, time, sorties so far)."""
     site, left, counted = before
     stop, fleet = trip.stops[place], problem.fleets[route.fleet]
-    here, rest = int(problem.option_site[stop.option]), _resting(route, left, stop.arrive_s)
+    here, rest = int(problem.option_site[stop.option]), route.resting_s(left, stop.arrive_s)
     metres = int(fleet.distance_m[site, here]) if here != site else 0
     setup = min(int(fleet.setup_s[stop.option]) if here != site else 0, stop.start_s - stop.arrive_s)
     tasks = [(s.launch_s, LAUNCH, k) for k, s in enumerate(trip.sorties) if s.launched_at == place]
@@ -200,8 +200,3 @@ def _task(problem: Problem, trip: Trip, task: tuple[int, int, int], here: int, c
     spans = stop.arrive_s - sortie.takeoff_s, 0, setup, floor, close, spent
     bank, rank = int(problem.option_locker[stop.option]), problem.sizes[order].rank
     return order, kind, *spans, 0, here, bank, rank, LAUNCH, sortie.takeoff_s - sortie.launch_s, who
-
-
-def _resting(route: Route, since: int, until: int) -> int:
-    """Return the seconds between two times that breaks fill."""
-    return sum(max(0, min(end, until) - max(start, since)) for start, end in route.breaks)

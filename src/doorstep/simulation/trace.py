@@ -12,11 +12,9 @@ from doorstep.planning.decisions import NEVER
 from doorstep.planning.referee import sortie_mwh, trip_mwh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from doorstep.planning.plan import Plan, Route, Sortie, Trip
+    from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
 
 
@@ -54,11 +52,6 @@ class Trace:
     """[trips] what each used, rounded up."""
 
 
-def sorties_of(plan: Plan) -> Iterator[tuple[Route, Trip, Sortie]]:
-    """Yield every sortie of a plan with the route and the trip of its van."""
-    return ((route, trip, sortie) for route in plan.routes for trip in route.trips for sortie in trip.sorties)
-
-
 def simulate(problem: Problem, plan: Plan) -> Trace:
     """Return the day on which everything goes as planned, to the second; sorties are trips too, after those of vans."""
     n = len(problem.order_ids)
@@ -73,7 +66,7 @@ def simulate(problem: Problem, plan: Plan) -> Trace:
             for stop in trip.stops:
                 order = int(problem.option_order[stop.option])
                 option[order], handed[order], fleet[order] = stop.option, stop.leave_s, route.fleet
-    for _, trip, sortie in sorties_of(plan):
+    for _, trip, sortie in plan.sorties():
         order = int(problem.option_order[sortie.stop.option])
         option[order], handed[order], fleet[order] = sortie.stop.option, sortie.stop.leave_s, sortie.fleet
         clocks = sortie.launch_s, sortie.takeoff_s, sortie.landed_s

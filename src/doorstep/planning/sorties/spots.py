@@ -8,6 +8,7 @@ from doorstep.planning.sisr.layout import LOCKER, NOWHERE, SITE
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import NOW
 from doorstep.planning.sorties.hold import EARLY_LAUNCH, EARLY_RECOVER, LAUNCH, RECOVER
+from doorstep.planning.tandem.moves import put
 
 SPAN = 3
 """Stops after which a sortie ends, at the most, where an order is put."""
@@ -17,14 +18,6 @@ FEW = 16
 """Numbers of a row so short that all its spots are tried."""
 ADDED, VAN, LENGTH, OUT = range(4)
 """Places in `met`."""
-
-
-@inner_code
-def _put(row, n, where, token):  # type: ignore[no-untyped-def]
-    for k in range(n, where, -1):
-        row[k] = row[k - 1]
-    row[where] = token
-    return n + 1
 
 
 @inner_code
@@ -82,7 +75,7 @@ def _by_van(g, h, d, r, o):  # type: ignore[no-untyped-def]
         near = near or (before >= 0 and d.close[here, g.column[before % options, SITE]])
         near = near or (after >= 0 and d.close[here, g.column[after % options, SITE]])
         if near:
-            _put(d.trial, _copy(d, r), where, o)
+            put(d.trial, _copy(d, r), where, o)
             _offer(g, h, d, r, n + 1)
 
 
@@ -116,8 +109,8 @@ def _by_sortie(g, h, d, r, o, options):  # type: ignore[no-untyped-def]
 def _pair(g, h, d, r, o, start, kind, end, way):  # type: ignore[no-untyped-def]
     """Try a launch before position `start` and its end before position `end`."""
     options, n = g.column.shape[0], _copy(d, r)
-    n = _put(d.trial, n, end, way * options + o)
-    n = _put(d.trial, n, start, kind * options + o)
+    n = put(d.trial, n, end, way * options + o)
+    n = put(d.trial, n, start, kind * options + o)
     _offer(g, h, d, r, n)
 
 
