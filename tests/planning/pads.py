@@ -16,6 +16,9 @@ from doorstep.planning.tables import tabulate
 if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
 
+SHARED = {"more at once than there is": ("shared", "a plan that knows no pads")}
+"""Name: rules broken, how."""
+
 
 def morning(seed: int, *, orders: int = 24, drones: int = 6, hours: float = 1.25) -> Scenario:
     """Return a scenario of light orders near a hub, all wanted within the hour."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from pads import SHARED
 from pairs import PAIRS
 from plain import DRONE, HOUR, MODES, TROLLEY, VAN, configured, group, option_of, order, plain, plan_of
-from test_sharing import SHARED
 
 from doorstep.demand.order import Window
 from doorstep.handover import Handover, Size

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from doorstep.planning.plan import Plan
 
-SHARED = {"more at once than there is": ("shared", "a plan that knows no pads")}
-"""Name: rules broken, how."""
 ROOMS = {Stage.LOADING: (1, 2), Stage.TURNAROUND: (1,), Stage.AWAY: (2, 4), Stage.PACKING: (1,)}
 CASES = [(stage, room) for stage, rooms in ROOMS.items() for room in rooms]
 
