@@ -93,11 +93,11 @@ def _bank(bank: BankUse) -> Document:
 
 
 def _metric(metric: Metric, study: Study) -> Document:
-    values = {outcome.name: _round(metric.of(outcome.scorecard), 4) for outcome in study.outcomes}
+    values = {outcome.name: _round(metric.of(outcome.scorecard), 6) for outcome in study.outcomes}
     found: Document = {"name": metric.name, "unit": metric.unit, "better": metric.better, "values": values}
     if metric.span is not None:
         spans = ((outcome.name, metric.span(outcome.scorecard)) for outcome in study.outcomes)
-        found["spans"] = {name: [_round(amount, 4) for amount in span] for name, span in spans}
+        found["spans"] = {name: [_round(amount, 6) for amount in span] for name, span in spans}
     return found
 
 
@@ -106,7 +106,7 @@ def _cost(card: Scorecard) -> Document:
     total = sum(lines.values(), Decimal(0))
     return {
         "total": float(total),
-        "per_delivered": float((total / card.served).quantize(CENT)) if card.served else None,
+        "per_delivered": float(round(total / card.served, 6)) if card.served else None,
         "lines": {line: float(amount) for line, amount in lines.items()},
         "unserved_penalty": float(card.unserved_penalty.quantize(CENT)),
     }
