@@ -120,7 +120,8 @@ def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, monkeypatch: p
     live = reliving.OneDay.live_by
 
     def and_check(self: Any, here: Problem, orders: Any, plan: Plan, locked: Locked) -> Any:
-        script, times, clocks = live(self, here, orders, plan, locked)
+        script, course = live(self, here, orders, plan, locked)
+        times, clocks = course.times_s[0], course.clock_s[0]
         stops = [stop for route in plan.routes for trip in route.trips for stop in trip.stops]
         trips = [trip for route in plan.routes for trip in route.trips]
         for k in np.flatnonzero(script.happened):
@@ -130,7 +131,7 @@ def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, monkeypatch: p
             assert clocks[k, :2] == pytest.approx([trips[k].load_s, trips[k].depart_s], abs=1)
         for k in np.flatnonzero(script.back_happened):
             assert clocks[k, 2] == pytest.approx(trips[k].return_s, abs=1)
-        return script, times, clocks
+        return script, course
 
     monkeypatch.setattr(reliving.OneDay, "live_by", and_check)
     book = USUAL.scaled(1.5)

@@ -28,7 +28,11 @@ class ChanceBook:
     handover_spread: float
     """Of the time of each handover."""
     missed: Mapping[Handover, float]
-    """Share of handovers that fail, by kind."""
+    """Share of handovers that fail, by kind; at doors what no neighbour takes in."""
+    neighbour_share: float
+    """Of the doors at which nobody is there, those at which a neighbour takes it in."""
+    neighbour_s: float
+    """How long it takes to find one."""
     grounded_share: float
     """Share of the hours in which nothing flies."""
     grounded_persistence: float
@@ -44,7 +48,7 @@ class ChanceBook:
     full_spread: float
     """Of the compartments that parcels of earlier days hold."""
     recourse: Mapping[str, str]
-    """`wait`, `courier` or `tomorrow`, by what befell an order: missed, late, grounded, broken or full."""
+    """`wait`, `courier`, `tomorrow` or `locker`, by what befell an order: missed, late, grounded, broken or full."""
     patience_s: float
     """How long a customer is waited for where the recourse is to wait."""
     courier_call_s: float

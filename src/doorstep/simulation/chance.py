@@ -41,6 +41,8 @@ class Luck(NamedTuple):
     """[days, orders, 2] likewise it stops and asks for somebody who watches."""
     held: Real
     """[days, lockers] factor on the compartments that parcels of earlier days hold."""
+    neighbour: Real
+    """[days, orders] where nobody is there, a neighbour takes it in where this is below the share of those that do."""
 
 
 def draw_luck(book: ChanceBook, orders: int, days: int, seed: int, lockers: int = 0) -> Luck:
@@ -53,9 +55,9 @@ def draw_luck(book: ChanceBook, orders: int, days: int, seed: int, lockers: int 
     for day in np.random.SeedSequence(seed).spawn(days):
         for rows, child, draw in zip(found, day.spawn(len(SOURCES)), SOURCES, strict=True):
             rows.append(draw(np.random.default_rng(child), lockers if draw is _held else orders, book))
-    traffic, leg, handover, absent, weather, broken, stopped, held = (np.array(rows) for rows in found)
+    traffic, leg, handover, absent, weather, broken, stopped, held, neighbour = (np.array(rows) for rows in found)
     grounded = weather < _quantile(book.grounded_share)
-    return Luck(traffic, leg, handover, absent, grounded, broken, stopped, held)
+    return Luck(traffic, leg, handover, absent, grounded, broken, stopped, held, neighbour)
 
 
 def _traffic(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
@@ -92,7 +94,11 @@ def _held(rng: np.random.Generator, lockers: int, book: ChanceBook) -> Real:
     return _factor(rng.standard_normal(lockers), book.full_spread)
 
 
-SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _weather, _broken, _stopped, _held)
+def _neighbour(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
+    return rng.random(orders)
+
+
+SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _weather, _broken, _stopped, _held, _neighbour)
 """One each, in the order of Luck; a new one comes last, so that the others' numbers stay as they are."""
 
 
