@@ -9,21 +9,25 @@ import click
 @click.argument("study", metavar="DIR")
 @click.argument("order", metavar="ORDER")
 @click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Tell how it fares on N days of chance.")
+@click.option("--replan", is_flag=True, help="On those days, plan anew what is dispatched in waves or on demand.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
-def explain(study: str, order: str, days: int | None, *, as_document: bool) -> None:
+def explain(study: str, order: str, days: int | None, *, replan: bool, as_document: bool) -> None:
     """Tell what became of one order in every configuration of a study that `run --out DIR` has written.
 
     Who brings it, how and when; what it adds to the plan; what every other way would add, or which rule forbids it and
-    by how much.
+    by how much. With --days also what goes wrong, on how many of them, and what becomes of it then.
     """
     from doorstep.report.archive import load_study
     from doorstep.report.document import as_json
-    from doorstep.report.storysheet import story_document, story_tables
+    from doorstep.report.storysheet import ask_known, story_document, story_tables
     from doorstep.report.terminal import plain_terminal
     from doorstep.study.living import live_through
 
+    if replan and not days:
+        raise click.UsageError("--replan is for days of chance: say on how many, as in --days 20")
     found = load_study(study)
-    document = story_document(live_through(found, days) if days else found, order)
+    ask_known(found, order)
+    document = story_document(live_through(found, days, replan=replan) if days else found, order)
     if as_document:
         click.echo(as_json(document))
         return

@@ -82,7 +82,7 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     fleet, kind = problem.fleets[f], str(problem.option_kind[option])
     if problem.option_mate[option] >= 0:
         detail = "no trip has room for both its pick-up and its drop"
-        return Reason("pair", 1, 0, "trips", fleet.mode, detail)
+        return Reason("pair", 1, 0, "ways", fleet.mode, detail)
     if not draft.fits(option):
         bank = int(problem.option_locker[option])
         return Reason("compartments", 1, 0, "compartments", fleet.mode, problem.lockers[bank])

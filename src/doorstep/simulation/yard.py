@@ -39,6 +39,7 @@ WAYS_OUT = ("wait", "courier", "tomorrow", "locker")
 """Recourse, in the order of its codes."""
 WAIT, COURIER, TOMORROW, LOCKER, NEIGHBOUR = range(5)
 """What becomes of an order; the fate of one to which nothing happened is the first."""
+FATES = ("came", "courier", "tomorrow", "locker", "neighbour")
 MISSED, LATE, GROUNDED, BROKEN, FULL = range(5)
 """What befalls an order, in the order of `Yard.recourse`."""
 CAUSES = ("missed", "late", "grounded", "broken", "full")
