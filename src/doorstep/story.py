@@ -48,8 +48,9 @@ def explain(study: str, order: str, days: int | None, *, replan: bool, as_docume
 @click.option("--window", metavar="FROM-TO", help="When it can be served, as 10:00-14:00.  [default: working hours]")
 @click.option("--promise", metavar="HH:MM", help="By when it is promised.  [default: the window's end]")
 @click.option("--ready-in", "preparation", metavar="MIN", help="Minutes until it can be loaded.")
+@click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Tell how it fares on N days of chance.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of tables.")
-def quote(study: str, *, as_document: bool, **asked: str | None) -> None:
+def quote(study: str, *, days: int | None, as_document: bool, **asked: str | None) -> None:
     """Tell what one more order would add to every plan of a study that `run --out DIR` has written, and when it comes.
 
     By every way that there is, with the one to show to the customer; of every other the rule that forbids it.
@@ -63,7 +64,7 @@ def quote(study: str, *, as_document: bool, **asked: str | None) -> None:
 
     found = load_study(study)
     order, place, now_s, notes = asked_order(found.scenario, asked)
-    document = quote_document(found, order, place, now_s, quoted(found, order, now_s))
+    document = quote_document(found, order, place, now_s, quoted(found, order, now_s, days=days or 0))
     if as_document:
         click.echo(as_json({**document, "notes": list(notes)}))
         return

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.mode import Mode
+    from doorstep.planning.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.simulation.script import Script
@@ -63,9 +64,15 @@ class Days:
 
 
 def simulate_days(
-    problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, Mode], days: int, seed: int = 0
+    problem: Problem,
+    plan: Plan,
+    book: ChanceBook,
+    modes: Mapping[str, Mode],
+    days: int,
+    seed: int = 0,
+    locked: Locked | None = None,
 ) -> Days:
-    """Return some days lived through by a plan that nobody changes on the way.
+    """Return some days lived through by a plan that nobody changes on the way; what is `locked` is as it was.
 
     What befalls day k depends on the seed and on k alone: plans of other configurations meet the same days.
 
@@ -80,7 +87,7 @@ def simulate_days(
         raise InputError.of(
             "days", f"{days} days with seed {seed}", "give one day at least, and a seed from 0 on", "days"
         )
-    script = script_of(problem, plan)
+    script = script_of(problem, plan, locked)
     luck = draw_luck(book, len(problem.order_ids), days, seed, len(problem.lockers))
     return Days(simulate(problem, plan), script, live(script, luck, yard_of(problem, plan, book, modes)))
 

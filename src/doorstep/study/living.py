@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from doorstep.comparison import Interval
     from doorstep.evaluation.scorecard import Scorecard
     from doorstep.modes.chancebook import ChanceBook
-    from doorstep.scenario.scenario import Absence, Scenario
+    from doorstep.scenario.scenario import Scenario
     from doorstep.simulation.days import Days
     from doorstep.simulation.reliving import Relived
     from doorstep.study.outcome import Outcome
@@ -94,11 +94,9 @@ def live_through(
     InputError
         If `days` is below 1, or `within` no share above 0.
     """
-    from doorstep.modes.catalog import load_chance
-
     if within is not None and not 0 < within < 1:
         raise InputError.of("within", f"{within:g} is no share between 0 and 1", "give it as 0.01", "bad-share")
-    chosen = _once(book or study.scenario.chance or load_chance("usual"), study.scenario.absence)
+    chosen = book_of(study.scenario, book)
     cards: dict[str, list[Scorecard]] = {outcome.name: [] for outcome in study.outcomes}
     lived = None
     while True:
@@ -114,8 +112,11 @@ def live_through(
         days = min(MOST, days + max(1, more))
 
 
-def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
-    """Return a book by which nobody is away whose absence the plans count already, in expectation."""
+def book_of(scenario: Scenario, book: ChanceBook | None = None) -> ChanceBook:
+    """Return a scenario's book of chance, by which nobody is away whose absence the plans count already."""
+    from doorstep.modes.catalog import load_chance
+
+    book, absence = book or scenario.chance or load_chance("usual"), scenario.absence
     counted = [kind for kind, share in absence.share.items() if share > 0] if absence else []
     return replace(book, missed={**book.missed, **dict.fromkeys(counted, 0.0)})
 
