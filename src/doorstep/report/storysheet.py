@@ -15,7 +15,17 @@ from rich.text import Text
 from doorstep.errors import InputError
 from doorstep.network.counting import counted
 from doorstep.planning.alternatives import alternatives_of
-from doorstep.report.words import CAUSE_WORDS, FATE_WORDS, RULE_WORDS, YES_OR_NO, clock, hours, money, number
+from doorstep.report.words import (
+    CAUSE_WORDS,
+    FATE_WORDS,
+    RULE_WORDS,
+    YES_OR_NO,
+    as_percent,
+    clock,
+    hours,
+    money,
+    number,
+)
 from doorstep.simulation.yard import CAUSES, FATES
 
 if TYPE_CHECKING:
@@ -181,21 +191,22 @@ def story_tables(document: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 def _outcomes(document: Mapping[str, Any], currency: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    heads = ("configuration", "brought by", "how", "at", "waited", f"adds, {currency}")
     lived = any(chapter["days"] for chapter in document["configurations"])
-    for place, head in enumerate((*heads, *(("comes", "on time", "p95") if lived else ()))):
+    ends = ("on time", "p95") if lived else ("waited",)
+    heads = ("configuration", "brought by", "how", "at", f"adds, {currency}", *ends)
+    for place, head in enumerate(heads):
         table.add_column(head, justify="left" if place < 3 else "right", no_wrap=True)  # noqa: PLR2004 - words
     for chapter in document["configurations"]:
         served, days = chapter["served"], chapter["days"]
-        cells = ["nobody", "unserved", "-", "-", "-"]
+        cells = ["nobody", "unserved", "-", "-"]
         if served:
             how = f"locker {served['locker']}" if served["locker"] else served["kind"]
             adds = chapter["saved_by_leaving_out"]
-            cells = [served["vehicle"], how, clock(served["handed_s"]), hours(served["latency_min"])]
-            cells.append("-" if adds is None else money(adds))
+            cells = [served["vehicle"], how, clock(served["handed_s"]), "-" if adds is None else money(adds)]
         if days:
-            cells += [f"{100 * days[share]:.1f} %" for share in ("came_share", "on_time_share")]
-            cells += [clock(days["p95_s"]) if "p95_s" in days else "-"]
+            cells += [as_percent(days["on_time_share"]) + " %", clock(days["p95_s"]) if "p95_s" in days else "-"]
+        elif not lived:
+            cells.append(hours(served["latency_min"]) if served else "-")
         table.add_row(chapter["name"], *cells)
     return table
 
