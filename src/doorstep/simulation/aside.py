@@ -25,8 +25,8 @@ is; seconds and metres more to where the vehicle goes next; between which times 
 is given at the stop, not fetched."""
 
 
-def asides(problem: Problem, trip_first: Whole, trip_fleet: Whole, option: Whole) -> Whole:
-    """Return the lockers [stops, columns] of stops at which options are handed over, -1 where none is."""
+def asides(problem: Problem, trip_first: Whole, trip_fleet: Whole, site: Whole, option: Whole) -> Whole:
+    """Return the lockers [stops, columns] of stops at sites at which options are handed over, -1 where none is."""
     found = np.zeros((len(option), GIVEN + 1), np.int64)
     found[:, [BANK, OPTION]] = -1
     trip = np.searchsorted(trip_first, np.arange(len(option)), side="right") - 1
@@ -40,9 +40,7 @@ def asides(problem: Problem, trip_first: Whole, trip_fleet: Whole, option: Whole
         fleet = problem.fleets[trip_fleet[trip[k]]]
         others = by_walk[problem.option_order[by_walk] == problem.option_order[option[k]]]
         others = others[fleet.allowed[others] | fleet.last_resort[others]]
-        last = k + 1 == trip_first[trip[k] + 1] or option[k + 1] < 0
-        here, then = (int(problem.option_site[option[j]]) for j in (k, k if last else k + 1))
-        then = fleet.hub if last else then
+        here, then = int(site[k]), fleet.hub if k + 1 == trip_first[trip[k] + 1] else int(site[k + 1])
         for other in others.tolist():
             bank = int(problem.option_site[other])
             metres = fleet.distance_m[[here, bank, here], [bank, then, then]].astype(np.int64)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 KINDS = tuple(Handover)
-ACT = 13
-"""Column of a row of stops."""
+SITE, ACT = 10, 13
+"""Columns of a row of stops."""
 HANDOVER, LAUNCH, TAKE_IN, COME = range(4)
 """What is done in a row of stops; the last is to come to a stop at which something is done before the handover."""
 
@@ -149,7 +149,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
         vehicles.append(len(trips))
     by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 12).T, np.array(stops, np.int64).reshape(-1, 16).T
     was = (np.array(flags, bool) for flags in (happened, back_happened, load_happened))
-    aside = asides(problem, np.array(first), by_trip[1], np.array(options, np.int64))
+    aside = asides(problem, np.array(first), by_trip[1], by_stop[SITE], np.array(options, np.int64))
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
