@@ -19,7 +19,7 @@ from doorstep.planning.checker import cost
 from doorstep.planning.problem import MONEY
 from doorstep.planning.timing import RULES
 from doorstep.report.archive import load_study, save
-from doorstep.report.storysheet import story_document, story_tables
+from doorstep.report.storysheet import in_words, story_document, story_tables
 from doorstep.report.terminal import Terminal
 from doorstep.report.words import RULE_WORDS
 from doorstep.scenario.scenario import Dispatch
@@ -166,6 +166,14 @@ def test_the_story_of_a_day_planned_anew(village: Scenario) -> None:
     chapters = story_document(lived, village.orders[0].id)["configurations"]
     assert [one["days"]["replanned"] for one in chapters] == [False, True]
     assert [one["days"]["count"] for one in chapters] == [3, 3]
+
+
+def test_who_came_too_late_is_told_by_the_clock() -> None:
+    """Of an order after the last decision both clock times are told; where nothing is decided, that too few wait."""
+    reason = {"rule": "cut-off", "needs": 14.5, "has": 9.0, "unit": "h", "detail": ""}
+    assert in_words(reason, "EUR").endswith("at 14:30, that is at 09:00")
+    never = {"rule": "cut-off", "needs": 1, "has": 0, "unit": "ways", "detail": "too few orders wait"}
+    assert in_words(never, "EUR").endswith("(too few orders wait)")
 
 
 def test_every_rule_has_words() -> None:

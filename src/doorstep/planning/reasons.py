@@ -41,9 +41,10 @@ def cut_off(problem: Problem, order: int) -> Reason | None:
     """Return that an order came after the last decision of the day; None where some decision knows it."""
     if problem.known_s is None or problem.known_s[order] < NEVER:
         return None
+    if not problem.decisions_s:
+        return Reason("cut-off", 1, 0, "ways", "", "too few orders wait for any, so all are carried to tomorrow")
     detail = "came after the last decision of the day, and is carried to tomorrow"
-    last_s = max(problem.decisions_s, default=0)
-    return Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail)
+    return Reason("cut-off", int(problem.placed_s[order]) / 3600, max(problem.decisions_s) / 3600, "h", "", detail)
 
 
 def reasons_against(draft: Draft, f: int, option: int) -> Iterator[Reason]:

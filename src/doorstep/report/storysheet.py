@@ -249,5 +249,7 @@ def in_words(reason: Mapping[str, Any], currency: str) -> str:
     words = RULE_WORDS.get(reason["rule"], reason["rule"])
     if reason["unit"] in YES_OR_NO:
         return f"{words} ({reason['detail']})" if reason["detail"] else words
+    if reason["rule"] == "cut-off":
+        return f"{words}: at {clock(3600 * reason['needs'])}, that is at {clock(3600 * reason['has'])}"
     unit = currency if reason["unit"] == "currency" else reason["unit"]
     return f"{words}, needs {number(reason['needs'])} {unit}, has {number(reason['has'])}"
