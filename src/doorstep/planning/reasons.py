@@ -42,7 +42,7 @@ def cut_off(problem: Problem, order: int) -> Reason | None:
     if problem.known_s is None or problem.known_s[order] < NEVER:
         return None
     if not problem.decisions_s:
-        return Reason("cut-off", 1, 0, "ways", "", "too few orders wait for any, so all are carried to tomorrow")
+        return Reason("cut-off", 1, 0, "ways", "", "there was none, as nobody, or too few, had ordered by then")
     detail = "came after the last decision of the day, and is carried to tomorrow"
     return Reason("cut-off", int(problem.placed_s[order]) / 3600, max(problem.decisions_s) / 3600, "h", "", detail)
 
