@@ -109,7 +109,7 @@ def live_through(
         if days >= MOST or not (unsure or wide):
             return replace(study, lived=replace(lived, within=within))
         more = max(AT_ONCE, days) if unsure else min(max(AT_ONCE, days), deciding.days_needed(within or 1) - days)
-        days = min(MOST, days + max(1, more))
+        days = min(MOST, days + max(1 + days // 20, more))
 
 
 def book_of(scenario: Scenario, book: ChanceBook | None = None) -> ChanceBook:
