@@ -52,6 +52,33 @@ def test_who_is_not_sure_says_so() -> None:
     assert not second.sure
 
 
+def test_the_best_is_sure_before_everybody() -> None:
+    """The best is not surely so where one farther behind, whose days are wild, may be before it."""
+    rng = np.random.default_rng(6)
+    calm = rng.normal(10, 0.1, 30)
+    three = Comparison(("a", "b", "wild"), np.array([calm, calm + 1, calm + rng.normal(1.2, 9, 30)]), -1)
+    first, second, _ = three.ranks()
+    assert (first.name, second.name, second.sure, first.sure) == ("a", "b", True, False)
+    assert not three.settled(0.95)
+
+
+def test_who_is_alike_on_every_day_needs_no_more() -> None:
+    """Two of which every day is the same are not told apart by more days, so it is settled though not sure."""
+    days = np.random.default_rng(7).normal(10, 1, 20)
+    twins = Comparison(("a", "b", "c"), np.array([days, days, days + 5]), -1)
+    assert twins.settled(0.99)
+    assert not twins.ranks()[0].sure
+
+
+def test_a_width_that_is_reached() -> None:
+    """As many days as are told to be needed for a width give it, about, and a tenth of them do not."""
+    values = np.random.default_rng(8).normal(10, 2, (2, 4000))
+    whole = Comparison(("a", "b"), values, -1)
+    days = whole.days_needed(0.02)
+    assert Comparison(("a", "b"), values[:, : int(1.1 * days)], -1).within(0.02)
+    assert not Comparison(("a", "b"), values[:, : days // 10], -1).within(0.02)
+
+
 def test_numbers_that_nobody_has() -> None:
     """A configuration without a number on any day is in no rank."""
     some = Comparison(("a", "b"), np.array([[1.0, 2.0], [np.nan, np.nan]]), -1)

@@ -13,7 +13,7 @@ import click
 from doorstep import __version__
 from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
-from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, STOPPED, WELL, plan_file, with_planning_options
+from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, PERCENT, STOPPED, WELL, plan_file, with_planning_options
 from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
 from doorstep.outlook import forecast, surge
 from doorstep.story import explain, quote
@@ -55,6 +55,7 @@ def words(*, debug: bool) -> None:
 @with_planning_options
 @click.option("--days", type=click.IntRange(1, 100_000), metavar="N", help="Live the plans through N days of chance.")
 @click.option("--until-sure", is_flag=True, help="Add days until the cheapest is surely the cheapest, up to 10,000.")
+@click.option("--within", type=PERCENT, metavar="PERCENT", help="Add days until every cost is known that closely.")
 @click.option("--replan", is_flag=True, help="On those days, plan anew what is dispatched in waves or on demand.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Without a terminal, tell each configuration's end on stderr.")
@@ -67,6 +68,7 @@ def run(
     out: str | None,
     days: int | None,
     until_sure: bool,
+    within: float | None,
     replan: bool,
     **options: Any,
 ) -> None:
@@ -74,12 +76,14 @@ def run(
     from doorstep.report.document import as_json, study_document
     from doorstep.study.living import AT_ONCE, live_through
 
-    if replan and not (days or until_sure):
+    lives = bool(days or until_sure or within)
+    if replan and not lives:
         raise click.UsageError("--replan is for days of chance: say on how many, as in --days 20")
     with _claimed(out) as replaces:
         study = _study(scenario, **options)
-        if (days or until_sure) and study.outcomes:
-            study = live_through(study, days or AT_ONCE, until_sure=until_sure, replan=replan)
+        if lives and study.outcomes:
+            share = within and within / 100
+            study = live_through(study, days or AT_ONCE, until_sure=until_sure, within=share, replan=replan)
         kept, document = _keep(study, out, replaces), study_document(study)
     if replan and study.lived and not study.lived.replanned:
         click.echo("--replan: no configuration decides in the course of the day, so nothing was planned anew", err=True)

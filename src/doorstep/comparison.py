@@ -43,7 +43,7 @@ class Step:
     behind: Interval | None
     """Day by day, by how much it is worse than the one before it; None for the best."""
     sure: bool
-    """Whether that interval leaves out nought; the best is as sure as the second is behind it."""
+    """Whether that interval leaves out nought; of the best, whether it does for everybody else's difference from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,20 @@ class Comparison:
         """Return the mean of one configuration's days."""
         return interval(self.values[self.names.index(name)])
 
-    def difference(self, one: str, other: str) -> Interval:
+    def difference(self, one: str, other: str, level: float = LEVEL) -> Interval:
         """Return by how much one configuration is above another, day by day."""
-        return interval(self.values[self.names.index(one)] - self.values[self.names.index(other)])
+        return interval(self.values[self.names.index(one)] - self.values[self.names.index(other)], level)
+
+    def days_needed(self, share: float) -> int:
+        """Return about how many days it takes for the interval of every mean to reach so far a share of it aside."""
+        means = {name: self.interval(name).mean for name in self.names}
+        rows = zip(means.values(), self.values, strict=True)
+        return max((days_needed(row, share * abs(mean)) for mean, row in rows if math.isfinite(mean)), default=0)
+
+    def within(self, share: float) -> bool:
+        """Tell whether it reaches no farther for any."""
+        found = [self.interval(name) for name in self.names]
+        return all(one.half <= share * abs(one.mean) for one in found if math.isfinite(one.mean))
 
     def ranks(self) -> tuple[Step, ...]:
         """Return the configurations from the best on, each with how surely it is behind the one before."""
@@ -71,11 +82,20 @@ class Comparison:
         order = sorted(known, key=lambda name: -self.better * means[name])
         behind = [None, *(self._behind(worse, best) for best, worse in pairwise(order))]
         sure = [one is not None and one.low > 0 for one in behind]
-        sure[:1] = sure[1:2] or [True]
+        sure[:1] = [all(self._behind(other, order[0]).low > 0 for other in order[1:])] if order else []
         return tuple(map(Step, order, (means[name] for name in order), behind, sure))
 
-    def _behind(self, worse: str, best: str) -> Interval:
-        found = self.difference(worse, best)
+    def settled(self, level: float) -> bool:
+        """Tell whether the best is surely before all others at a level, or cannot be told from them by any day."""
+        order = [step.name for step in self.ranks()]
+        return all(self._behind(other, order[0], level).low > 0 or self._alike(other, order[0]) for other in order[1:])
+
+    def _alike(self, one: str, other: str) -> bool:
+        first, second = (self.values[self.names.index(name)] for name in (one, other))
+        return bool(np.array_equal(first, second, equal_nan=True))
+
+    def _behind(self, worse: str, best: str, level: float = LEVEL) -> Interval:
+        found = self.difference(worse, best, level)
         return found if self.better < 0 else Interval(-found.mean, -found.high, -found.low)
 
 

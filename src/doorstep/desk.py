@@ -30,6 +30,7 @@ class Finite(click.FloatRange):
         return number
 
 
+PERCENT = Finite(0, 100, min_open=True, max_open=True)
 _PLANNING = (
     click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated."),
     click.option("--seed", type=click.IntRange(0), help="Seed of everything random."),

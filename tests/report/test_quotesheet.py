@@ -51,6 +51,16 @@ def test_in_words(folder: Path, place: str, capsys: pytest.CaptureFixture[str]) 
     assert "taken for granted" in out
 
 
+def test_on_days_of_chance(folder: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for days, the table tells on how many of them a way comes, is in time, and by when on 95 of a hundred."""
+    out, _ = said(capsys, str(folder), "--place", place, "--days", "20")
+    assert "on time" in out
+    assert "p95" in out
+    document = json.loads(said(capsys, str(folder), "--place", place, "--days", "20", "--json")[0])
+    ways = [way for one in document["configurations"] for way in one["ways"]]
+    assert {way["days"]["days"] for way in ways if way["adds"] is not None} == {20}
+
+
 def test_as_json(folder: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The document has one recommended way at most in each configuration, and it is among its ways."""
     document = json.loads(said(capsys, str(folder), "--place", place, "--at", "09:00", "--json")[0])

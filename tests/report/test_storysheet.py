@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import doorstep
 from doorstep.cli import main
 from doorstep.errors import InputError, StudyError
+from doorstep.handover import Handover
+from doorstep.modes.catalog import load_chance
 from doorstep.planning.checker import cost
 from doorstep.planning.problem import MONEY
+from doorstep.planning.timing import RULES
 from doorstep.report.archive import load_study, save
-from doorstep.report.storysheet import story_document
+from doorstep.report.storysheet import in_words, story_document, story_tables
+from doorstep.report.terminal import Terminal
+from doorstep.report.words import RULE_WORDS
+from doorstep.scenario.scenario import Dispatch
+from doorstep.study import run
 from doorstep.study.living import live_through
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from doorstep.scenario.scenario import Scenario
     from doorstep.study import Study
 
 
@@ -130,6 +141,49 @@ def test_days_of_chance_are_part_of_the_story(study: Study) -> None:
     assert story_document(study, order)["configurations"][0]["days"] is None
 
 
+def test_what_went_wrong_is_told(study: Study) -> None:
+    """Of the days on which something befell an order it is told what, how often, and what became of it."""
+    book = replace(load_chance("usual").scaled(0.0), missed={**load_chance("usual").missed, Handover.DOOR: 0.4})
+    lived = live_through(study, 50, book)
+    document = story_document(lived, study.scenario.orders[0].id)
+    days = next(one["days"] for one in document["configurations"] if one["name"] == "courier")
+    told = {(one["cause"], one["became"]): one["days"] for one in days["befell"]}
+    assert set(told) == {("missed", "tomorrow"), ("missed", "neighbour")}
+    assert told["missed", "tomorrow"] == round(50 * (1 - days["came_share"]))
+    assert days["on_time_share"] <= days["came_share"]
+    console = Terminal(width=100)
+    with console.capture() as kept:
+        for part in story_tables(document):
+            console.print(part)
+    assert f"nobody was there on {told['missed', 'neighbour']} of 50 days: taken in by a neighbour" in kept.get()
+
+
+def test_the_story_of_a_day_planned_anew(village: Scenario) -> None:
+    """What is dispatched can be lived through with decisions of each day, as `run --replan` does."""
+    courier = next(one for one in village.configurations if one.name == "courier")
+    waves = replace(courier, name="waves", dispatch=Dispatch((9 * 3600.0, 11 * 3600.0)))
+    lived = live_through(run(replace(village, configurations=(courier, waves))), 3, replan=True)
+    chapters = story_document(lived, village.orders[0].id)["configurations"]
+    assert [one["days"]["replanned"] for one in chapters] == [False, True]
+    assert [one["days"]["count"] for one in chapters] == [3, 3]
+
+
+def test_who_came_too_late_is_told_by_the_clock() -> None:
+    """Of an order after the last decision both clock times are told; where nothing is decided, that too few wait."""
+    reason = {"rule": "cut-off", "needs": 14.5, "has": 9.0, "unit": "h", "detail": ""}
+    assert in_words(reason, "EUR").endswith("at 14:30, that is at 09:00")
+    never = {"rule": "cut-off", "needs": 1, "has": 0, "unit": "ways", "detail": "too few orders wait"}
+    assert in_words(never, "EUR").endswith("(too few orders wait)")
+
+
+def test_every_rule_has_words() -> None:
+    """Whatever rule keeps an order out is told in words."""
+    assert set(RULES[1:]) <= set(RULE_WORDS)
+    reasons = Path(doorstep.__file__).parent / "planning"
+    named = {name for path in reasons.rglob("*.py") for name in re.findall(r'Reason\("([a-z-]+)"', path.read_text())}
+    assert named <= set(RULE_WORDS)
+
+
 def test_an_order_that_is_not_there(study: Study) -> None:
     """The nearest one is asked after."""
     with pytest.raises(InputError, match="did you mean"):
@@ -140,11 +194,12 @@ def test_the_command(folder: Path, study: Study, capsys: pytest.CaptureFixture[s
     """People read it as tables, programs as JSON; a folder without a study leaves with 2."""
     order = study.scenario.orders[0].id
     codes = []
-    for words in (["explain", str(folder), order], ["explain", str(folder), order, "--json"], ["explain", "x", order]):
+    told = ["explain", str(folder), order]
+    for words in (told, [*told, "--json"], ["explain", "x", order], [*told, "--replan"]):
         with pytest.raises(SystemExit) as left:
             main(words)
         codes.append(left.value.code)
     out = capsys.readouterr().out
-    assert codes == [0, 0, 2]
+    assert codes == [0, 0, 2, 2]
     assert "what it adds" in out
     assert json.loads(out[out.index("{") :])["schema"] == "doorstep/story/1"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import doorstep
 from doorstep.errors import CatalogError
 from doorstep.modes.catalog import chance_names, load_chance
 from doorstep.simulation.chance import HOURS, draw_luck
@@ -20,6 +22,17 @@ def test_shipped_books() -> None:
         assert all(value.source or value.estimate for value in load_chance(name).values)
     with pytest.raises(CatalogError, match="did you mean 'usual'"):
         load_chance("usuall")
+
+
+def test_more_doors_fail_than_neighbours_leave(tmp_path: Path) -> None:
+    """A book is refused in which more doors fail than are left when neighbours have taken in their share."""
+    usual = Path(str(doorstep.__file__)).parent / "modes" / "chance" / "usual.yaml"
+    book = tmp_path / "own.yaml"
+    book.write_text(usual.read_text(encoding="utf-8").replace("value: 4.65", "value: 60"), encoding="utf-8")
+    with pytest.raises(CatalogError, match=r"60 % of doors fail, where neighbours take in 43 %"):
+        load_chance(book)
+    book.write_text(usual.read_text(encoding="utf-8").replace("value: 4.65", "value: 57"), encoding="utf-8")
+    assert load_chance(book).missed["door"] == pytest.approx(0.57)
 
 
 def test_factors_have_the_spread_of_the_book() -> None:
@@ -40,11 +53,24 @@ def test_hours_hang_together() -> None:
 
 
 def test_hours_on_the_ground() -> None:
-    """Nothing flies in the share of the hours that the book says, in spells rather than here and there."""
+    """Nothing flies in the hours that are windy or wet by the book, in spells rather than here and there."""
     grounded = draw_luck(USUAL, 1, 3000, seed=3).grounded
-    assert grounded.mean() == pytest.approx(USUAL.grounded_share, abs=0.02)
+    share = 1 - (1 - USUAL.wind_share) * (1 - USUAL.rain_share)
+    assert grounded.mean() == pytest.approx(share, abs=0.02)
     again = grounded[:, 1:][grounded[:, :-1]].mean()
-    assert again > 3 * USUAL.grounded_share
+    assert again > 3 * share
+
+
+def test_rain_slows_traffic_and_grounds_what_flies() -> None:
+    """In hours of rain ways among traffic are longer by the book's share; wind leaves them as they are."""
+    rain = replace(USUAL.scaled(0.0), rain_share=0.3, rain_slower=0.25)
+    wet = draw_luck(rain, 1, 2000, seed=3)
+    assert np.array_equal(wet.traffic, np.where(wet.grounded, 1.25, 1.0))
+    assert wet.grounded.mean() == pytest.approx(0.3, abs=0.02)
+    wind = draw_luck(replace(rain, rain_share=0.0, wind_share=0.3), 1, 2000, seed=3)
+    assert wind.grounded.mean() == pytest.approx(0.3, abs=0.02)
+    assert (wind.traffic == 1.0).all()
+    assert not np.array_equal(wind.grounded, wet.grounded)
 
 
 def test_one_source_leaves_the_others_alone() -> None:
@@ -52,7 +78,7 @@ def test_one_source_leaves_the_others_alone() -> None:
     one = draw_luck(USUAL, 7, 4, seed=9)
     other = draw_luck(replace(USUAL, travel_spread=0.5), 7, 4, seed=9)
     assert not np.array_equal(one.traffic, other.traffic)
-    for name in ("leg", "handover", "absent", "grounded"):
+    for name in ("leg", "handover", "absent", "grounded", "neighbour"):
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 

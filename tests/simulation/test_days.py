@@ -103,7 +103,7 @@ def test_more_chance_is_never_better(study: Study) -> None:
 def test_nothing_flies_when_all_hours_are_foul(study: Study) -> None:
     """Where it is never fair, flights stay on the ground all day, cost no trip, and their orders do not come."""
     outcome = study.outcome("drone")
-    book = replace(USUAL.scaled(0.0), grounded_share=1.0)
+    book = replace(USUAL.scaled(0.0), wind_share=1.0)
     days = simulate_days(outcome.problem, outcome.plan, book, study.scenario.modes, 1)
     flights = np.array([outcome.problem.fleets[f].mode == "quadcopter" for f in days.script.trip_fleet])
     assert flights.any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,15 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.modes.catalog import load_chance
 from doorstep.modes.mode import Charging, Refill
+from doorstep.planning.problem import FAR
+from doorstep.planning.referee import ways_s
 from doorstep.planning.tables import tabulate
 from doorstep.simulation.chance import HOURS, Luck
+from doorstep.simulation.days import Days
 from doorstep.simulation.engine import live
 from doorstep.simulation.script import script_of
-from doorstep.simulation.yard import COURIER, TOMORROW, yard_of
+from doorstep.simulation.trace import simulate
+from doorstep.simulation.yard import COURIER, LOCKER, MISSED, NEIGHBOUR, TOMORROW, yard_of
 
 if TYPE_CHECKING:
     from doorstep.modes.chancebook import ChanceBook
@@ -38,6 +43,7 @@ def no_luck(orders: int, banks: int = 1) -> Luck:
         np.zeros((1, HOURS), bool),
         *(np.ones((1, orders, 2)) for _ in range(2)),
         np.ones((1, banks)),
+        np.ones((1, orders)),
     )
 
 
@@ -57,8 +63,8 @@ class Day:
                 here = self.problem.order_ids.index(where) if isinstance(where, str) else where
                 column[0, here] = number
         yard = yard_of(self.problem, self.plan, book, scenario.modes)
-        handed, fate, clocks = live(self.script, found, yard)
-        self.handed, self.fate, self.clocks = handed[0], fate[0], clocks[0]
+        self.course = live(self.script, found, yard)
+        self.handed, self.fate, self.clocks = (self.course[k][0] for k in (0, 1, 3))
 
     def row(self, kind: str, trips: str) -> list[int]:
         """Return a row of trips parted by bars, each the names of its orders parted by blanks."""
@@ -204,6 +210,83 @@ def test_nobody_at_the_door(rule: str, code: int) -> None:
     found = Day(scenario, [(0, "door", "a b")], book, absent={"a": 0.4})
     assert found.became("a") == code
     assert found.late("b") == (240 if rule == "wait" else 0)
+
+
+def at_the_door(**rules: Any) -> Day:
+    """Return a day on which nobody is there for the first of two orders, with a locker near it."""
+    accepts = frozenset({Handover.DOOR, Handover.LOCKER})
+    day = (order("a", 1500, accepts=accepts), order("b", 1600, accepts=accepts))
+    bank = Locker("square", 1500, 100, {Size.S: 1, Size.M: 1, Size.L: 1})
+    scenario = configured(plain(day), group("van", 1, "door", "locker"), lockers=("square",))
+    share, absent, held = rules.get("share", 0.0), rules.get("absent", {"a": 0.1}), rules.get("held", 1.0)
+    book = replace(NO_CHANCE, recourse={**NO_CHANCE.recourse, "missed": rules.get("rule", "tomorrow")})
+    book = replace(book, missed={**book.missed, Handover.DOOR: 0.5}, neighbour_share=share, neighbour_s=90.0)
+    bank = replace(bank, taken=dict.fromkeys(bank.compartments, 1))
+    neighbour = {"a": rules.get("asked", 1.0)}
+    lockers = {"square": bank}
+    return Day(
+        replace(scenario, lockers=lockers),
+        [(0, "door", "a b")],
+        book,
+        absent=absent,
+        neighbour=neighbour,
+        held={0: held},
+    )
+
+
+def test_a_neighbour_takes_it_in() -> None:
+    """Where a neighbour is found the parcel is had from him, a little later; the share that fails stays the book's."""
+    taken, refused = at_the_door(share=0.4, asked=0.39), at_the_door(share=0.4, asked=0.41)
+    assert (taken.became("a"), refused.became("a")) == (NEIGHBOUR, TOMORROW)
+    assert taken.late("a") == taken.late("b") == 90
+    assert refused.late("b") == 0
+    assert [int(day.course.cause[0, 0]) for day in (taken, refused)] == [MISSED, MISSED]
+    home = at_the_door(share=0.4, absent={"a": 0.5 / 0.6 + 0.01})
+    assert home.became("a") == 0
+    assert home.course.cause.max() == -1
+
+
+def test_a_parcel_goes_to_a_locker_instead() -> None:
+    """Where nobody is there it is taken to the locker near, if there is room: the vehicle goes round that way."""
+    gone, full = at_the_door(rule="locker"), at_the_door(rule="locker", held=2.0)
+    assert (gone.became("a"), full.became("a")) == (LOCKER, TOMORROW)
+    assert full.late("b") == 0
+    fleet = gone.problem.fleets[0]
+    at_locker = next(o for o in range(len(gone.problem.option_order)) if gone.problem.option_locker[o] >= 0)
+    there_s = 10 + fleet.setup_s[at_locker] + fleet.service_s[at_locker]
+    assert gone.late("a") == there_s
+    assert gone.late("b") == there_s + math.ceil(math.hypot(100, 100) / 10) - 10
+    assert gone.course.aside_m[0, 0] == pytest.approx(100 + math.hypot(100, 100) - 100, abs=2)
+    day = Days(simulate(gone.problem, gone.plan), gone.script, gone.course).trace(0)
+    assert gone.problem.option_kind[day.option[0]] == Handover.LOCKER
+    assert day.distance_m[0] > gone.plan.routes[0].trips[0].distance_m
+    assert day.energy_mwh[0] > simulate(gone.problem, gone.plan).energy_mwh[0]
+
+
+def test_ways_are_those_of_the_hour_at_which_they_are_set_off_on() -> None:
+    """Who is late into the rush is slowed by it, on the way home too, as `ways_s` has it for that second."""
+    day = (order("a", 3000), order("b", 6000))
+    scenario = configured(plain(day), group("van", 1, "door"))
+    problem = tabulate(scenario, "only")
+    (van,) = problem.fleets
+    rush_s = int(9 * HOUR)
+    table = np.stack([van.duration_s, np.minimum(3 * van.duration_s, FAR).astype(np.int32)])
+    rushed = replace(van, period_from_s=(0, rush_s), period_duration_s=table)
+    problem = replace(problem, fleets=(rushed,))
+    plan = plan_of(problem, [(0, [-1, 0, 1])])
+    script, luck = script_of(problem, plan), no_luck(2)
+    yard = yard_of(problem, plan, NO_CHANCE, scenario.modes)
+    (trip,) = plan.routes[0].trips
+    planned = live(script, luck, yard, stops=True)
+    assert planned.clock_s[0, 0].tolist() == [trip.load_s, trip.depart_s, trip.return_s]
+    luck.handover[0, 0] = 1 + (rush_s - trip.stops[0].leave_s) / script.handover_s[0]
+    late = live(script, luck, yard, stops=True)
+    left_s, came_s, gone_s = late.times_s[0, 0, 2], late.times_s[0, 1, 0], late.times_s[0, 1, 2]
+    assert left_s == rush_s
+    sites = problem.option_site
+    assert came_s - left_s == ways_s(rushed, sites[0], sites[1], rush_s)
+    assert came_s - left_s > trip.stops[1].arrive_s - trip.stops[0].leave_s
+    assert late.clock_s[0, 0, 2] - gone_s == ways_s(rushed, sites[1], rushed.hub, gone_s)
 
 
 @pytest.mark.parametrize(("rule", "code"), [("wait", 0), ("courier", COURIER), ("tomorrow", TOMORROW)])

@@ -28,7 +28,7 @@ USUAL = load_chance("usual")
 CARRIED = replace(USUAL, recourse=dict.fromkeys(USUAL.recourse, "tomorrow"))
 """Nobody is called in who might be quicker than the plan."""
 SOURCES = (
-    *("travel_spread", "leg_spread", "handover_spread", "missed", "grounded_share"),
+    *("travel_spread", "leg_spread", "handover_spread", "missed", "wind_share", "rain_share"),
     *("broken_per_m", "stopped_per_m", "full_spread"),
 )
 DAYS, DAY_MIN = 300, 1440

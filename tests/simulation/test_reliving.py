@@ -18,6 +18,7 @@ from doorstep.simulation import reliving
 from doorstep.simulation.days import simulate_days
 from doorstep.simulation.reliving import relive
 from doorstep.simulation.trace import simulate
+from doorstep.simulation.yard import LOCKER, NEIGHBOUR
 
 if TYPE_CHECKING:
     from doorstep.planning.locked import Locked
@@ -111,16 +112,37 @@ def test_to_plan_anew_helps_where_much_goes_wrong() -> None:
     assert anew.failed.sum() < fixed.failed.sum()
 
 
+def test_lockers_instead_of_doors_hold_no_more_than_they_can() -> None:
+    """Where parcels go to the locker as nobody is at home, it holds no more, however often the day is planned."""
+    scenario, problem, _ = day_of("vans", "on demand")
+    free = np.minimum(problem.locker_room, 2)
+    problem = replace(problem, locker_room=free)
+    book = replace(USUAL.scaled(0.0), missed=dict.fromkeys(USUAL.missed, 0.5), neighbour_share=0.2)
+    book = replace(book, recourse={**book.recourse, "missed": "locker"})
+    found = relive(problem, solve(problem, FEW), book, scenario.modes, FEW, 6, seed=2)
+    assert (found.course.fate == LOCKER).any()
+    assert (found.course.fate == NEIGHBOUR).any()
+    for day in range(6):
+        trace = found.trace(day)
+        took = trace.option[trace.option >= 0]
+        assert (problem.option_locker[took] >= 0).sum() <= free.max()
+        gone = found.course.fate[day] == LOCKER
+        assert (problem.option_locker[trace.option[gone]] >= 0).all()
+        assert (problem.option_order[trace.option[gone]] == np.flatnonzero(gone)).all()
+
+
+@pytest.mark.parametrize("missed", ["tomorrow", "locker"])
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("fleet", FLEETS)
-def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, missed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often a day is planned anew, stops and trips that had happened keep their times, to the second."""
     scenario, problem, plan = day_of(fleet, rule)
     checked = []
     live = reliving.OneDay.live_by
 
     def and_check(self: Any, here: Problem, orders: Any, plan: Plan, locked: Locked) -> Any:
-        script, times, clocks = live(self, here, orders, plan, locked)
+        script, course = live(self, here, orders, plan, locked)
+        times, clocks = course.times_s[0], course.clock_s[0]
         stops = [stop for route in plan.routes for trip in route.trips for stop in trip.stops]
         trips = [trip for route in plan.routes for trip in route.trips]
         for k in np.flatnonzero(script.happened):
@@ -130,10 +152,12 @@ def test_what_has_happened_stays_as_it_was(fleet: str, rule: str, monkeypatch: p
             assert clocks[k, :2] == pytest.approx([trips[k].load_s, trips[k].depart_s], abs=1)
         for k in np.flatnonzero(script.back_happened):
             assert clocks[k, 2] == pytest.approx(trips[k].return_s, abs=1)
-        return script, times, clocks
+        return script, course
 
     monkeypatch.setattr(reliving.OneDay, "live_by", and_check)
     book = USUAL.scaled(1.5)
     book = replace(book, broken_per_m=dict.fromkeys(book.broken_per_m, 1e-5))
+    if missed == "locker":
+        book = replace(book, missed={**book.missed, "door": 0.4}, recourse={**book.recourse, "missed": missed})
     relive(problem, plan, book, scenario.modes, FEW, 5, seed=8)
     assert len(checked) > 10

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
-OFFLINE = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "china-town")
-"""All but the one whose streets are fetched over the network."""
+FETCHED = "china-town"
+"""The one whose streets are fetched over the network."""
+OFFLINE = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != FETCHED)
 NO_CHANCE = load_chance("usual").scaled(0.0)
 LEAST = Effort(1, 600)
 
@@ -48,6 +49,14 @@ def ask_as_planned(scenario: Scenario) -> None:
 def test_without_chance_the_day_is_the_plan(name: str) -> None:
     """Every shipped scenario, in every configuration and by every rule of dispatch, goes as planned without chance."""
     ask_as_planned(load_scenario(name))
+
+
+def test_so_it_is_where_streets_are_fetched(tmp_path: Path) -> None:
+    """The one whose streets are fetched goes as planned too, on streets that are at hand."""
+    path = tmp_path / "town.yaml"
+    network = f"{{place: null, extract: {FOLDER / 'data' / 'karhula.osm.pbf'}}}"
+    path.write_text(f"extends: {FOLDER / FETCHED}.yaml\nnetwork: {network}\n", encoding="utf-8")
+    ask_as_planned(load_scenario(path))
 
 
 @pytest.mark.parametrize("name", ["peak", "peak-kiosks", "peak-dispatch", "rural"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from doorstep.comparison import LEVEL, Comparison
+from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_chance
 from doorstep.report.document import study_document
@@ -64,6 +66,27 @@ def test_days_are_added_until_it_is_sure(study: Study, monkeypatch: pytest.Monke
         found.lived.numbers[DECIDING].values,
         at_once.lived.numbers[DECIDING].values,
     )
+
+
+def test_looks_at_alike_days_are_rarely_sure() -> None:
+    """However often it is looked, two that are alike on the whole are told apart one time in twenty at the most."""
+    rng, wrong = np.random.default_rng(9), 0
+    for _ in range(400):
+        values = rng.normal(0, 1, (2, 6400))
+        looks = [Comparison(("a", "b"), values[:, :days], -1) for days in (100, 200, 400, 800, 1600, 3200, 6400)]
+        wrong += any(look.settled(1 - (1 - LEVEL) / living.LOOKS) for look in looks)
+    assert wrong / 400 < 0.075
+
+
+def test_days_are_added_until_a_width(study: Study) -> None:
+    """With `within` days are added until every cost per parcel is known as closely, and about as many as told."""
+    found = live_through(study, 10, within=0.02).lived
+    assert found is not None
+    assert found.numbers[DECIDING].within(0.02)
+    assert found.count <= 3 * max(100, found.numbers[DECIDING].days_needed(0.02))
+    assert study_document(replace(study, lived=found))["days"]["wanted"]["share"] == 0.02
+    with pytest.raises(InputError, match="share between"):
+        live_through(study, 2, within=2.0)
 
 
 def test_the_document_and_the_tables(lived: Study) -> None:

@@ -11,6 +11,7 @@ import pytest
 from doorstep.demand.order import Dwelling, Order, Window
 from doorstep.errors import InputError
 from doorstep.handover import Handover
+from doorstep.modes.catalog import load_chance
 from doorstep.planning.alternatives import alternatives_of, offers_for
 from doorstep.planning.checker import check, cost
 from doorstep.planning.locked import Pin, freeze
@@ -239,3 +240,29 @@ def test_the_way_that_is_taken_has_a_cost(study: Study) -> None:
         (cost,) = [way.marginal_cost for way in found.ways if way.chosen]
         assert cost is not None
         assert cost <= (found.saved_by_leaving_out or 0.0)
+
+
+@pytest.mark.parametrize("now_s", [None, 11 * HOUR])
+def test_a_quote_on_days_of_chance(study: Study, now_s: int | None) -> None:
+    """Without chance a way comes on every day when it is told to; with it, later on some, and not on others."""
+    order = one_more(study, 12 * HOUR)
+    calm, wild = (
+        replace(study, scenario=replace(study.scenario, chance=load_chance("usual").scaled(factor)))
+        for factor in (0.0, 2.0)
+    )
+    for one in quote(calm, order, now_s, days=2):
+        assert len(one.expected) == len(one.found.ways)
+        for way, expected in zip(one.found.ways, one.expected, strict=True):
+            assert (expected is None) == (way.marginal_cost is None)
+            if expected:
+                assert (expected.came_share, expected.mean_s, expected.p95_s) == (1, way.handed_s, way.handed_s)
+                assert expected.on_time_share == (way.handed_s is not None and way.handed_s <= order.promise_s)
+    found = [
+        pair for one in quote(wild, order, now_s, days=60) for pair in zip(one.found.ways, one.expected, strict=True)
+    ]
+    doors = [expected for way, expected in found if way.kind == "door"]
+    shares = [one.came_share for one in doors if one]
+    assert shares
+    assert all(0.5 < share < 1 for share in shares)
+    assert all(one.p95_s > one.mean_s for one in doors if one and one.p95_s and one.mean_s)
+    assert all(one.expected == () for one in quote(calm, order, now_s))

@@ -13,6 +13,7 @@ from doorstep.demand.daycount import Settings, fit_days, log_score
 from doorstep.demand.history import NAMES, WEEK
 from doorstep.demand.rhythm import fit_rhythm
 from doorstep.errors import OrderError
+from doorstep.network.counting import counted
 
 if TYPE_CHECKING:
     from doorstep.demand.daycount import DayCount
@@ -79,7 +80,7 @@ def fit_model(history: History, settings: Settings | None = None) -> Model:
     """
     known = int(history.known.sum())
     if known < LEAST_DAYS:
-        what = f"the history has {known} days with orders before the day that is to be foretold"
+        what = f"the history has {counted(known, 'day')} with orders before the day that is to be foretold"
         raise OrderError.of("history", what, f"a weekly rhythm needs {LEAST_DAYS} at the least", "short-history")
     counts = history.counts()
     rhythm = fit_rhythm(counts, history.open_h, history.weekday)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from doorstep.errors import CatalogError, Fault
 from doorstep.handover import Handover
 from doorstep.modes.chancebook import ChanceBook
-from doorstep.modes.consistency import book_faults, energy_faults, law_faults, mode_faults, word
+from doorstep.modes.consistency import book_faults, chance_faults, energy_faults, law_faults, mode_faults, word
 from doorstep.modes.entries import read_table
 from doorstep.modes.lawbook import Lawbook
 from doorstep.modes.layout import CARRIERS, CHANCE, ENERGY, LAWS, MODE, PRICES, RECOURSE
@@ -165,7 +165,7 @@ def load_chance(name: str | Path) -> ChanceBook:
 
     CatalogError names every fault of the file, and the nearest name where there is no such book.
     """
-    sheet, read = _read(name, "book of chance", "chance", CHANCE)
+    sheet, read = _read(name, "book of chance", "chance", CHANCE, lambda _, read: chance_faults(read))
     return ChanceBook(
         name=word(sheet, "name"),
         label=word(sheet, "label"),
@@ -174,8 +174,13 @@ def load_chance(name: str | Path) -> ChanceBook:
         leg_spread=read["travel.leg_spread"].number,
         handover_spread=read["handover.spread"].number,
         missed=MappingProxyType({kind: read[f"missed.{kind}"].number for kind in Handover}),
-        grounded_share=read["grounded.share"].number,
-        grounded_persistence=read["grounded.persistence"].number,
+        neighbour_share=read["neighbour.share"].number,
+        neighbour_s=read["neighbour.time"].number,
+        wind_share=read["wind.share"].number,
+        wind_persistence=read["wind.persistence"].number,
+        rain_share=read["rain.share"].number,
+        rain_persistence=read["rain.persistence"].number,
+        rain_slower=read["rain.slower"].number,
         broken_per_m=MappingProxyType({medium: read[f"broken.{medium}"].number for medium in Medium}),
         mended_s=read["broken.mended"].number,
         stopped_per_m=read["stopped.rate"].number,

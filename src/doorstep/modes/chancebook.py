@@ -28,11 +28,20 @@ class ChanceBook:
     handover_spread: float
     """Of the time of each handover."""
     missed: Mapping[Handover, float]
-    """Share of handovers that fail, by kind."""
-    grounded_share: float
-    """Share of the hours in which nothing flies."""
-    grounded_persistence: float
+    """Share of handovers that fail, by kind; at doors what no neighbour takes in."""
+    neighbour_share: float
+    """Of the doors at which nobody is there, those at which a neighbour takes it in."""
+    neighbour_s: float
+    """How long it takes to find one."""
+    wind_share: float
+    """Share of the hours in which it is too windy to fly."""
+    wind_persistence: float
     """Correlation from one hour to the next of what decides that."""
+    rain_share: float
+    """Share of the hours in which it rains, so that nothing flies."""
+    rain_persistence: float
+    rain_slower: float
+    """How much longer ways among motor traffic take in these hours, as a share."""
     broken_per_m: Mapping[Medium, float]
     """Breakdowns in a metre, by medium."""
     mended_s: float
@@ -44,7 +53,7 @@ class ChanceBook:
     full_spread: float
     """Of the compartments that parcels of earlier days hold."""
     recourse: Mapping[str, str]
-    """`wait`, `courier` or `tomorrow`, by what befell an order: missed, late, grounded, broken or full."""
+    """`wait`, `courier`, `tomorrow` or `locker`, by what befell an order: missed, late, grounded, broken or full."""
     patience_s: float
     """How long a customer is waited for where the recourse is to wait."""
     courier_call_s: float
@@ -66,7 +75,8 @@ class ChanceBook:
             leg_spread=self.leg_spread * factor,
             handover_spread=self.handover_spread * factor,
             missed={kind: min(1.0, share * factor) for kind, share in self.missed.items()},
-            grounded_share=min(1.0, self.grounded_share * factor),
+            wind_share=min(1.0, self.wind_share * factor),
+            rain_share=min(1.0, self.rain_share * factor),
             broken_per_m={medium: rate * factor for medium, rate in self.broken_per_m.items()},
             stopped_per_m=self.stopped_per_m * factor,
             full_spread=self.full_spread * factor,

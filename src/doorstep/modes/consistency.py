@@ -174,3 +174,13 @@ def law_faults(read: Mapping[str, Reading]) -> list[Fault]:
         fix = "add `people_per_home`, by which homes of the map are counted as people"
         faults.append(Fault("air.density", "says nothing without the people of a home", fix, "no-people", density.mark))
     return faults
+
+
+def chance_faults(read: Mapping[str, Reading]) -> list[Fault]:
+    """Return where a book of chance has more doors fail than are left when neighbours have taken in their share."""
+    door, share = read.get("missed.door"), read.get("neighbour.share")
+    if not door or not share or door.number <= 1 - share.number:
+        return []
+    what = f"{100 * door.number:g} % of doors fail, where neighbours take in {100 * share.number:g} % of what would"
+    fix = f"`missed: door` is what nobody takes in: {100 - 100 * share.number:g} % at the most, or less by neighbours"
+    return [Fault("missed.door", what, fix, "impossible", door.mark)]

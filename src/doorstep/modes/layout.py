@@ -136,7 +136,7 @@ LAWS = Table(
 )
 _SPREAD = Rule("share", high=3)
 RECOURSE = {
-    "missed": ("wait", "courier", "tomorrow"),
+    "missed": ("wait", "courier", "tomorrow", "locker"),
     "late": ("courier", "tomorrow"),
     "grounded": ("wait", "courier", "tomorrow"),
     "broken": ("wait", "courier", "tomorrow"),
@@ -149,7 +149,9 @@ CHANCE = Table(
         "travel": Table({"spread": _SPREAD, "persistence": _PERSISTENCE, "leg_spread": _SPREAD}),
         "handover": Table({"spread": _SPREAD}),
         "missed": Table({kind.value: Rule("share", high=1) for kind in Handover}),
-        "grounded": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE}),
+        "neighbour": Table({"share": Rule("share", high=0.95), "time": _TIME}),
+        "wind": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE}),
+        "rain": Table({"share": Rule("share", high=1), "persistence": _PERSISTENCE, "slower": _SPREAD}),
         "broken": Table({**{medium.value: Rule("failures", high=0.01) for medium in Medium}, "mended": _TIME}),
         "stopped": Table({"rate": Rule("calls", high=0.1), "time": _TIME}),
         "full": Table({"spread": _SPREAD}),

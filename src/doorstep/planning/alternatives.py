@@ -50,6 +50,8 @@ class Alternative:
     """The customer's way to a locker and back."""
     delays_s: tuple[int, ...] = ()
     """By how much other orders of the vehicle would come later, those that would."""
+    plan: Plan | None = None
+    """The whole plan with the order in it, where it was tried as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
     before = draft.cost() - price
     ways: dict[tuple[str, str, str, str], Alternative] = {}
     for _, option, offer, way in found:
-        told = _tried(draft, before, option, offer, way) if offer else way
+        told = _tried(out, draft, before, option, offer, way) if offer else way
         key = told.mode, told.hub, told.kind, told.locker
         ways[key] = _better(ways.get(key), told)
     return Alternatives(order, None, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
@@ -187,7 +189,7 @@ def _ways(
             yield f, option, offer, way
 
 
-def _tried(draft: Draft, before: int, option: int, offer: Offer, way: Alternative) -> Alternative:
+def _tried(out: Outset, draft: Draft, before: int, option: int, offer: Offer, way: Alternative) -> Alternative:
     """Return a way with the cost and times of the whole plan with it."""
     rows = draft.as_rows()
     if offer.vehicle < 0:
@@ -208,13 +210,14 @@ def _tried(draft: Draft, before: int, option: int, offer: Offer, way: Alternativ
         marginal_cost=(trial.cost() - before) / MONEY,
         handed_s=leaves[option],
         delays_s=tuple(sorted(by for by in later if by > 0)),
+        plan=out.plan(trial, {}, reasons=False),
     )
 
 
 def _leaves(draft: Draft, fleet: int, row: list[int]) -> dict[int, int]:
     """Return when each option of a row is handed over."""
-    *_, out = draft.given.time(fleet, row)
-    return {option: int(out[LEAVE, p]) for p, option in enumerate(row) if option >= 0}
+    *_, timed = draft.given.time(fleet, row)
+    return {option: int(timed[LEAVE, p]) for p, option in enumerate(row) if option >= 0}
 
 
 def _better(one: Alternative | None, other: Alternative) -> Alternative:

@@ -12,9 +12,12 @@ from doorstep.network.traffic import DAY_S
 from doorstep.planning.problem import FAR
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from doorstep.network.traffic import Traffic
+    from doorstep.planning.problem import Fleet
 
     Tables = tuple[NDArray[np.int32], NDArray[np.int32]]
 
@@ -82,3 +85,23 @@ def weathered(parts: list[tuple[int, Tables]]) -> Dayparts:
     if (table == table[0]).all():
         return Dayparts((), None, table[0], most_m)
     return Dayparts(begins, table, table.min(axis=0), most_m)
+
+
+def side_by_side(fleets: Sequence[Fleet]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Return when the periods of all fleets begin and their tables, one fleet after the other, each table once.
+
+    Besides, of each fleet [fleets, 3], how many periods it has and where their beginnings and tables start.
+    """
+    begins: list[int] = []
+    flat: list[NDArray[np.int32]] = []
+    places: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
+    rows = np.zeros((len(fleets), 3), np.int64)
+    for row, fleet in zip(rows, fleets, strict=True):
+        if fleet.period_duration_s is not None:
+            key = fleet.period_from_s, id(fleet.period_duration_s)
+            if key not in places:
+                places[key] = len(begins), sum(table.size for table in flat)
+                begins += fleet.period_from_s
+                flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
+            row[:] = len(fleet.period_from_s), *places[key]
+    return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32), rows

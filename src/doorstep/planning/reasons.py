@@ -41,9 +41,10 @@ def cut_off(problem: Problem, order: int) -> Reason | None:
     """Return that an order came after the last decision of the day; None where some decision knows it."""
     if problem.known_s is None or problem.known_s[order] < NEVER:
         return None
+    if not problem.decisions_s:
+        return Reason("cut-off", 1, 0, "ways", "", "there was none, as nobody, or too few, had ordered by then")
     detail = "came after the last decision of the day, and is carried to tomorrow"
-    last_s = max(problem.decisions_s, default=0)
-    return Reason("cut-off", int(problem.placed_s[order]) / 3600, last_s / 3600, "h", "", detail)
+    return Reason("cut-off", int(problem.placed_s[order]) / 3600, max(problem.decisions_s) / 3600, "h", "", detail)
 
 
 def reasons_against(draft: Draft, f: int, option: int) -> Iterator[Reason]:
@@ -82,7 +83,7 @@ def _no_room(draft: Draft, f: int, option: int) -> Reason:
     fleet, kind = problem.fleets[f], str(problem.option_kind[option])
     if problem.option_mate[option] >= 0:
         detail = "no trip has room for both its pick-up and its drop"
-        return Reason("pair", 1, 0, "trips", fleet.mode, detail)
+        return Reason("pair", 1, 0, "ways", fleet.mode, detail)
     if not draft.fits(option):
         bank = int(problem.option_locker[option])
         return Reason("compartments", 1, 0, "compartments", fleet.mode, problem.lockers[bank])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -9,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from doorstep.network.counting import counted
 from doorstep.report.storysheet import in_words, reason_values
 from doorstep.report.words import clock, minutes, money, number
 
@@ -58,7 +61,10 @@ def _configuration(order: Order, one: Quote) -> dict[str, Any]:
     return {
         "name": one.configuration,
         "recommended": None if best is None else _label(best),
-        "ways": [_way(order, way, recommended=way is best) for way in one.found.ways],
+        "ways": [
+            {**_way(order, way, recommended=way is best), "days": expected and asdict(expected)}
+            for way, expected in zip_longest(one.found.ways, one.expected)
+        ],
         "refusals": [reason_values(reason) for reason in one.found.refusals],
     }
 
@@ -107,7 +113,11 @@ def quote_tables(document: Mapping[str, Any], notes: Sequence[str] = ()) -> Iter
             yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
     yield Text(
         "adds: to the plan as it is, at the cheapest place; others could be moved to make it less. "
-        "others later: how many, and the one that is so most"
+        + (
+            f"on time, p95: on {counted(count, 'day')} of chance"
+            if (count := _days(document))
+            else "others later: how many, and the one that is so most"
+        )
     )
     if notes:
         yield Text(f"taken for granted: {'; '.join(notes)}", style="dim")
@@ -115,23 +125,39 @@ def quote_tables(document: Mapping[str, Any], notes: Sequence[str] = ()) -> Iter
 
 def _offers(document: Mapping[str, Any], currency: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    heads = ("configuration", "by", "how", f"adds, {currency}", "at", "others later")
+    lived = _days(document) > 0
+    ends = ("on time", "p95") if lived else ("others later",)
+    heads = ("configuration", "by", "how", f"adds, {currency}", "at", *ends)
     for place, head in enumerate(heads):
         table.add_column(head, justify="left" if place < 3 else "right", no_wrap=True)  # noqa: PLR2004 - words
     for one in document["configurations"]:
         ways = [way for way in one["ways"] if way["adds"] is not None]
         if not ways:
-            table.add_row(one["name"], "nobody", *["-"] * 4)
+            table.add_row(one["name"], "nobody", *["-"] * (len(heads) - 2))
         for place, way in enumerate(ways):
             how = f"{way['kind']} {way['locker']}" if way["locker"] else way["kind"]
             late = " late" if way["late_min"] else ""
             later = way["delays"]
             delays = f"{later['orders']}, {minutes(later['most_min'])}" if later["orders"] else "-"
+            last = _on_days(way) if lived else (delays,)
             cells = way["mode"], how + ("*" if way["recommended"] else ""), money(way["adds"])
             style = "bold green" if way["recommended"] else ""
             name = one["name"] if place == 0 else ""
-            table.add_row(name, *cells, clock(way["handed_s"]) + late, delays, style=style)
+            table.add_row(name, *cells, clock(way["handed_s"]) + late, *last, style=style)
     return table
+
+
+def _days(document: Mapping[str, Any]) -> int:
+    """Return on how many days of chance the ways were lived through."""
+    ways = (way["days"] for one in document["configurations"] for way in one["ways"])
+    return next((days["days"] for days in ways if days), 0)
+
+
+def _on_days(way: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how a way fares on days of chance, where these were asked for."""
+    if days := way["days"]:
+        yield f"{100 * days['on_time_share']:.1f} %"
+        yield "-" if days["p95_s"] is None else clock(days["p95_s"])
 
 
 def _recommended(document: Mapping[str, Any], currency: str) -> Iterator[Text]:

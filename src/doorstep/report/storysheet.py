@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,27 @@ from rich.table import Table
 from rich.text import Text
 
 from doorstep.errors import InputError
+from doorstep.network.counting import counted
 from doorstep.planning.alternatives import alternatives_of
-from doorstep.report.words import RULE_WORDS, YES_OR_NO, clock, hours, money, number
+from doorstep.report.words import (
+    CAUSE_WORDS,
+    FATE_WORDS,
+    RULE_WORDS,
+    YES_OR_NO,
+    as_percent,
+    clock,
+    hours,
+    money,
+    number,
+)
+from doorstep.simulation.yard import CAUSES, FATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rich.console import RenderableType
 
+    from doorstep.demand.order import Order
     from doorstep.planning.plan import Reason
     from doorstep.study import Outcome, Study
 
@@ -27,14 +41,20 @@ SCHEMA = "doorstep/story/1"
 PERCENTILES = (50, 95)
 
 
-def story_document(study: Study, order: str) -> dict[str, Any]:
-    """Return the story of one order as JSON values; InputError where the study has no such order."""
+def ask_known(study: Study, order: str) -> Order:
+    """Return an order of a study; InputError where there is none of that name."""
     found = next((one for one in study.scenario.orders if one.id == order), None)
     if found is None:
         ids = [one.id for one in study.scenario.orders]
         close = get_close_matches(order, ids, n=1)
         fix = f"did you mean '{close[0]}'?" if close else f"there are {len(ids)}, from {ids[0]} to {ids[-1]}"
         raise InputError.of("order", f"the study has no order '{order}'", fix, "unknown-order")
+    return found
+
+
+def story_document(study: Study, order: str) -> dict[str, Any]:
+    """Return the story of one order as JSON values; InputError where the study has no such order."""
+    found = ask_known(study, order)
     return {
         "schema": SCHEMA,
         "scenario": study.scenario.name,
@@ -115,10 +135,23 @@ def _days(study: Study, name: str, k: int) -> dict[str, Any] | None:
     """Return how an order fared on days of chance; None where none were lived through."""
     if study.lived is None:
         return None
-    handed_s = study.lived.days[name].handed_s[:, k]
+    course = study.lived.days[name].course
+    handed_s, promise_s = course.handed_s[:, k], study.outcome(name).problem.promise_s[k]
     came = handed_s[np.isfinite(handed_s)]
     quantiles = {f"p{p}_s": round(float(np.percentile(came, p))) for p in PERCENTILES} if len(came) else {}
-    return {"count": len(handed_s), "came_share": round(len(came) / len(handed_s), 4), **quantiles}
+    befell = Counter(zip(course.cause[:, k].tolist(), course.fate[:, k].tolist(), strict=True))
+    return {
+        "count": len(handed_s),
+        "came_share": round(len(came) / len(handed_s), 4),
+        "on_time_share": round(float((came <= promise_s).sum()) / len(handed_s), 4),
+        **quantiles,
+        "replanned": name in study.lived.replanned,
+        "befell": [
+            {"cause": CAUSES[cause], "became": FATES[fate], "days": days}
+            for (cause, fate), days in sorted(befell.items())
+            if cause >= 0
+        ],
+    }
 
 
 def reason_values(reason: Reason) -> dict[str, Any]:
@@ -146,31 +179,44 @@ def story_tables(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield ""
     yield _outcomes(document, currency)
     for chapter in document["configurations"]:
-        lines = [*_sortie(chapter), *_otherwise(chapter, currency)]
-        if lines:
-            yield Text(f"{chapter['name']}: what else could be, and what could not", style="bold")
-            yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
+        for head, lines in (
+            ("what went wrong", list(_befell(chapter))),
+            ("what else could be, and what could not", [*_sortie(chapter), *_otherwise(chapter, currency)]),
+        ):
+            if lines:
+                yield Text(f"{chapter['name']}: {head}", style="bold")
+                yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
     yield Text("what it adds: at its cheapest place in the routes as they are; others could be moved to make it less")
 
 
 def _outcomes(document: Mapping[str, Any], currency: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    heads = ("configuration", "brought by", "how", "at", "waited", f"adds, {currency}")
     lived = any(chapter["days"] for chapter in document["configurations"])
-    for place, head in enumerate((*heads, *(("comes", "p95") if lived else ()))):
+    ends = ("on time", "p95") if lived else ("waited",)
+    heads = ("configuration", "brought by", "how", "at", f"adds, {currency}", *ends)
+    for place, head in enumerate(heads):
         table.add_column(head, justify="left" if place < 3 else "right", no_wrap=True)  # noqa: PLR2004 - words
     for chapter in document["configurations"]:
         served, days = chapter["served"], chapter["days"]
-        cells = ["nobody", "unserved", "-", "-", "-"]
+        cells = ["nobody", "unserved", "-", "-"]
         if served:
             how = f"locker {served['locker']}" if served["locker"] else served["kind"]
             adds = chapter["saved_by_leaving_out"]
-            cells = [served["vehicle"], how, clock(served["handed_s"]), hours(served["latency_min"])]
-            cells.append("-" if adds is None else money(adds))
+            cells = [served["vehicle"], how, clock(served["handed_s"]), "-" if adds is None else money(adds)]
         if days:
-            cells += [f"{100 * days['came_share']:.1f} %", clock(days["p95_s"]) if "p95_s" in days else "-"]
+            cells += [as_percent(days["on_time_share"]) + " %", clock(days["p95_s"]) if "p95_s" in days else "-"]
+        elif not lived:
+            cells.append(hours(served["latency_min"]) if served else "-")
         table.add_row(chapter["name"], *cells)
     return table
+
+
+def _befell(chapter: Mapping[str, Any]) -> Iterator[str]:
+    """Yield on how many days of chance something befell an order, and what became of it then."""
+    days = chapter["days"]
+    for one in days["befell"] if days else ():
+        share = f"{one['days']} of {counted(days['count'], 'day')}"
+        yield f"{CAUSE_WORDS[one['cause']]} on {share}: {FATE_WORDS[one['became']]}"
 
 
 def _sortie(chapter: Mapping[str, Any]) -> Iterator[str]:
@@ -203,5 +249,7 @@ def in_words(reason: Mapping[str, Any], currency: str) -> str:
     words = RULE_WORDS.get(reason["rule"], reason["rule"])
     if reason["unit"] in YES_OR_NO:
         return f"{words} ({reason['detail']})" if reason["detail"] else words
+    if reason["rule"] == "cut-off":
+        return f"{words}: at {clock(3600 * reason['needs'])}, that is at {clock(3600 * reason['has'])}"
     unit = currency if reason["unit"] == "currency" else reason["unit"]
     return f"{words}, needs {number(reason['needs'])} {unit}, has {number(reason['has'])}"

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RULE_WORDS = {
+    "begun": "what is aboard or under way stays as it is",
     "break": "driver's break",
     "size": "no compartment so large",
     "compartments": "lockers full",
     "consent": "customer does not accept it",
-    "cut-off": "ordered after the last wave",
+    "cut-off": "ordered after the last decision of the day",
     "density": "too many people below, by law",
     "energy": "battery too small",
     "hours": "back too late",
@@ -21,14 +22,18 @@ RULE_WORDS = {
     "lockers": "no locker there",
     "mass": "too heavy",
     "no-fly": "inside a no-fly zone",
+    "pair": "pick-up and drop in one trip",
     "parcels": "too many for one trip",
     "price": "dearer than leaving it out",
     "range": "too far",
     "return": "cannot be fetched that way",
     "reserve": "kept in reserve",
+    "shared": "pads, docks or people taken up",
     "shift": "shift too short",
     "sorties": "no quote for a plan with sorties",
     "snap": "too far from its way",
+    "trips": "too many trips for one vehicle",
+    "vehicles": "no vehicle there",
     "volume": "too bulky",
     "walk": "locker too far to walk",
     "way": "no way there and back",
@@ -53,7 +58,23 @@ LINE_WORDS = {
 }
 
 
-YES_OR_NO = frozenset({"compartments", "consents", "kiosks", "lockers", "places", "vehicles", "ways"})
+CAUSE_WORDS = {
+    "missed": "nobody was there",
+    "late": "too late",
+    "grounded": "grounded by the weather",
+    "broken": "the vehicle broke down",
+    "full": "the locker was full",
+}
+FATE_WORDS = {
+    "came": "brought for all that",
+    "courier": "brought by somebody called in",
+    "tomorrow": "carried to tomorrow",
+    "locker": "taken to a locker",
+    "neighbour": "taken in by a neighbour",
+}
+
+
+YES_OR_NO = frozenset({"compartments", "consents", "free", "kiosks", "lockers", "places", "vehicles", "ways"})
 """Units of what is there or is not, so that no margin need be told."""
 
 

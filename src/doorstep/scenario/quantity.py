@@ -131,7 +131,9 @@ def _clock_hint(written: object) -> str:
     found = re.fullmatch(r"([0-9]{1,2})(?:[.h:]([0-9]{2})?)?\s*(am|pm)?", text)
     if found:
         hour = int(found[1]) % 12 + (12 if found[3] == "pm" else 0) if found[3] else int(found[1])
-        return f"write hours and minutes: {hour:02d}:{found[2] or '00'}"
+        meant = f"{hour:02d}:{found[2] or '00'}"
+        if _CLOCK.fullmatch(meant):
+            return f"write hours and minutes: {meant}"
     return "write hours and minutes, as in 07:30"
 
 

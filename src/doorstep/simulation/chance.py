@@ -25,7 +25,7 @@ class Luck(NamedTuple):
     """What befalls some days; every number is of a day and an hour, or of a day and an order."""
 
     traffic: Real
-    """[days, HOURS] factor on travel times among motor traffic."""
+    """[days, HOURS] factor on travel times among motor traffic, rain included."""
     leg: Real
     """[days, orders] factor on the leg that leads to an order's place."""
     handover: Real
@@ -41,6 +41,8 @@ class Luck(NamedTuple):
     """[days, orders, 2] likewise it stops and asks for somebody who watches."""
     held: Real
     """[days, lockers] factor on the compartments that parcels of earlier days hold."""
+    neighbour: Real
+    """[days, orders] where nobody is there, a neighbour takes it in where this is below the share of those that do."""
 
 
 def draw_luck(book: ChanceBook, orders: int, days: int, seed: int, lockers: int = 0) -> Luck:
@@ -53,9 +55,10 @@ def draw_luck(book: ChanceBook, orders: int, days: int, seed: int, lockers: int 
     for day in np.random.SeedSequence(seed).spawn(days):
         for rows, child, draw in zip(found, day.spawn(len(SOURCES)), SOURCES, strict=True):
             rows.append(draw(np.random.default_rng(child), lockers if draw is _held else orders, book))
-    traffic, leg, handover, absent, weather, broken, stopped, held = (np.array(rows) for rows in found)
-    grounded = weather < _quantile(book.grounded_share)
-    return Luck(traffic, leg, handover, absent, grounded, broken, stopped, held)
+    traffic, leg, handover, absent, calm, broken, stopped, held, neighbour, dry = (np.array(rows) for rows in found)
+    windy, wet = calm < _quantile(book.wind_share), dry < _quantile(book.rain_share)
+    traffic, grounded = traffic * np.where(wet, 1 + book.rain_slower, 1.0), windy | wet
+    return Luck(traffic, leg, handover, absent, grounded, broken, stopped, held, neighbour)
 
 
 def _traffic(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
@@ -75,9 +78,9 @@ def _absent(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
     return rng.random(orders)
 
 
-def _weather(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
-    """Return how fair every hour is; the least fair ones are those in which nothing flies."""
-    return _going_on(rng, book.grounded_persistence)
+def _calm(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
+    """Return how calm every hour is; in the least calm ones nothing flies."""
+    return _going_on(rng, book.wind_persistence)
 
 
 def _broken(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
@@ -92,7 +95,16 @@ def _held(rng: np.random.Generator, lockers: int, book: ChanceBook) -> Real:
     return _factor(rng.standard_normal(lockers), book.full_spread)
 
 
-SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _weather, _broken, _stopped, _held)
+def _neighbour(rng: np.random.Generator, orders: int, _: ChanceBook) -> Real:
+    return rng.random(orders)
+
+
+def _dry(rng: np.random.Generator, _: int, book: ChanceBook) -> Real:
+    """Return how dry every hour is; in the least dry ones it rains."""
+    return _going_on(rng, book.rain_persistence)
+
+
+SOURCES: tuple[Draw, ...] = (_traffic, _leg, _handover, _absent, _calm, _broken, _stopped, _held, _neighbour, _dry)
 """One each, in the order of Luck; a new one comes last, so that the others' numbers stay as they are."""
 
 

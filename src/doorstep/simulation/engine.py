@@ -14,6 +14,10 @@ import numpy as np
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.simulation.chance import HOURS
+from doorstep.simulation.charging import charged, draw
+from doorstep.simulation.course import Course
+from doorstep.simulation.handing import hand_over, settle
+from doorstep.simulation.hours import way_s
 from doorstep.simulation.queues import (
     AWAY,
     DONE,
@@ -41,47 +45,42 @@ from doorstep.simulation.queues import (
 )  # fmt: skip
 from doorstep.simulation.script import COME, LAUNCH, TAKE_IN
 from doorstep.simulation.weather import braves, fair, foul, hour
-from doorstep.simulation.yard import BROKEN, COURIER, FULL, GROUNDED, LATE, MISSED, TOMORROW, WAIT
+from doorstep.simulation.yard import BROKEN, GROUNDED, LATE, WAIT
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from doorstep.simulation.chance import Luck
     from doorstep.simulation.script import Script
     from doorstep.simulation.yard import Yard
 
-    Real = NDArray[np.float64]
 
-HAIR = 1.0
-"""Milliwatt-hours or seconds that are no reason to wait."""
+def live(script: Script, luck: Luck, yard: Yard, *, stops: bool = False) -> Course:
+    """Return what happened on days; with `stops` also when that was at each stop.
 
-
-def live(script: Script, luck: Luck, yard: Yard, times: Real | None = None) -> tuple[Real, NDArray[np.int8], Real]:
-    """Return when orders were handed over [days, orders] (NaN: never), what became of them, and the trips.
-
-    What became of an order is one of WAIT, COURIER and TOMORROW. Trips [days, trips, 3] are when loading began, when
-    they left and were back; NaN where they did not go. Sorties are trips too, after those of vehicles; they meet the
-    chances of ways, handovers and weather. Into `times` [days, stops, 3], if given, is written when they
-    arrived, began and were done at stops.
+    Sorties meet the chances of ways, handovers and weather.
     """
     days, orders = luck.leg.shape
-    handed = np.full((days, orders), np.nan)
-    fate = np.zeros((days, orders), np.int8)
-    clocks = np.full((days, script.trip_fleet.size + script.sortie_fleet.size, 3), np.nan)
-    stops = np.full((0, 0, 3), np.nan) if times is None else times
-    _live(script, luck, yard, morning(script, yard), handed, fate, clocks, stops)
-    return handed, fate, clocks
+    trips = script.trip_fleet.size + script.sortie_fleet.size
+    out = Course(
+        np.full((days, orders), np.nan),
+        np.zeros((days, orders), np.int8),
+        np.full((days, orders), -1, np.int8),
+        np.full((days, trips, 3), np.nan),
+        np.zeros((days, trips)),
+        np.full((days if stops else 0, len(script.order), 3), np.nan),
+    )
+    _live(script, luck, yard, morning(script, yard), out)
+    return out
 
 
 @bare_code
-def _live(script, luck, yard, state, handed, fate, clocks, times):  # type: ignore[no-untyped-def]
-    for day in range(handed.shape[0]):
+def _live(script, luck, yard, state, out):  # type: ignore[no-untyped-def]
+    for day in range(luck.leg.shape[0]):
         _wake(script, yard, luck, day, state)
         while True:
             v = _first(state)
             if v < 0:
                 break
-            _go_on(script, yard, luck, day, state, v, state.due[v], handed, fate, clocks, times)
+            _go_on(script, yard, luck, day, state, v, state.due[v], out)
 
 
 @inner_code
@@ -100,7 +99,7 @@ def _wake(script, yard, luck, day, state):  # type: ignore[no-untyped-def]
         state.left[sortie] = np.nan
     state.helping[0] = state.waiting[0] = 0
     for v in range(state.trip.size):
-        state.trip[v] = script.route_first[v]
+        state.trip[v], state.onward[v] = script.route_first[v], 0.0
         state.next[v], state.due[v], state.since[v] = HUB, script.load_s[state.trip[v]], np.inf
         state.home[v], state.site[v], state.battery[v, 0] = -np.inf, -1, 0.0
         state.battery[v, 1] = state.battery[v, 2] = -np.inf
@@ -120,14 +119,14 @@ def _first(state):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):  # type: ignore[no-untyped-def]
+def _go_on(script, yard, luck, day, state, v, now, out):  # type: ignore[no-untyped-def]
     """Let happen what comes next of a vehicle."""
     what, trip = state.next[v], state.trip[v]
     if what in (HUB, PACK, LEAVE, HELP) or (what == STOP and state.site[v] < 0):
         ask(script, yard, state, v, now)
     elif what == HUB_GO:
         load = max(float(script.load_s[trip]), now + (0.0 if script.opens_route[trip] else script.gap_s[trip]))
-        state.load[v] = load = _charged(script, yard, state, v, load)
+        state.load[v] = load = charged(script, yard, state, v, load)
         state.next[v], state.due[v] = LOADED, load
     elif what == LOADED:
         give_back(script, yard, state, v, TURNAROUND)
@@ -135,32 +134,33 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
         serve(script, yard, state, now)
     elif what == PACK_GO:
         state.load[v] = now
-        _make_ready(script, yard, luck, day, state, v, now, handed, fate)
+        _make_ready(script, yard, luck, day, state, v, now, out)
     elif what == LEAVE_GO:
         if now > script.depart_s[trip] and foul(yard, luck, day, script.trip_fleet[trip], now):
             give_back(script, yard, state, v, AWAY)
             serve(script, yard, state, now)
-            _make_ready(script, yard, luck, day, state, v, now, handed, fate)
+            _make_ready(script, yard, luck, day, state, v, now, out)
         elif now > script.latest_s[trip] and now > script.depart_s[trip] and not braves(yard, script.trip_fleet[trip]):
             give_back(script, yard, state, v, AWAY)
-            _stay(script, yard, day, state, v, now, now, LATE, handed, fate)
+            _stay(script, yard, day, state, v, now, now, LATE, out)
         else:
             _leave_hub(script, yard, state, v)
-            clocks[day, trip, 0], clocks[day, trip, 1] = state.load[v], now
-            _draw(script, yard, state, v)
+            out.clock_s[day, trip, 0], out.clock_s[day, trip, 1] = state.load[v], now
+            draw(script, yard, state, v)
             serve(script, yard, state, now)
             state.stop[v] = script.trip_first[trip]
             _set_off(script, yard, luck, day, state, v, now)
     elif what == STOOD:
         if yard.recourse[BROKEN] == WAIT:
+            _befall(script, day, state.stop[v], script.trip_first[trip + 1], BROKEN, out)
             _arrive_later(script, state, v, now + yard.mended_s)
         else:
-            clocks[day, trip, 2] = now + yard.mended_s
+            out.clock_s[day, trip, 2] = now + yard.mended_s
             for other in range(trip, script.route_first[v + 1]):
                 first = state.stop[v] if other == trip else script.trip_first[other]
                 call = now if other == trip else max(now, float(script.depart_s[other]))
                 for k in range(first, script.trip_first[other + 1]):
-                    _settle(script, yard, day, k, call, BROKEN, handed, fate)
+                    settle(script, yard, day, k, call, BROKEN, out)
             give_back(script, yard, state, v, AWAY)
             state.due[v] = np.inf
             serve(script, yard, state, now)
@@ -176,14 +176,14 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
         if script.act[k] == COME:
             start = done = now + script.setup_s[k]
         else:
-            start, done = _hand_over(script, yard, luck, day, state, v, now, handed, fate)
-        if times.shape[0] > 0:
-            times[day, k, 0], times[day, k, 1], times[day, k, 2] = now, start, done
+            start, done = hand_over(script, yard, luck, day, state, v, now, out)
+        if out.times_s.shape[0] > 0:
+            out.times_s[day, k, 0], out.times_s[day, k, 1], out.times_s[day, k, 2] = now, start, done
         state.next[v], state.due[v] = DONE, done
     elif what == DONE:
         k = state.stop[v] = state.stop[v] + 1
         while k < script.trip_first[trip + 1] and script.act[k] in (LAUNCH, TAKE_IN):
-            done = _handle(script, yard, luck, day, state, v, now, handed, fate, clocks)
+            done = _handle(script, yard, luck, day, state, v, now, out)
             if done > now:
                 state.due[v] = done
                 return
@@ -195,13 +195,13 @@ def _go_on(script, yard, luck, day, state, v, now, handed, fate, clocks, times):
         _set_off(script, yard, luck, day, state, v, now)
     else:
         give_back(script, yard, state, v, AWAY)
-        state.home[v] = clocks[day, trip, 2] = now
+        state.home[v] = out.clock_s[day, trip, 2] = now
         _next_trip(script, state, v, now)
         serve(script, yard, state, now)
 
 
 @inner_code
-def _make_ready(script, yard, luck, day, state, v, now, handed, fate):  # type: ignore[no-untyped-def]
+def _make_ready(script, yard, luck, day, state, v, now, out):  # type: ignore[no-untyped-def]
     """Let a vehicle that is loaded leave when it can, or stay where that is too late."""
     trip = state.trip[v]
     ready = max(float(script.depart_s[trip]), state.load[v] + script.loading_s[trip], now)
@@ -211,17 +211,26 @@ def _make_ready(script, yard, luck, day, state, v, now, handed, fate):  # type: 
         cause = GROUNDED if leave > ready else LATE
     waits = cause == GROUNDED and yard.recourse[GROUNDED] == WAIT and leave < np.inf
     if leave > script.latest_s[trip] and leave > script.depart_s[trip] and not waits:
-        _stay(script, yard, day, state, v, now, ready, cause, handed, fate)
+        _stay(script, yard, day, state, v, now, ready, cause, out)
     else:
+        if waits:
+            _befall(script, day, script.trip_first[trip], script.trip_first[trip + 1], GROUNDED, out)
         state.next[v], state.due[v] = LEAVE, leave
 
 
 @inner_code
-def _stay(script, yard, day, state, v, now, call, cause, handed, fate):  # type: ignore[no-untyped-def]
+def _befall(script, day, first, last, cause, out):  # type: ignore[no-untyped-def]
+    """Take note of what befell the orders of some stops, that come for all that."""
+    for k in range(first, last):
+        out.cause[day, script.order[k]] = cause
+
+
+@inner_code
+def _stay(script, yard, day, state, v, now, call, cause, out):  # type: ignore[no-untyped-def]
     """Let a trip stay at the hub, and go on to the next."""
     trip = state.trip[v]
     for k in range(script.trip_first[trip], script.trip_first[trip + 1]):
-        _settle(script, yard, day, k, call, cause, handed, fate)
+        settle(script, yard, day, k, call, cause, out)
     _leave_hub(script, yard, state, v)
     if script.opens_route[trip]:
         state.home[v] = state.load[v]
@@ -254,11 +263,15 @@ def _set_off(script, yard, luck, day, state, v, now):  # type: ignore[no-untyped
     order = script.order[k] if not homeward else script.order[k - 1] if k > 0 else 0
     told = script.back_happened[trip] if homeward else script.happened[k]
     factor = luck.traffic[day, hour(now)] if yard.in_traffic[fleet] and not told else 1.0
-    if homeward:
-        way, metres = script.back_rest_s[trip] + script.back_s[trip] * factor, script.back_m[trip]
-    else:
+    rest, metres = script.rest_s[k] if not homeward else script.back_rest_s[trip], script.back_m[trip]
+    if not homeward:
+        metres = script.leg_m[k]
         factor *= 1.0 if told else luck.leg[day, order]
-        way, metres = script.rest_s[k] + script.leg_s[k] * factor, script.leg_m[k]
+    if told:
+        way = rest + float(script.back_s[trip] if homeward else script.leg_s[k])
+    else:
+        way = rest + (way_s(script, yard, k, trip, now, homeward) + state.onward[v]) * factor
+    state.onward[v] = 0.0
     side, metres = 1 if homeward else 0, 0 if told else metres
     state.calls[v] = _times(yard.stopped_per_m[fleet] * metres, luck.stopped[day, order, side])
     if luck.broken[day, order, side] < 1 - math.exp(-yard.broken_per_m[fleet] * metres):
@@ -279,7 +292,7 @@ def _arrive_later(script, state, v, now):  # type: ignore[no-untyped-def]
 
 
 @inner_code
-def _handle(script, yard, luck, day, state, v, now, handed, fate, clocks):  # type: ignore[no-untyped-def]
+def _handle(script, yard, luck, day, state, v, now, out):  # type: ignore[no-untyped-def]
     """Launch a vehicle that is carried, or take it in; return when the crew is done with that.
 
     One that cannot fly then stays aboard, and its parcel too.
@@ -291,89 +304,15 @@ def _handle(script, yard, luck, day, state, v, now, handed, fate, clocks):  # ty
         if not np.isfinite(state.left[who]):
             return now
         landed = max(now, state.left[who] + script.leg_s[k] * luck.leg[day, order])
-        clocks[day, row, 2] = landed
+        out.clock_s[day, row, 2] = landed
         return landed + script.task_s[k]
     if foul(yard, luck, day, script.sortie_fleet[who], now):
-        _settle(script, yard, day, k, now, GROUNDED, handed, fate)
+        settle(script, yard, day, k, now, GROUNDED, out)
         return now
-    clocks[day, row, 0], clocks[day, row, 1] = now, now + script.task_s[k]
+    out.clock_s[day, row, 0], out.clock_s[day, row, 1] = now, now + script.task_s[k]
     arrived = now + script.task_s[k] + script.leg_s[k] * luck.leg[day, order]
-    _, state.left[who] = _hand_over(script, yard, luck, day, state, v, arrived, handed, fate)
+    _, state.left[who] = hand_over(script, yard, luck, day, state, v, arrived, out)
     return now + script.task_s[k]
-
-
-@inner_code
-def _hand_over(script, yard, luck, day, state, v, now, handed, fate):  # type: ignore[no-untyped-def]
-    """Hand one order over, or not; return when the vehicle began that, and when it is done with it."""
-    k = state.stop[v]
-    order, bank = script.order[k], script.bank[k]
-    start = max(now + script.setup_s[k], float(script.floor_s[k]))
-    if start > script.close_s[k]:
-        _settle(script, yard, day, k, now, LATE, handed, fate)
-        return now, now
-    if bank >= 0 and not script.happened[k]:
-        for size in range(script.rank[k] + 1):
-            if state.room[bank, size] <= 0:
-                _settle(script, yard, day, k, start, FULL, handed, fate)
-                return start, start
-    done = start + script.handover_s[k] * (1.0 if script.happened[k] else luck.handover[day, order])
-    if luck.absent[day, order] < yard.missed[script.kind[k]] and not script.happened[k]:
-        if yard.recourse[MISSED] != WAIT:
-            _settle(script, yard, day, k, done, MISSED, handed, fate)
-            return start, done
-        done += yard.patience_s
-    if bank >= 0:
-        for size in range(script.rank[k] + 1):
-            state.room[bank, size] -= 1
-    handed[day, order] = done
-    return start, done
-
-
-@inner_code
-def _settle(script, yard, day, k, now, cause, handed, fate):  # type: ignore[no-untyped-def]
-    """Settle what becomes of an order that its vehicle does not hand over; who cannot be waited for comes tomorrow."""
-    if script.act[k] in (COME, TAKE_IN):
-        return
-    order = script.order[k]
-    fate[day, order] = TOMORROW
-    if yard.recourse[cause] == COURIER and yard.courier_s[order] < np.inf:
-        fate[day, order] = COURIER
-        handed[day, order] = now + yard.courier_s[order]
-
-
-@inner_code
-def _charged(script, yard, state, v, load):  # type: ignore[no-untyped-def]
-    """Return when a vehicle has the energy for its trip that could be loaded at a time, at that time or later."""
-    trip = state.trip[v]
-    fleet, used, lacks = script.trip_fleet[trip], script.used_mwh[trip], state.battery[v, 0]
-    rate = yard.refill_mwh_per_s[fleet]
-    if rate <= 0 or script.opens_route[trip] or script.load_happened[trip]:
-        return load
-    if yard.spares[fleet] == 0:
-        due = state.home[v] + yard.turnaround_s[fleet]
-        over = max(0.0, lacks - rate * max(0.0, load - due)) + used - yard.battery_mwh[fleet]
-        return load + over / rate if over > HAIR else load
-    wanted = state.battery[v, 1] if yard.spares[fleet] == 1 else state.battery[v, 2]
-    return wanted if lacks + used > yard.battery_mwh[fleet] + HAIR and wanted > load + HAIR else load
-
-
-@inner_code
-def _draw(script, yard, state, v):  # type: ignore[no-untyped-def]
-    """Take from a vehicle's battery what its trip uses, after what was put back before."""
-    trip = state.trip[v]
-    fleet, used, lacks = script.trip_fleet[trip], script.used_mwh[trip], state.battery[v, 0]
-    rate = yard.refill_mwh_per_s[fleet]
-    if rate <= 0:
-        return
-    if yard.spares[fleet] == 0:
-        due = state.home[v] + yard.turnaround_s[fleet]
-        state.battery[v, 0] = max(0.0, lacks - rate * max(0.0, state.load[v] - due)) + used
-    elif lacks + used <= yard.battery_mwh[fleet] + HAIR:
-        state.battery[v, 0] = lacks + used
-    else:
-        state.battery[v, 2] = state.battery[v, 1]
-        state.battery[v, 1] = state.load[v] + lacks / rate
-        state.battery[v, 0] = used
 
 
 @inner_code

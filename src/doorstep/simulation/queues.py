@@ -44,6 +44,8 @@ class State(NamedTuple):
     """Where it stands, -1 on the way."""
     rest: Real
     """What is left of a leg that was broken off."""
+    onward: Real
+    """How much longer its next leg is from a locker aside than from its last stop."""
     calls: Whole
     """How often it asks for help on a leg."""
     load: Real
@@ -67,14 +69,14 @@ class State(NamedTuple):
 def morning(script: Script, yard: Yard) -> State:
     """Return room for how things stand, to be filled in for each day."""
     n = script.route_first.size - 1
-    whole, real = np.zeros((5, n), np.int64), np.zeros((5, n))
+    whole, real = np.zeros((5, n), np.int64), np.zeros((6, n))
     trip, stop, then, site, calls = whole
-    due, since, home, rest, load = real
+    due, since, home, rest, load, onward = real
     room, used = yard.bank_room.copy(), np.zeros(yard.room.size, np.int64)
     places, (helping, waiting) = np.zeros(yard.place_room.size, np.int64), np.zeros((2, 1), np.int64)
     battery = np.zeros((n, 3))
     return State(
-        *(trip, stop, then, due, since, home, site, rest),
+        *(trip, stop, then, due, since, home, site, rest, onward),
         *(calls, load, battery, room, used, places, helping, waiting),
         left=np.full(script.sortie_fleet.size, np.nan),
     )

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.known import options_of
 from doorstep.planning.plan import Plan, Stop, Trip
 from doorstep.planning.planner import solve
 from doorstep.planning.rolling import in_course_of_day
 from doorstep.simulation.chance import Luck, draw_luck
+from doorstep.simulation.days import as_it_went, aside_options
 from doorstep.simulation.engine import live
 from doorstep.simulation.script import script_of
 from doorstep.simulation.trace import Trace, simulate
-from doorstep.simulation.yard import COURIER, TOMORROW, yard_of
+from doorstep.simulation.yard import yard_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
     from doorstep.planning.problem import Problem
     from doorstep.planning.rolling import Standing
     from doorstep.scenario.scenario import Effort
+    from doorstep.simulation.course import Course
     from doorstep.simulation.script import Script
+
+BY_ORDER = ("leg", "handover", "absent", "broken", "stopped", "neighbour")
+"""Of a day's luck."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +49,17 @@ class Relived:
     """The day on which all goes as planned."""
     plans: tuple[Plan, ...]
     """[days] what was planned last, with all that had happened by then."""
+    courses: tuple[Course, ...]
+    """[days] each of one day."""
     traces: tuple[Trace, ...]
     """[days]"""
+
+    @property
+    def course(self) -> Course:
+        """What became of orders; trips and stops are those of each day's plan."""
+        one, *_ = self.courses
+        handed_s, fate, cause = (np.concatenate(rows) for rows in list(zip(*self.courses, strict=True))[:3])
+        return one._replace(handed_s=handed_s, fate=fate, cause=cause)
 
     @property
     def handed_s(self) -> NDArray[np.float64]:
@@ -82,12 +97,11 @@ def relive(
     What befalls day k is what befalls it in `simulate_days`. Days that are known from `before` are not lived again.
     """
     luck = draw_luck(book, len(problem.order_ids), days, seed, len(problem.lockers))
-    known = list(zip(before.plans, before.traces, strict=True))[:days] if before else []
+    known = list(zip(before.plans, before.courses, before.traces, strict=True))[:days] if before else []
     for day in range(len(known), days):
         one = OneDay(problem, book, modes, Luck._make(column[day : day + 1] for column in luck))
         known.append(one.through(effort, seed))
-    plans, traces = zip(*known, strict=True)
-    return Relived(simulate(problem, plan), plans, traces)
+    return Relived(simulate(problem, plan), *zip(*known, strict=True))
 
 
 class OneDay:
@@ -99,9 +113,10 @@ class OneDay:
         self.fate = np.zeros(len(problem.order_ids), np.int8)
         self.gone = np.zeros(len(problem.order_ids), bool)
         self.out: dict[tuple[int, int], int] = {}
-        self.clock_s = np.zeros((0, 3))
+        self.cause = np.full(len(problem.order_ids), -1, np.int8)
+        self.aside = np.full(len(problem.order_ids), -1)
 
-    def through(self, effort: Effort, seed: int) -> tuple[Plan, Trace]:
+    def through(self, effort: Effort, seed: int) -> tuple[Plan, Course, Trace]:
         """Return what was planned last, and the day."""
 
         def search(
@@ -110,11 +125,12 @@ class OneDay:
             return solve(here, effort, seed=seed, start=last, locked=locked)
 
         plan = in_course_of_day(self.problem, effort, seed, search, self.standing)
-        return plan, self._trace(plan)
+        return plan, *self._whole(plan)
 
     def standing(self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked, now_s: int) -> Standing:
         """Return how things stand at a moment: what has happened, who is out, and whose orders are settled."""
-        script, times, clocks = self.live_by(here, orders, plan, locked)
+        script, course = self.live_by(here, orders, plan, locked)
+        times, clocks = course.times_s[0], course.clock_s[0]
         real, gone = [], np.zeros(len(orders), bool)
         for v, route in enumerate(plan.routes):
             trips: list[Trip] = []
@@ -135,48 +151,28 @@ class OneDay:
         self.gone[orders[gone]] = True
         return dataclasses.replace(plan, routes=tuple(real)), self.out, self.gone
 
-    def live_by(
-        self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked
-    ) -> tuple[Script, NDArray[np.float64], NDArray[np.float64]]:
+    def live_by(self, here: Problem, orders: NDArray[np.int64], plan: Plan, locked: Locked) -> tuple[Script, Course]:
         """Let the day go on by a plan; take note of what becomes of each order that has not been settled."""
         script = script_of(here, plan, locked)
-        luck = self.luck._replace(
-            **{name: getattr(self.luck, name)[:, orders] for name in ("leg", "handover", "absent", "broken", "stopped")}
-        )
-        times = np.full((1, len(script.order), 3), np.nan)
-        handed, fate, clocks = live(script, luck, yard_of(here, plan, self.book, self.modes), times)
+        luck = self.luck._replace(**{name: getattr(self.luck, name)[:, orders] for name in BY_ORDER})
+        course = live(script, luck, yard_of(here, plan, self.book, self.modes), stops=True)
         settled = self.gone.copy()
         settled[orders[script.order[script.happened]]] = True
         mine = orders[~settled[orders]]
-        self.handed_s[~settled], self.fate[~settled] = np.nan, 0
-        at = np.full(len(self.problem.order_ids), -1)
-        at[orders] = np.arange(len(orders))
-        self.handed_s[mine], self.fate[mine] = handed[0, at[mine]], fate[0, at[mine]]
-        self.clock_s = clocks[0]
-        return script, times[0], clocks[0]
+        self.handed_s[~settled], self.fate[~settled], self.cause[~settled] = np.nan, 0, -1
+        at, known = np.full(len(self.problem.order_ids), -1), np.zeros(len(self.problem.order_ids), bool)
+        at[orders], known[orders] = np.arange(len(orders)), True
+        for whole, its in ((self.handed_s, course.handed_s), (self.fate, course.fate), (self.cause, course.cause)):
+            whole[mine] = its[0, at[mine]]
+        aside = aside_options(script, len(orders))[at[mine]]
+        self.aside[mine] = np.append(options_of(self.problem, known), -1)[aside]
+        self.course = course
+        return script, course
 
-    def _trace(self, plan: Plan) -> Trace:
+    def _whole(self, plan: Plan) -> tuple[Course, Trace]:
         """Return the day by what was planned last."""
-        planned = simulate(self.problem, plan)
-        went = np.isfinite(self.clock_s[:, 1])
-        load_s, depart_s, return_s = np.rint(self.clock_s[went]).astype(np.int64).T
-        couriered, failed = self.fate == COURIER, self.fate == TOMORROW
-        came = np.isfinite(self.handed_s) & ~couriered
-        return dataclasses.replace(
-            planned,
-            option=np.where(came, planned.option, -1),
-            handed_s=np.rint(self.handed_s),
-            failed=failed,
-            couriered=couriered,
-            carried=planned.carried | failed,
-            load_s=load_s,
-            depart_s=depart_s,
-            return_s=return_s,
-            **{
-                name: getattr(planned, name)[went]
-                for name in ("trip_fleet", "trip_vehicle", "distance_m", "places", "energy_mwh")
-            },
-        )
+        course = self.course._replace(handed_s=self.handed_s[None], fate=self.fate[None], cause=self.cause[None])
+        return course, as_it_went(simulate(self.problem, plan), course, self.aside)
 
 
 def _as_it_was(trip: Trip, clock_s: NDArray[np.float64], times_s: NDArray[np.float64], now_s: int) -> tuple[Trip, bool]:

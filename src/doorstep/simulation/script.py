@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstep.handover import Handover
 from doorstep.planning.referee import trip_mwh
+from doorstep.simulation.aside import asides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 KINDS = tuple(Handover)
+SITE, ACT = 10, 13
+"""Columns of a row of stops."""
 HANDOVER, LAUNCH, TAKE_IN, COME = range(4)
 """What is done in a row of stops; the last is to come to a stop at which something is done before the handover."""
 
@@ -52,6 +55,8 @@ class Script(NamedTuple):
     """[trips] breaks on it."""
     back_m: Whole
     """[trips] its length."""
+    back_from_s: Whole
+    """[trips] when the plan has it set off home, breaks before that over."""
     used_mwh: Whole
     """[trips] what each takes from the battery."""
     order: Whole
@@ -72,6 +77,8 @@ class Script(NamedTuple):
     """[stops]"""
     leg_m: Whole
     """[stops] the length of the way there."""
+    leg_from_s: Whole
+    """[stops] when the plan has it set off there, breaks before that over."""
     site: Whole
     """[stops] place in the problem."""
     bank: Whole
@@ -92,6 +99,8 @@ class Script(NamedTuple):
     """[trips] whether the loading is."""
     sortie_fleet: Whole
     """[sorties]"""
+    aside: Whole
+    """[stops, columns of `aside`] the locker to which a parcel can go instead."""
 
 
 def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Script:
@@ -105,6 +114,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
     load_happened: list[bool] = []
     trips: list[tuple[int, ...]] = []
     stops: list[tuple[int, ...]] = []
+    options: list[int] = []
     first, vehicles, fleets = [0], [0], list[int]()
     for route in plan.routes:
         fleet = problem.fleets[route.fleet]
@@ -117,6 +127,7 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
             for place, stop in enumerate(trip.stops):
                 rows = list(_at_stop(problem, route, trip, place, (site, left, len(fleets))))
                 stops += rows
+                options += [stop.option if row[ACT] == HANDOVER else -1 for row in rows]
                 happened += [place < done] * len(rows)
                 site, left = int(problem.option_site[stop.option]), trip.left_s(place)
             fleets += [sortie.fleet for sortie in trip.sorties]
@@ -129,19 +140,21 @@ def script_of(problem: Problem, plan: Plan, locked: Locked | None = None) -> Scr
                     *(home < 0, route.fleet, trip.load_s, gap, loading, trip.depart_s, latest),
                     *(trip.return_s - left - rest, rest),
                     int(fleet.distance_m[site, fleet.hub]) if site != fleet.hub else 0,
+                    left + rest,
                     trip_mwh(problem, route, trip),
                 )
             )
             first.append(len(stops))
             home = trip.return_s
         vehicles.append(len(trips))
-    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 11).T, np.array(stops, np.int64).reshape(-1, 15).T
+    by_trip, by_stop = np.array(trips, np.int64).reshape(-1, 12).T, np.array(stops, np.int64).reshape(-1, 16).T
     was = (np.array(flags, bool) for flags in (happened, back_happened, load_happened))
+    aside = asides(problem, np.array(first), by_trip[1], by_stop[SITE], np.array(options, np.int64))
     return Script(
         np.array(first),
         by_trip[0].astype(bool),
         np.array(vehicles),
-        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was, np.array(fleets, np.int64))),
+        *(np.ascontiguousarray(column) for column in (*by_trip[1:], *by_stop, *was, np.array(fleets, np.int64), aside)),
     )
 
 
@@ -173,7 +186,7 @@ def _at_stop(
     order, kind = int(problem.option_order[stop.option]), KINDS.index(problem.option_kind[stop.option])
     ready = stop.arrive_s + setup
     if early:
-        yield order, kind, way, rest, setup, 0, 0, 0, metres, here, -1, 0, COME, 0, -1
+        yield order, kind, way, rest, setup, 0, 0, 0, metres, left + rest, here, -1, 0, COME, 0, -1
         yield from (_task(problem, trip, task, here, counted) for task in early)
         way = rest = setup = metres = 0
         ready = max(trip.sorties[k].takeoff_s if act == LAUNCH else trip.sorties[k].end_s for _, act, k in early)
@@ -181,7 +194,7 @@ def _at_stop(
     floor = stop.start_s if stop.start_s > ready else min(open_s, stop.start_s)
     spans = setup, floor, max(close_s, stop.start_s), stop.leave_s - stop.start_s
     bank, rank = int(problem.option_locker[stop.option]), problem.sizes[order].rank
-    yield order, kind, way, rest, *spans, metres, here, bank, rank, HANDOVER, 0, -1
+    yield order, kind, way, rest, *spans, metres, left + rest, here, bank, rank, HANDOVER, 0, -1
     yield from (_task(problem, trip, task, here, counted) for task in late)
 
 
@@ -193,10 +206,11 @@ def _task(problem: Problem, trip: Trip, task: tuple[int, int, int], here: int, c
     order, kind = int(problem.option_order[stop.option]), KINDS.index(problem.option_kind[stop.option])
     if act == TAKE_IN:
         way, spent = sortie.back_s - stop.leave_s, sortie.end_s - sortie.landed_s
-        return order, kind, way, 0, 0, 0, 0, 0, 0, here, -1, 0, TAKE_IN, spent, who
+        return order, kind, way, 0, 0, 0, 0, 0, 0, stop.leave_s, here, -1, 0, TAKE_IN, spent, who
     setup = min(int(problem.fleets[sortie.fleet].setup_s[stop.option]), stop.start_s - stop.arrive_s)
     floor = stop.start_s if stop.start_s > stop.arrive_s + setup else int(problem.option_open_s[stop.option])
     close, spent = max(int(problem.option_close_s[stop.option]), stop.start_s), stop.leave_s - stop.start_s
     spans = stop.arrive_s - sortie.takeoff_s, 0, setup, floor, close, spent
     bank, rank = int(problem.option_locker[stop.option]), problem.sizes[order].rank
-    return order, kind, *spans, 0, here, bank, rank, LAUNCH, sortie.takeoff_s - sortie.launch_s, who
+    spent = sortie.takeoff_s - sortie.launch_s
+    return order, kind, *spans, 0, sortie.takeoff_s, here, bank, rank, LAUNCH, spent, who

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from doorstep.handover import Size
+from doorstep.handover import Handover, Size
 from doorstep.network.network import Medium
 from doorstep.network.ways import TRAFFIC
+from doorstep.planning.dayparts import side_by_side
 from doorstep.planning.problem import Stage
 from doorstep.planning.things import WATCH
 from doorstep.simulation.script import KINDS
@@ -34,14 +35,16 @@ if TYPE_CHECKING:
     Real = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-WAYS_OUT = ("wait", "courier", "tomorrow")
+WAYS_OUT = ("wait", "courier", "tomorrow", "locker")
 """Recourse, in the order of its codes."""
-WAIT, COURIER, TOMORROW = range(3)
+WAIT, COURIER, TOMORROW, LOCKER, NEIGHBOUR = range(5)
 """What becomes of an order; the fate of one to which nothing happened is the first."""
+FATES = ("came", "courier", "tomorrow", "locker", "neighbour")
 MISSED, LATE, GROUNDED, BROKEN, FULL = range(5)
 """What befalls an order, in the order of `Yard.recourse`."""
 CAUSES = ("missed", "late", "grounded", "broken", "full")
 STAGES = tuple(Stage)
+TINY = 1e-300
 
 
 class Yard(NamedTuple):
@@ -72,8 +75,11 @@ class Yard(NamedTuple):
     """[causes] place in WAYS_OUT."""
     courier_s: Real
     """[orders] from a call until a courier hands it over."""
-    missed: Real
-    """[kinds of handover] share that fails."""
+    nobody: Real
+    """[kinds of handover] share at which nobody is there."""
+    neighbour: float
+    """Share of these at doors that a neighbour takes in."""
+    neighbour_s: float
     bank_room: Whole
     """[lockers, sizes] compartments of at least this size that the plan counts with."""
     bank_held: Whole
@@ -86,6 +92,15 @@ class Yard(NamedTuple):
     """[fleets]"""
     turnaround_s: Whole
     """[fleets]"""
+    hub: Whole
+    """[fleets] site of the hub."""
+    sites: int
+    period_from: Whole
+    """When the periods of the fleets' ways begin, one fleet after the other."""
+    period_s: NDArray[np.int32]
+    """Likewise the tables of ways."""
+    periods: Whole
+    """[fleets, 3] how many, and where the two begin."""
 
 
 def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, Mode]) -> Yard:
@@ -95,6 +110,7 @@ def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, 
     watched = [mode.medium != Medium.AIR and not mode.has_driver for mode in kinds]
     nobody = np.full(len(problem.order_ids), np.inf)
     held = np.zeros_like(problem.locker_room) if problem.locker_held is None else problem.locker_held
+    period_from, period_s, periods = side_by_side(fleets)
     return Yard(
         takes=np.array([thing.takes for thing in things], np.int64).reshape(len(things), len(fleets)),
         stage=np.array([STAGES.index(thing.stage) for thing in things], np.int64),
@@ -110,14 +126,27 @@ def yard_of(problem: Problem, plan: Plan, book: ChanceBook, modes: Mapping[str, 
         patience_s=book.patience_s,
         recourse=np.array([WAYS_OUT.index(book.recourse[cause]) for cause in CAUSES], np.int64),
         courier_s=nobody if problem.courier_s is None else problem.courier_s.astype(float),
-        missed=np.array([book.missed.get(kind, 0.0) for kind in KINDS], float),
+        nobody=np.array([nobody_there(book, kind) for kind in KINDS], float),
+        neighbour=1 - book.missed[Handover.DOOR] / max(nobody_there(book, Handover.DOOR), TINY),
+        neighbour_s=book.neighbour_s,
         bank_room=problem.locker_room.reshape(-1, len(Size)),
         bank_held=held.reshape(-1, len(Size)),
         battery_mwh=np.array([fleet.energy_mwh for fleet in fleets], float),
         refill_mwh_per_s=np.array([fleet.refill_mwh_per_s for fleet in fleets], float),
         spares=np.array([fleet.spares for fleet in fleets], np.int64),
         turnaround_s=np.array([fleet.turnaround_s for fleet in fleets], np.int64),
+        hub=np.array([fleet.hub for fleet in fleets], np.int64),
+        sites=len(problem.site_xy_m),
+        period_from=period_from,
+        period_s=period_s,
+        periods=periods,
     )
+
+
+def nobody_there(book: ChanceBook, kind: Handover) -> float:
+    """Return the share of handovers at which nobody is there: at doors, more than fail, as neighbours take some in."""
+    share = book.missed.get(kind, 0.0)
+    return min(1.0, share / (1 - book.neighbour_share)) if kind == Handover.DOOR else share
 
 
 def _place_room(problem: Problem, plan: Plan) -> Whole:

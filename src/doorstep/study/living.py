@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.comparison import Comparison, pareto
+from doorstep.comparison import LEVEL, Comparison, pareto
+from doorstep.errors import InputError
 from doorstep.evaluation.scorecard import METRICS, SIGNS, Metric, evaluate
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from doorstep.comparison import Interval
     from doorstep.evaluation.scorecard import Scorecard
     from doorstep.modes.chancebook import ChanceBook
-    from doorstep.scenario.scenario import Absence, Scenario
+    from doorstep.scenario.scenario import Scenario
     from doorstep.simulation.days import Days
     from doorstep.simulation.reliving import Relived
     from doorstep.study.outcome import Outcome
@@ -27,6 +28,8 @@ DECIDING = "cost per parcel"
 FRONT = (DECIDING, "latency p50", "CO₂e")
 AT_ONCE, MOST = 100, 10_000
 """Days that are lived through before it is asked again whether that is enough, and at the most."""
+LOOKS = 8
+"""How often that can be asked where the first time is after so many."""
 FAILED = Metric("failed", "orders", "less", lambda card: card.failed)
 """Planned, and not handed over on the day."""
 COURIERED = Metric("couriers called in", "orders", "less", lambda card: card.couriered)
@@ -44,6 +47,8 @@ class Lived:
     metrics: tuple[Metric, ...]
     replanned: tuple[str, ...] = ()
     """Configurations whose trips were planned anew in the course of each day."""
+    within: float | None = None
+    """Share of every cost per parcel that its interval was to reach to each side at the most; None for no such wish."""
 
     @property
     def count(self) -> int:
@@ -71,37 +76,47 @@ def live_through(
     book: ChanceBook | None = None,
     *,
     until_sure: bool = False,
+    within: float | None = None,
     replan: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Study:
     """Return a study with its plans lived through on days of chance, the same for every configuration (`study.lived`).
 
     `book` is that of the scenario unless another is given. With `until_sure` days are added, twice as many each time
-    and 10,000 at the most, until the cheapest configuration is surely the cheapest. With `replan` configurations that
-    are dispatched in the course of the day call the planner at each decision of each day, from how things went until
-    then; that takes as long as to plan them as many times.
+    and 10,000 at the most, until the cheapest configuration is surely before every other; who looks often finds
+    something once, so each look asks for an eighth of the doubt (Bonferroni). With `within` days are added until the
+    interval of every cost per parcel reaches no more than this share of it to each side. With `replan`
+    configurations that are dispatched in the course of the day call the planner at each decision of each day, from how
+    things went until then; that takes as long as to plan them as many times.
 
     Raises
     ------
     InputError
-        If `days` is below 1.
+        If `days` is below 1, or `within` no share above 0.
     """
-    from doorstep.modes.catalog import load_chance
-
-    chosen = _once(book or study.scenario.chance or load_chance("usual"), study.scenario.absence)
+    if within is not None and not 0 < within < 1:
+        raise InputError.of("within", f"{within:g} is no share between 0 and 1", "give it as 0.01", "bad-share")
+    chosen = book_of(study.scenario, book)
     cards: dict[str, list[Scorecard]] = {outcome.name: [] for outcome in study.outcomes}
     lived = None
     while True:
         lived = _lived_through(study, days, chosen, cards, lived, replan=replan)
         if progress:
             progress(days)
-        if lived.sure or not until_sure or days >= MOST:
-            return replace(study, lived=lived)
-        days = min(MOST, days + max(AT_ONCE, days))
+        deciding = lived.numbers[DECIDING]
+        unsure = until_sure and not deciding.settled(1 - (1 - LEVEL) / LOOKS)
+        wide = within is not None and not deciding.within(within)
+        if days >= MOST or not (unsure or wide):
+            return replace(study, lived=replace(lived, within=within))
+        more = max(AT_ONCE, days) if unsure else min(max(AT_ONCE, days), deciding.days_needed(within or 1) - days)
+        days = min(MOST, days + max(1 + days // 20, more))
 
 
-def _once(book: ChanceBook, absence: Absence | None) -> ChanceBook:
-    """Return a book by which nobody is away whose absence the plans count already, in expectation."""
+def book_of(scenario: Scenario, book: ChanceBook | None = None) -> ChanceBook:
+    """Return a scenario's book of chance, by which nobody is away whose absence the plans count already."""
+    from doorstep.modes.catalog import load_chance
+
+    book, absence = book or scenario.chance or load_chance("usual"), scenario.absence
     counted = [kind for kind, share in absence.share.items() if share > 0] if absence else []
     return replace(book, missed={**book.missed, **dict.fromkeys(counted, 0.0)})
 

@@ -14,6 +14,7 @@ from doorstep.planning.decisions import NEVER
 if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.planning.alternatives import Alternative, Alternatives
+    from doorstep.planning.locked import Locked
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.study import Study
@@ -23,12 +24,27 @@ MARGIN_M = 250.0
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What becomes of an order on days of chance, by one way."""
+
+    days: int
+    came_share: float
+    on_time_share: float
+    mean_s: float | None
+    """When the customer has it, of the days on which it comes; None where there are none."""
+    p95_s: float | None
+    """By then on 95 of a hundred of these."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """One configuration's ways of bringing one more order."""
 
     configuration: str
     found: Alternatives
     promise_s: float
+    expected: tuple[Expected | None, ...] = ()
+    """Of each way found, where days were asked for and there is a way."""
 
     @property
     def ways(self) -> tuple[Alternative, ...]:
@@ -46,13 +62,14 @@ class Quote:
         return min(in_time or worth, key=lambda way: (way.marginal_cost or 0.0, way.handed_s or 0), default=None)
 
 
-def quote(study: Study, order: Order, now_s: int | None = None) -> tuple[Quote, ...]:
+def quote(study: Study, order: Order, now_s: int | None = None, *, days: int = 0) -> tuple[Quote, ...]:
     """Return what an order would add to each plan of a study, and when it would come, by every way there is.
 
     At `now_s`, seconds since the scenario's midnight, trips that were loaded before it stay as they are, and nothing is
     loaded sooner; without it nothing has begun. Where trips are dispatched in the course of the day, that moment is the
     decision that knows the order first; there is no way if none does. The order takes its cheapest place in the routes;
-    nothing else moves, so that a new search could do better, never worse.
+    nothing else moves, so that a new search could do better, never worse. With `days` each way is lived through as
+    often, by the scenario's book of chance; what has begun by then is as planned.
 
     Raises
     ------
@@ -72,8 +89,28 @@ def quote(study: Study, order: Order, now_s: int | None = None) -> tuple[Quote, 
         at_s = _planned_s(problem, order.id, now_s)
         locked = None if at_s is None else freeze(problem, outcome.plan, at_s, of=outcome.problem)
         ways = offers_for(problem, outcome.problem, outcome.plan, order.id, locked)
-        found.append(Quote(outcome.name, ways, order.promise_s))
+        expected = tuple(_expected(study, problem, way, order, days, locked) for way in ways.ways) if days else ()
+        found.append(Quote(outcome.name, ways, order.promise_s, expected))
     return tuple(found)
+
+
+def _expected(
+    study: Study, problem: Problem, way: Alternative, order: Order, days: int, locked: Locked | None
+) -> Expected | None:
+    """Return how an order fares by one way on days of chance."""
+    from doorstep.planning.recourse import with_recourse
+    from doorstep.simulation.days import simulate_days
+    from doorstep.study.living import book_of
+
+    if way.plan is None:
+        return None
+    scenario, book = study.scenario, book_of(study.scenario)
+    lived = simulate_days(
+        with_recourse(problem, book), way.plan, book, scenario.modes, days, scenario.seed, locked
+    ).handed_s[:, problem.order_ids.index(order.id)]
+    came = lived[np.isfinite(lived)]
+    mean_s, p95_s = (float(came.mean()), float(np.percentile(came, 95))) if len(came) else (None, None)
+    return Expected(days, len(came) / days, float((came <= order.promise_s).sum()) / days, mean_s, p95_s)
 
 
 def _planned_s(problem: Problem, order: str, now_s: int | None) -> int | None:

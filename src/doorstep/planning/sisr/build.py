@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.dayparts import side_by_side
 from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
 from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
@@ -49,7 +50,8 @@ def ground(problem: Problem) -> at.Ground:
     setup = np.array([fleet.setup_s for fleet in fleets], np.int32).reshape(len(fleets), options)
     allowed = np.array([fleet.allowed for fleet in fleets], bool).reshape(len(fleets), options)
     energy = np.array([_energy(fleet) for fleet in fleets], float)
-    period_from, period_duration = _periods(fleets, rows)
+    period_from, period_duration, places = side_by_side(fleets)
+    rows[:, [at.PERIODS, at.PERIOD_FROM, at.PERIOD_TABLE]] = places
     draw = _draws(fleets, rows)
     alone, way, stretch = alone_by(problem, rows, column, service, setup, allowed)
     by_order = np.argsort(problem.option_order, kind="stable")
@@ -186,23 +188,6 @@ def _tables(fleets: tuple[Fleet, ...]) -> tuple[list[int], list[int], NDArray[np
             starts[k].append(places[id(table)])
     whole = flat[0] if len(flat) == 1 else np.concatenate(flat) if flat else np.zeros(0, np.int32)
     return starts[0], starts[1], whole, whole
-
-
-def _periods(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return when all periods begin and their tables, and note in `rows` where those of each fleet are."""
-    begins: list[int] = []
-    flat: list[NDArray[np.int32]] = []
-    places: dict[tuple[tuple[int, ...], int], tuple[int, int]] = {}
-    for row, fleet in zip(rows, fleets, strict=True):
-        if fleet.period_duration_s is not None:
-            key = fleet.period_from_s, id(fleet.period_duration_s)
-            if key not in places:
-                places[key] = len(begins), sum(table.size for table in flat)
-                begins += fleet.period_from_s
-                flat.append(np.ascontiguousarray(fleet.period_duration_s, np.int32).reshape(-1))
-            row[at.PERIODS] = len(fleet.period_from_s)
-            row[at.PERIOD_FROM], row[at.PERIOD_TABLE] = places[key]
-    return np.array(begins, np.int64), np.concatenate(flat) if flat else np.zeros(0, np.int32)
 
 
 def _draws(fleets: tuple[Fleet, ...], rows: NDArray[np.int64]) -> NDArray[np.float64]:
