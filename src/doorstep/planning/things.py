@@ -12,7 +12,7 @@ from doorstep.planning.problem import Shared, Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from doorstep.planning.problem import Fleet
+    from doorstep.planning.problem import Fleet, Problem
     from doorstep.scenario.scenario import Configuration, Scenario
 
 WATCH = 840
@@ -42,6 +42,11 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
     if configuration.operators is not None and any(takes):
         found.append(Shared("operators", Stage.AWAY, configuration.operators * WATCH, takes))
     return tuple(found)
+
+
+def operators_of(problem: Problem) -> Shared | None:
+    """Return the operators of a problem; None where there are any number."""
+    return next((thing for thing in problem.shared if thing.stage is Stage.AWAY), None)
 
 
 def _parts(people: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -116,10 +117,6 @@ def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Itera
     tandems = [one for one in configurations if one.tandem]
     for one in tandems:
         loc = ("configurations", one.name)
-        if one.operators is not None:
-            what = f"'{one.name}' has vans that carry others, and so many operators"
-            fix = "leave `operators` out: the watching of what vans carry is paid by the hour, without a limit"
-            yield case.fault((*loc, "operators"), what, fix, "carried-operators")
         if one.dispatch is not None:
             what = f"'{one.name}' has vans that carry others, which are planned before the day only"
             yield case.fault((*loc, "dispatch"), what, "leave `dispatch` out, or `carries`", "carried-dispatch")
@@ -139,9 +136,14 @@ def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Itera
                 )
 
 
-def carried_notes(case: Case, configurations: Sequence[Configuration]) -> list[str]:
+def carried_notes(case: Case, configurations: Sequence[Configuration], modes: Mapping[str, Mode]) -> list[str]:
     """Return what should be known of configurations that carry."""
     notes = []
+    for one in configurations:
+        for name in dict.fromkeys(group.carries.mode for group in one.vehicles if group.carries):
+            if one.operators is not None and math.isfinite(ratio := modes[name].vehicles_per_operator):
+                watched = f"{one.operators} operators watch {math.floor(one.operators * ratio + 1e-9)} of the {name}s"
+                notes.append(f"{one.name}: {watched} at once, and no more of them leave their vans on a day")
     left_out = ", ".join(one.name for one in configurations if one.tandem)
     for name, table in case.tables.configurations.items():
         if table.combine == "all" and left_out:
