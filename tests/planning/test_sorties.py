@@ -19,6 +19,8 @@ from doorstep.planning.problem import MONEY
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.hold import hold_for
 from doorstep.planning.sorties.rows import row_of
+from doorstep.planning.tables import tabulate
+from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Effort
 from doorstep.simulation.days import simulate_days
 from doorstep.simulation.trace import simulate
@@ -255,12 +257,15 @@ def watched(operators: int, per_operator: float) -> Problem:
 
 def out_at_once(plan: Plan) -> int:
     """Return the most that are on their way at one moment."""
-    return max((sum(s.takeoff_s <= one.takeoff_s < s.landed_s for s in sorties(plan)) for one in sorties(plan)), default=0)
+    begun = [one.takeoff_s for one in sorties(plan)]
+    return max((sum(s.takeoff_s <= now_s < s.landed_s for s in sorties(plan)) for now_s in begun), default=0)
 
 
-@pytest.mark.parametrize(("operators", "per_operator", "most"), [(1, 1, 1), (1, 2, 2), (2, 1, 2), (1, 0.5, 0), (2, 0.5, 1)])
+@pytest.mark.parametrize(
+    ("operators", "per_operator", "most"), [(1, 1, 1), (1, 2, 2), (2, 1, 2), (1, 0.5, 0), (2, 0.5, 1)]
+)
 def test_no_more_leave_their_vans_than_are_watched(operators: int, per_operator: float, most: int) -> None:
-    """Operators are a limit for what vans carry, too: never are more out than they watch, and fewer people cost more."""
+    """Operators limit what leaves vans: never are more out than they watch, and fewer people make dearer plans."""
     problem = watched(operators, per_operator)
     plan = solve(problem, EFFORT, seed=1)
     assert checker.check(problem, plan) == ()
@@ -278,6 +283,15 @@ def test_operators_of_what_is_carried_are_kept_watch_over() -> None:
     assert out_at_once(plan) > 1
     fewer = replace(problem, shared=(replace(problem.shared[0], room=problem.shared[0].takes[1]),))
     assert {violation.rule for violation in checker.check(fewer, plan)} == {"shared"}
+
+
+def test_robots_leave_their_vans_in_a_shipped_scenario() -> None:
+    """In `peak-robots` robots bring parcels on pavements from where vans stop, and the day costs less than without."""
+    problem = tabulate(load_scenario("peak-robots"), "van+robots")
+    plan = solve(problem, EFFORT, seed=1)
+    assert checker.check(problem, plan) == ()
+    assert {problem.fleets[s.fleet].mode for s in sorties(plan)} == {"sidewalk-robot-aboard"}
+    assert checker.cost(problem, plan) / MONEY < plan.solver["without_sorties"]
 
 
 def test_drones_of_the_hub_are_watched_first() -> None:

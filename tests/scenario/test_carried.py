@@ -73,7 +73,7 @@ def test_how_many_operators_let_out_is_told(tmp_path: Path) -> None:
     found, faults = read(case)
     assert faults == []
     told = [note for note in carried_notes(case, found, modes) if "operator" in note]
-    assert told == ["both: 2 operators watch 30 of the quadcopters at once, and no more of them leave their vans on a day"]
+    assert told == ["both: operators watch 30 x quadcopter at once, so no more of them leave their vans on a day"]
 
 
 def test_defaults_of_what_is_carried_are_told(tmp_path: Path) -> None:

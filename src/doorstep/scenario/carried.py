@@ -142,8 +142,8 @@ def carried_notes(case: Case, configurations: Sequence[Configuration], modes: Ma
     for one in configurations:
         for name in dict.fromkeys(group.carries.mode for group in one.vehicles if group.carries):
             if one.operators is not None and math.isfinite(ratio := modes[name].vehicles_per_operator):
-                watched = f"{one.operators} operators watch {math.floor(one.operators * ratio + 1e-9)} of the {name}s"
-                notes.append(f"{one.name}: {watched} at once, and no more of them leave their vans on a day")
+                watched = f"operators watch {math.floor(one.operators * ratio + 1e-9)} x {name} at once"
+                notes.append(f"{one.name}: {watched}, so no more of them leave their vans on a day")
     left_out = ", ".join(one.name for one in configurations if one.tandem)
     for name, table in case.tables.configurations.items():
         if table.combine == "all" and left_out:

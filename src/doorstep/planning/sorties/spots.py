@@ -42,10 +42,10 @@ def watched_room(g, h, d, r):  # type: ignore[no-untyped-def]
 
 @inner_code
 def _flown(d, r, options):  # type: ignore[no-untyped-def]
-    for k in range(d.length[NOW, r]):
-        if d.rows[NOW, r, k] >= options:
-            return True
-    return False
+    flown, k = False, 0
+    while k < d.length[NOW, r] and not flown:
+        flown, k = d.rows[NOW, r, k] >= options, k + 1
+    return flown
 
 
 @inner_code
