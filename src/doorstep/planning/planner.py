@@ -38,6 +38,8 @@ SORTIE_STEPS, LEAST_SORTIE_STEPS = 10, 2_000
 """Steps of the search for sorties to a unit of work, where vans carry others, and at the least."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
+LESS_DEAR = 8
+"""Part of its price by which an order is less dear to leave out where reserves could take it."""
 TOOLS = {"doorstep": "ruin and recreate by string removals", "ortools": "OR-Tools' routing model"}
 """What each planner searches with."""
 
@@ -120,7 +122,8 @@ def solve(
             in_time = not facts.get("out_of_time")
         else:
             steps = effort.work * STEPS_PER_WORK
-            rows, done, in_time = explore(out.problem, steps, seed, watch, rows, g=out.given.ground)
+            given = _others_first(out.given) if locked is None else out.given
+            rows, done, in_time = explore(given.problem, steps, seed, watch, rows, g=given.ground)
             best, facts = Draft.of(out.given, rows), {"steps": done}
         best = _last_resort(best, effort, seed, watch)
         if first is not None and known.cost(first) < out.cost(best):
@@ -244,6 +247,22 @@ def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft
 
 def _has_reserves(problem: Problem) -> bool:
     return any(fleet.last_resort.any() for fleet in problem.fleets)
+
+
+def _others_first(given: Given) -> Given:
+    """Return the problem in which orders that reserves could take in the end are a little less dear to leave out.
+
+    So where there is not room for all, as in a full locker, it goes to those that nobody else may take.
+    """
+    problem = given.problem
+    able, helped = np.zeros(len(problem.order_ids), bool), np.zeros(len(problem.order_ids), bool)
+    for fleet in problem.fleets:
+        able[problem.option_order[fleet.allowed]] = True
+        helped[problem.option_order[fleet.last_resort]] = True
+    if not (able & helped).any() or not (able & ~helped).any():
+        return given
+    cost = problem.unserved_cost - helped * (problem.unserved_cost // LESS_DEAR)
+    return Given(dataclasses.replace(problem, unserved_cost=cost))
 
 
 def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:
