@@ -267,7 +267,8 @@ def test_room_goes_to_whom_no_reserve_may_help(name: str) -> None:
     orders = [order(f"o{k}", -3000, 50 * k, window=Window(0, 8 * HOUR + 1200)) for k in range(4)]
     asked = [replace(one, accepts=YARD) if one.id == name else one for one in orders]
     groups = group("quadcopter", 1), group("van", 2, reserve=("door",))
-    problem = tabulate(configured(plain(tuple(asked)), *groups), "only")
+    scenario = configured(plain(tuple(asked)), *groups)
+    problem = tabulate(replace(scenario, prices=replace(scenario.prices, unserved_price=500)), "only")
     plan = solve(problem, EFFORT)
     assert plan.unserved == ()
     assert [order for order, mode in served_by(problem, plan).items() if mode == "quadcopter"] == [name]
