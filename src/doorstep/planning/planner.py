@@ -232,17 +232,21 @@ def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[
 
 
 def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft:
-    """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room."""
+    """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room.
+
+    Whoever is left out in place of one that they help is asked for next.
+    """
     take_bargains(best)
-    problem, waiting = best.given.problem, best.unserved
-    if not waiting or not _has_reserves(problem):
-        return best
-    given = Given(_wider(problem, waiting))
+    problem = best.given.problem
+    asked: set[int] = set()
     steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
-    rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
-    helped = Draft.of(given, rows)
-    take_bargains(helped)
-    return helped
+    while _has_reserves(problem) and (waiting := set(best.unserved) - asked):
+        asked |= waiting
+        given = Given(_wider(problem, sorted(asked)))
+        rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
+        best = Draft.of(given, rows)
+        take_bargains(best)
+    return best
 
 
 def _has_reserves(problem: Problem) -> bool:
