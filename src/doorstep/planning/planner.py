@@ -265,8 +265,8 @@ def _others_first(given: Given) -> Given:
         helped[problem.option_order[fleet.last_resort]] = True
     if not (able & helped).any() or not (able & ~helped).any():
         return given
-    cost = problem.unserved_cost - helped * (problem.unserved_cost // LESS_DEAR)
-    return Given(dataclasses.replace(problem, unserved_cost=cost))
+    price = problem.unserved_cost
+    return Given(dataclasses.replace(problem, unserved_cost=np.where(helped, price - price // LESS_DEAR, price)))
 
 
 def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:
