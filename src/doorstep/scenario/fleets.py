@@ -177,7 +177,9 @@ def _group(
             here = (*loc, key, position) if key == "handover" else (*loc, key)
             if kind not in mode.service_s:
                 what = f"a {mode.name} cannot hand over at the {kind}"
-                faults.append(case.fault(here, what, f"it can: {can}", "unable"))
+                keeper = kind == Handover.LOCKER and Handover.KIOSK in mode.service_s
+                more = "; a bank with `kiosk: true` has somebody, or a machine, to take parcels in" if keeper else ""
+                faults.append(case.fault(here, what, f"it can: {can}{more}", "unable"))
             elif kind not in able:
                 what = f"{kind}s are to be served, but the configuration uses none"
                 bank = f"a bank with `kiosk: {'true' if kind == Handover.KIOSK else 'false'}`"
