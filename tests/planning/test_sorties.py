@@ -285,6 +285,15 @@ def test_operators_of_what_is_carried_are_kept_watch_over() -> None:
     assert {violation.rule for violation in checker.check(fewer, plan)} == {"shared"}
 
 
+def test_docks_for_all_leave_vans_free_to_launch() -> None:
+    """Where a hub has a dock and a charger for every van, what vans carry leaves them as where none are told."""
+    scenario = village()
+    hub = replace(scenario.hubs["hub"], docks=1, chargers=1)
+    problem = problem_of(replace(scenario, hubs={"hub": hub}))
+    assert problem.shared == ()
+    assert sorties(solve(problem, EFFORT, seed=1))
+
+
 def test_robots_leave_their_vans_in_a_shipped_scenario() -> None:
     """In `peak-robots` robots bring parcels on pavements from where vans stop, and the day costs less than without."""
     problem = tabulate(load_scenario("peak-robots"), "van+robots")

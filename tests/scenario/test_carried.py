@@ -94,7 +94,8 @@ def test_defaults_of_what_is_carried_are_told(tmp_path: Path) -> None:
         (GOOD.replace("count: 2", "count: 20"), "", "{place: auto}", "out-of-range"),
         (GOOD.replace(", mass: 8 kg", ""), "", "{place: auto}", "missing-key"),
         (GOOD, ', dispatch: {waves: ["12:00"]}', "{place: auto}", "carried-dispatch"),
-        (GOOD, "", "{place: auto, docks: 2}", "carried-docks"),
+        (GOOD, "", "{place: auto, docks: 1}", "carried-docks"),
+        (GOOD, "", "{place: auto, docks: 2, chargers: 1}", "carried-docks"),
     ],
 )
 def test_what_cannot_be_carried(tmp_path: Path, carries: str, more: str, hub: str, code: str) -> None:
@@ -103,6 +104,11 @@ def test_what_cannot_be_carried(tmp_path: Path, carries: str, more: str, hub: st
     codes = {fault.code: fault for fault in faults}
     assert code in codes
     assert codes[code].fix or codes[code].what
+
+
+def test_docks_for_all_are_no_limit(tmp_path: Path) -> None:
+    """Vans that carry may start where there are as many docks and chargers as vehicles that use them."""
+    assert read(case_of(tmp_path, GOOD, "", "{place: auto, docks: 2, chargers: 2}"))[1] == []
 
 
 def test_vans_that_carry_are_not_named_to_be_combined(tmp_path: Path) -> None:

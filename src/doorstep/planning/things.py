@@ -31,7 +31,13 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
         ):
             here = [fleet.hub == site and fleet.count > 0 for fleet in fleets]  # what vans carry is not loaded here
             takes = tuple(int(there and mine) for there, mine in zip(here, ours, strict=True))
-            if room is not None and any(takes):
+            # Vans that carry do not wait for what there is enough of for all.
+            ample = (
+                configuration.tandem
+                and room is not None
+                and room >= sum(fleet.count * k for fleet, k in zip(fleets, takes, strict=True))
+            )
+            if room is not None and any(takes) and not ample:
                 found.append(Shared(f"{name} of {hub.name}", stage, room, takes))
         here = [fleet.hub == site for fleet in fleets]
         packed = tuple(_parts(mode.loading_staff) * mine for mode, mine in zip(modes, here, strict=True))

@@ -80,7 +80,7 @@ def configurations_of(
             parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
             joined = combined(name, [simple[part] for part in parts if not simple[part].tandem], lockers)
             found.append(dataclasses.replace(joined, dispatch=dispatch_of(table.dispatch)))
-    return tuple(found), [*faults, *carrier_faults(case, found)]
+    return tuple(found), [*faults, *carrier_faults(case, found, modes)]
 
 
 def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) -> Configuration:
