@@ -82,7 +82,12 @@ def test_charging_is_read(tmp_path: Path) -> None:
         ("D0 d 0 0 0 0 100 0\n", "", "one depot"),
         ("/14/", "", "not told"),
         ("/14/", "/0/", "above 0"),
+        ("/0.5/", "/-0.5/", "not below"),
         ("3 4 1", "3 four 1", "not a number"),
+        ("C2 c", "C1 c", "C1 already"),
+        ("3 4 1 0 50", "3 4 -1 0 50", "demand -1"),
+        ("3 4 1 0 50 2", "3 4 1 0 50 -2", "service -2"),
+        ("3 4 1 0 50", "3 4 1 60 50", "before it opens"),
     ],
 )
 def test_bad_charging_files_are_told(tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -108,6 +108,16 @@ def test_bad_tsp_files_are_told(tmp_path: Path, text: str, words: str) -> None:
         read_agatz(_written(tmp_path, one__txt=text) / "one.txt")
 
 
+def test_each_word_is_told_once(tmp_path: Path) -> None:
+    """A word that is no number is one fault, not also a number that is too small or not whole."""
+    for old, new in (("1.0\n", "one\n"), ("4\n", "four\n")):
+        folder = _written(tmp_path, one__txt=AGATZ.replace(old, new, 1))
+        with pytest.raises(InputError) as told:
+            read_agatz(folder / "one.txt")
+        assert sum("is not a number" in str(fault) for fault in told.value.faults) == 1
+        assert not any("above 0" in str(fault) or "whole" in str(fault) for fault in told.value.faults)
+
+
 def test_operations_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     """An operation that begins where the van is not, a file cut off and a plan that is none are faults."""
     folder = _written(tmp_path, one__txt=AGATZ, a__txt="1\n2 0 -1 0\n", b__txt="2\n0 2 1 0\n", c__txt="1\n0 2 1 0\n")

@@ -261,6 +261,19 @@ def test_a_reserve_is_the_last_resort() -> None:
     assert modes.count("quadcopter") == len(served_by(alone, solve(alone, EFFORT)))
 
 
+@pytest.mark.parametrize("name", ["o0", "o1", "o2", "o3"])
+def test_room_goes_to_whom_no_reserve_may_help(name: str) -> None:
+    """Where the drone has time for one only, it takes that which vans in reserve may not take, and they the rest."""
+    orders = [order(f"o{k}", -3000, 50 * k, window=Window(0, 8 * HOUR + 1200)) for k in range(4)]
+    asked = [replace(one, accepts=YARD) if one.id == name else one for one in orders]
+    groups = group("quadcopter", 1), group("van", 2, reserve=("door",))
+    scenario = configured(plain(tuple(asked)), *groups)
+    problem = tabulate(replace(scenario, prices=replace(scenario.prices, unserved_price=500)), "only")
+    plan = solve(problem, EFFORT)
+    assert plan.unserved == ()
+    assert [order for order, mode in served_by(problem, plan).items() if mode == "quadcopter"] == [name]
+
+
 def test_polish_takes_over_what_was_found_elsewhere() -> None:
     """A plan that serves nobody becomes as cheap as a plan lent from a configuration with the same vehicles."""
     scenario = plain(random_orders(12, 3))

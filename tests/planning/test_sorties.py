@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from carried import DRONES, all_rows, carrying, drawn, problem_of
-from plain import order, plain
+from plain import group, order, plain
 
 from doorstep.evaluation.scorecard import evaluate
 from doorstep.modes.catalog import load_chance
@@ -19,6 +19,8 @@ from doorstep.planning.problem import MONEY
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.hold import hold_for
 from doorstep.planning.sorties.rows import row_of
+from doorstep.planning.tables import tabulate
+from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Effort
 from doorstep.simulation.days import simulate_days
 from doorstep.simulation.trace import simulate
@@ -241,3 +243,73 @@ def test_days_without_chance_are_the_plan() -> None:
         assert np.array_equal(lived.handed_s, planned.handed_s)
         for column in ("load_s", "depart_s", "return_s", "energy_mwh"):
             assert np.array_equal(getattr(lived, column), getattr(planned, column)), column
+
+
+def watched(operators: int, per_operator: float) -> Problem:
+    """Return two villages in haste, with vans of two drones each, so many of which one person watches for nothing."""
+    spots = [(side * (6000 + 300 * k), 400.0 * (k % 3)) for side in (-1, 1) for k in range(6)]
+    hasty = tuple(order(f"o{k}", *spot, promise_s=8.6 * 3600) for k, spot in enumerate(spots))
+    scenario = carrying(plain(hasty), DRONES, vans=3, vehicles_per_operator=per_operator)
+    only = replace(scenario.configurations[0], operators=operators)
+    prices = replace(scenario.prices, operator_per_hour=0, late_per_hour=60)
+    return problem_of(replace(scenario, configurations=(only,), prices=prices))
+
+
+def out_at_once(plan: Plan) -> int:
+    """Return the most that are on their way at one moment."""
+    begun = [one.takeoff_s for one in sorties(plan)]
+    return max((sum(s.takeoff_s <= now_s < s.landed_s for s in sorties(plan)) for now_s in begun), default=0)
+
+
+@pytest.mark.parametrize(
+    ("operators", "per_operator", "most"), [(1, 1, 1), (1, 2, 2), (2, 1, 2), (1, 0.5, 0), (2, 0.5, 1)]
+)
+def test_no_more_leave_their_vans_than_are_watched(operators: int, per_operator: float, most: int) -> None:
+    """Operators limit what leaves vans: never are more out than they watch, and fewer people make dearer plans."""
+    problem = watched(operators, per_operator)
+    plan = solve(problem, EFFORT, seed=1)
+    assert checker.check(problem, plan) == ()
+    assert len({(s.fleet, s.vehicle) for s in sorties(plan)}) <= most
+    assert bool(sorties(plan)) == bool(most)
+    free = solve(replace(problem, shared=()), EFFORT, seed=1)
+    assert out_at_once(plan) <= most < len({(s.fleet, s.vehicle) for s in sorties(free)})
+    assert checker.cost(problem, free) <= checker.cost(problem, plan)
+
+
+def test_operators_of_what_is_carried_are_kept_watch_over() -> None:
+    """A plan in which more are out at once than operators watch is at fault."""
+    problem = watched(2, 2)
+    plan = solve(replace(problem, shared=()), EFFORT, seed=1)
+    assert out_at_once(plan) > 1
+    fewer = replace(problem, shared=(replace(problem.shared[0], room=problem.shared[0].takes[1]),))
+    assert {violation.rule for violation in checker.check(fewer, plan)} == {"shared"}
+
+
+def test_docks_for_all_leave_vans_free_to_launch() -> None:
+    """Where a hub has a dock and a charger for every van, what vans carry leaves them as where none are told."""
+    scenario = village()
+    hub = replace(scenario.hubs["hub"], docks=1, chargers=1)
+    problem = problem_of(replace(scenario, hubs={"hub": hub}))
+    assert problem.shared == ()
+    assert sorties(solve(problem, EFFORT, seed=1))
+
+
+def test_robots_leave_their_vans_in_a_shipped_scenario() -> None:
+    """In `peak-robots` robots bring parcels on pavements from where vans stop, and the day costs less than without."""
+    problem = tabulate(load_scenario("peak-robots"), "van+robots")
+    plan = solve(problem, EFFORT, seed=1)
+    assert checker.check(problem, plan) == ()
+    assert {problem.fleets[s.fleet].mode for s in sorties(plan)} == {"sidewalk-robot-aboard"}
+    assert checker.cost(problem, plan) / MONEY < plan.solver["without_sorties"]
+
+
+def test_drones_of_the_hub_are_watched_first() -> None:
+    """Of two whom operators watch, one that flies from the hub leaves one for the vans."""
+    scenario = carrying(plain(village().orders), DRONES, vans=2, vehicles_per_operator=2)
+    groups = (*scenario.configurations[0].vehicles, group("quadcopter", 1, "yard"))
+    only = replace(scenario.configurations[0], vehicles=groups, operators=1)
+    problem = problem_of(replace(scenario, configurations=(only,)))
+    plan = solve(problem, EFFORT, seed=1)
+    assert checker.check(problem, plan) == ()
+    hub = {route.vehicle for route in plan.routes if problem.fleets[route.fleet].mode == "quadcopter"}
+    assert len(hub) + len({s.vehicle for s in sorties(plan)}) <= 2

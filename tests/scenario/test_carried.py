@@ -63,7 +63,17 @@ def test_combinations_leave_vans_that_carry_out(tmp_path: Path) -> None:
     found, _ = read(case)
     assert found[2].combines == ("courier",)
     assert not found[2].tandem
-    assert carried_notes(case, found) == ["mixed: combines all but both, whose vans carry others"]
+    assert carried_notes(case, found, {}) == ["mixed: combines all but both, whose vans carry others"]
+
+
+def test_how_many_operators_let_out_is_told(tmp_path: Path) -> None:
+    """With operators a note says how many of what vans carry may leave them on a day, whatever it comes to there."""
+    case = case_of(tmp_path, GOOD, ", operators: 2")
+    modes, _ = modes_of(case)
+    found, faults = read(case)
+    assert faults == []
+    told = [note for note in carried_notes(case, found, modes) if "operator" in note]
+    assert told == ["both: operators watch 30 x quadcopter at once, so no more of them leave their vans on a day"]
 
 
 def test_defaults_of_what_is_carried_are_told(tmp_path: Path) -> None:
@@ -83,9 +93,9 @@ def test_defaults_of_what_is_carried_are_told(tmp_path: Path) -> None:
         (GOOD.replace("}", ", handover: []}"), "", "{place: auto}", "unable"),
         (GOOD.replace("count: 2", "count: 20"), "", "{place: auto}", "out-of-range"),
         (GOOD.replace(", mass: 8 kg", ""), "", "{place: auto}", "missing-key"),
-        (GOOD, ", operators: 2", "{place: auto}", "carried-operators"),
         (GOOD, ', dispatch: {waves: ["12:00"]}', "{place: auto}", "carried-dispatch"),
-        (GOOD, "", "{place: auto, docks: 2}", "carried-docks"),
+        (GOOD, "", "{place: auto, docks: 1}", "carried-docks"),
+        (GOOD, "", "{place: auto, docks: 2, chargers: 1}", "carried-docks"),
     ],
 )
 def test_what_cannot_be_carried(tmp_path: Path, carries: str, more: str, hub: str, code: str) -> None:
@@ -94,6 +104,11 @@ def test_what_cannot_be_carried(tmp_path: Path, carries: str, more: str, hub: st
     codes = {fault.code: fault for fault in faults}
     assert code in codes
     assert codes[code].fix or codes[code].what
+
+
+def test_docks_for_all_are_no_limit(tmp_path: Path) -> None:
+    """Vans that carry may start where there are as many docks and chargers as vehicles that use them."""
+    assert read(case_of(tmp_path, GOOD, "", "{place: auto, docks: 2, chargers: 2}"))[1] == []
 
 
 def test_vans_that_carry_are_not_named_to_be_combined(tmp_path: Path) -> None:

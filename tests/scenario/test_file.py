@@ -279,6 +279,7 @@ def test_the_named_place_says_that_it_needs_the_network() -> None:
         "peak-kiosks",
         "peak-dispatch",
         "peak-tandem",
+        "peak-robots",
         "peak-by-law",
         "china-town",
         "figliozzi",

@@ -32,12 +32,16 @@ def read_charging(path: Path | str) -> ChargingTask:
     sheet = read_lines(given_path(path))
     rows: list[list[float]] = []
     values: dict[str, float] = {}
+    names: set[str] = set()
     for number, line in enumerate(sheet.lines, start=1):
         words = line.split()
         if found := _VALUE.match(line.strip()):
             values[found[1]] = sheet.number(number, found[2])
         elif words and words[0] != "StringID":
             rows += _row(sheet, number, words)
+            if words[0] in names:
+                sheet.fault(number, f"there is a place {words[0]} already", code="twice", token=words[0])
+            names.add(words[0])
     kinds = [row[0] for row in rows]
     if kinds.count(0) != 1 or 2 not in kinds:  # noqa: PLR2004 - a customer
         sheet.fault(0, "one depot (d) and customers (c) are needed", "is the file cut off?", "row")
@@ -46,8 +50,8 @@ def read_charging(path: Path | str) -> ChargingTask:
         sheet.fault(
             0, f"the vehicle's {', '.join(missing)} are not told", "as in 'Q Vehicle fuel tank capacity /77.75/'"
         )
-    elif min(values["Q"], values["v"]) <= 0:
-        sheet.fault(0, "battery and speed must be above 0", code="number")
+    elif min(values["Q"], values["v"]) <= 0 or min(values.values()) < 0:
+        sheet.fault(0, "battery and speed must be above 0, and C, r and g not below", code="number")
     sheet.stop()
     table = np.array(sorted(rows, key=lambda row: row[0]))
     x, y, demand, opens, closes, service = table[:, 1:].T
@@ -71,4 +75,9 @@ def _row(sheet: Sheet, number: int, words: list[str]) -> list[list[float]]:
     if len(words) != _COLUMNS or words[1] not in _KINDS:
         sheet.fault(number, "a place has a name, d, f or c, and six numbers", code="row")
         return []
-    return [[float(_KINDS[words[1]]), *sheet.numbers(number, words[2:])]]
+    x, y, demand, opens, closes, service = sheet.numbers(number, words[2:])
+    if min(demand, service) < 0:
+        sheet.fault(number, f"demand {words[4]} and service {words[7]} must be 0 or more", code="number")
+    if opens > closes:
+        sheet.fault(number, f"the window closes at {words[6]}, before it opens at {words[5]}", code="window")
+    return [[float(_KINDS[words[1]]), x, y, demand, opens, closes, service]]

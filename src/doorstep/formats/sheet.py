@@ -66,7 +66,10 @@ class Sheet:
 
     def whole(self, line: int, token: str, least: int = 0) -> int:
         """Return a whole number; a fault and the least for anything else."""
+        told = len(self.faults) + self.more
         value = self.number(line, token)
+        if len(self.faults) + self.more > told:
+            return least
         if value != int(value) or value < least:
             self.fault(line, f"'{token}' is not a whole number of {least} or more", code="number", token=token)
             return least

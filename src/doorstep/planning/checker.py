@@ -14,7 +14,7 @@ from doorstep.handover import Size
 from doorstep.planning.charges import HAIR, batteries
 from doorstep.planning.homeward import taken_up
 from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
-from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP
+from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
 from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
 from doorstep.planning.sortierules import SORTIE_RULES, carried_out, sorties_cost
 from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
@@ -288,11 +288,11 @@ def shared_things(problem: Problem, plan: Plan) -> Iterator[Violation]:
     """At no moment is more taken up of pads, docks, chargers, loaders or operators than there is."""
     for thing in problem.shared:
         changes: Counter[int] = Counter()
-        for route in plan.routes:
-            takes = thing.takes[route.fleet]
-            for begin, end in taken_up(problem, route, thing.stage):
-                changes[begin] += takes
-                changes[end] -= takes
+        spans = [(route.fleet, *span) for route in plan.routes for span in taken_up(problem, route, thing.stage)]
+        spans += [(s.fleet, s.takeoff_s, s.landed_s) for _, _, s in plan.sorties() if thing.stage is Stage.AWAY]
+        for fleet, begin, end in spans:
+            changes[begin] += thing.takes[fleet]
+            changes[end] -= thing.takes[fleet]
         taken, most = 0, 0
         for _, change in sorted(changes.items()):
             taken += change

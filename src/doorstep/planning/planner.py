@@ -38,6 +38,8 @@ SORTIE_STEPS, LEAST_SORTIE_STEPS = 10, 2_000
 """Steps of the search for sorties to a unit of work, where vans carry others, and at the least."""
 SHARE_POLISH = 0.25
 """Steps of a polish, as a share of those of a search."""
+LESS_DEAR = 8
+"""Part of its price by which an order is less dear to leave out where reserves could take it."""
 TOOLS = {"doorstep": "ruin and recreate by string removals", "ortools": "OR-Tools' routing model"}
 """What each planner searches with."""
 
@@ -120,7 +122,8 @@ def solve(
             in_time = not facts.get("out_of_time")
         else:
             steps = effort.work * STEPS_PER_WORK
-            rows, done, in_time = explore(out.problem, steps, seed, watch, rows, g=out.given.ground)
+            given = _others_first(out.given) if locked is None else out.given
+            rows, done, in_time = explore(given.problem, steps, seed, watch, rows, g=given.ground)
             best, facts = Draft.of(out.given, rows), {"steps": done}
         best = _last_resort(best, effort, seed, watch)
         if first is not None and known.cost(first) < out.cost(best):
@@ -229,21 +232,41 @@ def _ending(stop: Callable[[], bool], effort: Effort, *, in_time: bool) -> dict[
 
 
 def _last_resort(best: Draft, effort: Effort, seed: int, watch: _Watch) -> Draft:
-    """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room."""
+    """Return the plan with nothing left out that is worth its cost, and reserves helping out where there is no room.
+
+    Whoever is left out in place of one that they help is asked for next.
+    """
     take_bargains(best)
-    problem, waiting = best.given.problem, best.unserved
-    if not waiting or not _has_reserves(problem):
-        return best
-    given = Given(_wider(problem, waiting))
+    problem = best.given.problem
+    asked: set[int] = set()
     steps = round(effort.work * STEPS_PER_WORK * SHARE_POLISH)
-    rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
-    helped = Draft.of(given, rows)
-    take_bargains(helped)
-    return helped
+    while _has_reserves(problem) and (waiting := set(best.unserved) - asked):
+        asked |= waiting
+        given = Given(_wider(problem, sorted(asked)))
+        rows, _, _ = explore(given.problem, steps, seed + 2, watch, best.as_rows(), g=given.ground, heat=WARM)
+        best = Draft.of(given, rows)
+        take_bargains(best)
+    return best
 
 
 def _has_reserves(problem: Problem) -> bool:
     return any(fleet.last_resort.any() for fleet in problem.fleets)
+
+
+def _others_first(given: Given) -> Given:
+    """Return the problem in which orders that reserves could take in the end are a little less dear to leave out.
+
+    So where there is not room for all, as in a full locker, it goes to those that nobody else may take.
+    """
+    problem = given.problem
+    able, helped = np.zeros(len(problem.order_ids), bool), np.zeros(len(problem.order_ids), bool)
+    for fleet in problem.fleets:
+        able[problem.option_order[fleet.allowed]] = True
+        helped[problem.option_order[fleet.last_resort]] = True
+    if not (able & helped).any() or not (able & ~helped).any():
+        return given
+    price = problem.unserved_cost
+    return Given(dataclasses.replace(problem, unserved_cost=np.where(helped, price - price // LESS_DEAR, price)))
 
 
 def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:

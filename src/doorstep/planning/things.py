@@ -12,7 +12,7 @@ from doorstep.planning.problem import Shared, Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from doorstep.planning.problem import Fleet
+    from doorstep.planning.problem import Fleet, Problem
     from doorstep.scenario.scenario import Configuration, Scenario
 
 WATCH = 840
@@ -31,7 +31,13 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
         ):
             here = [fleet.hub == site and fleet.count > 0 for fleet in fleets]  # what vans carry is not loaded here
             takes = tuple(int(there and mine) for there, mine in zip(here, ours, strict=True))
-            if room is not None and any(takes):
+            # Vans that carry do not wait for what there is enough of for all.
+            ample = (
+                configuration.tandem
+                and room is not None
+                and room >= sum(fleet.count * k for fleet, k in zip(fleets, takes, strict=True))
+            )
+            if room is not None and any(takes) and not ample:
                 found.append(Shared(f"{name} of {hub.name}", stage, room, takes))
         here = [fleet.hub == site for fleet in fleets]
         packed = tuple(_parts(mode.loading_staff) * mine for mode, mine in zip(modes, here, strict=True))
@@ -42,6 +48,11 @@ def shared_things(scenario: Scenario, configuration: Configuration, fleets: Sequ
     if configuration.operators is not None and any(takes):
         found.append(Shared("operators", Stage.AWAY, configuration.operators * WATCH, takes))
     return tuple(found)
+
+
+def operators_of(problem: Problem) -> Shared | None:
+    """Return the operators of a problem; None where there are any number."""
+    return next((thing for thing in problem.shared if thing.stage is Stage.AWAY), None)
 
 
 def _parts(people: float) -> int:

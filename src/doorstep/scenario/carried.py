@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -111,24 +112,24 @@ def carried_names(case: Case) -> Iterator[tuple[Loc, str]]:
                 yield loc, held.value
 
 
-def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Iterator[Fault]:
+def carrier_faults(case: Case, configurations: Sequence[Configuration], modes: Mapping[str, Mode]) -> Iterator[Fault]:
     """Yield what configurations that carry cannot have: limits that their planner does not keep, or a combination."""
     tandems = [one for one in configurations if one.tandem]
     for one in tandems:
         loc = ("configurations", one.name)
-        if one.operators is not None:
-            what = f"'{one.name}' has vans that carry others, and so many operators"
-            fix = "leave `operators` out: the watching of what vans carry is paid by the hour, without a limit"
-            yield case.fault((*loc, "operators"), what, fix, "carried-operators")
         if one.dispatch is not None:
             what = f"'{one.name}' has vans that carry others, which are planned before the day only"
             yield case.fault((*loc, "dispatch"), what, "leave `dispatch` out, or `carries`", "carried-dispatch")
         for name, hub in case.tables.hubs.items():
-            limits = [key for key in ("docks", "chargers") if getattr(hub, key) is not None]
-            if limits and any(group.hub == name and group.carries for group in one.vehicles):
-                what = f"vans that carry others start from a hub with so many {limits[0]}"
-                fix = f"leave `{limits[0]}` of hub {name} out, or `carries`"
-                yield case.fault((*loc, "vehicles"), what, fix, "carried-docks", key=True)
+            here = [group for group in one.vehicles if group.hub == name and group.mode in modes]
+            if not any(group.carries for group in here):
+                continue
+            for key, room in (("docks", hub.docks), ("chargers", hub.chargers)):
+                users = sum(group.count for group in here if _uses(modes[group.mode], key))
+                if room is not None and room < users:
+                    what = f"vans that carry others do not wait for {key}: there are {room} for {users} vehicles"
+                    fix = f"have no more vehicles than `{key}` at hub {name}, or leave `{key}` out, or `carries`"
+                    yield case.fault((*loc, "vehicles"), what, fix, "carried-docks", key=True)
     names = {one.name for one in tandems}
     for name, table in case.tables.configurations.items():
         for position, part in enumerate(table.combine if isinstance(table.combine, tuple) else ()):
@@ -139,9 +140,19 @@ def carrier_faults(case: Case, configurations: Sequence[Configuration]) -> Itera
                 )
 
 
-def carried_notes(case: Case, configurations: Sequence[Configuration]) -> list[str]:
+def _uses(mode: Mode, key: str) -> bool:
+    """Tell whether the vehicles of a mode take up docks, or chargers."""
+    return mode.medium != Medium.AIR if key == "docks" else mode.charging.way is Refill.CHARGE
+
+
+def carried_notes(case: Case, configurations: Sequence[Configuration], modes: Mapping[str, Mode]) -> list[str]:
     """Return what should be known of configurations that carry."""
     notes = []
+    for one in configurations:
+        for name in dict.fromkeys(group.carries.mode for group in one.vehicles if group.carries):
+            if one.operators is not None and math.isfinite(ratio := modes[name].vehicles_per_operator):
+                watched = f"operators watch {math.floor(one.operators * ratio + 1e-9)} x {name} at once"
+                notes.append(f"{one.name}: {watched}, so no more of them leave their vans on a day")
     left_out = ", ".join(one.name for one in configurations if one.tandem)
     for name, table in case.tables.configurations.items():
         if table.combine == "all" and left_out:

@@ -139,7 +139,7 @@ def _on_the_map(
             *yesterday_notes,
             *order_notes,
             *slowness.notes,
-            *carried_notes(case, configurations),
+            *carried_notes(case, configurations, modes),
             *storms,
             *default_note(values),
         ),

@@ -80,7 +80,7 @@ def configurations_of(
             parts = tuple(simple) if table.combine == "all" else tuple(p for p in table.combine if p in simple)
             joined = combined(name, [simple[part] for part in parts if not simple[part].tandem], lockers)
             found.append(dataclasses.replace(joined, dispatch=dispatch_of(table.dispatch)))
-    return tuple(found), [*faults, *carrier_faults(case, found)]
+    return tuple(found), [*faults, *carrier_faults(case, found, modes)]
 
 
 def combined(name: str, parts: Sequence[Configuration], lockers: Sequence[str]) -> Configuration:
@@ -177,7 +177,9 @@ def _group(
             here = (*loc, key, position) if key == "handover" else (*loc, key)
             if kind not in mode.service_s:
                 what = f"a {mode.name} cannot hand over at the {kind}"
-                faults.append(case.fault(here, what, f"it can: {can}", "unable"))
+                keeper = kind == Handover.LOCKER and Handover.KIOSK in mode.service_s
+                more = "; a bank with `kiosk: true` has somebody, or a machine, to take parcels in" if keeper else ""
+                faults.append(case.fault(here, what, f"it can: {can}{more}", "unable"))
             elif kind not in able:
                 what = f"{kind}s are to be served, but the configuration uses none"
                 bank = f"a bank with `kiosk: {'true' if kind == Handover.KIOSK else 'false'}`"

@@ -57,7 +57,7 @@ class Desk(NamedTuple):
     out: Whole
     """[orders] those taken out."""
     met: Whole
-    """[4] of the best spot: cost added, van, length; and how many were taken out."""
+    """[5] of the best spot: cost added, van, length; how many were taken out; and what the van on trial takes along."""
     dice: NDArray[np.uint64]
 
 
@@ -96,6 +96,6 @@ def desk_for(problem: Problem, vans: Sequence[tuple[int, Sequence[int]]], able: 
         trial=np.zeros(room, np.int64),
         spot=np.zeros(room, np.int64),
         out=np.zeros(orders + 1, np.int64),
-        met=np.zeros(4, np.int64),
+        met=np.zeros(5, np.int64),
         dice=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
     )

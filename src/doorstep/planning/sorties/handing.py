@@ -16,6 +16,7 @@ from doorstep.planning.sorties.desk import BEST, desk_for
 from doorstep.planning.sorties.hold import FREE, MOST_CARRIED, MOST_TAKEN, hold_for
 from doorstep.planning.sorties.rounds import improve, reprice, resume, set_out
 from doorstep.planning.sorties.rows import row_of, timed
+from doorstep.planning.things import operators_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,9 +89,12 @@ def _searched(given: Given, start: Plan, steps: int, seed: int, over: Callable[[
         free = [vehicle for vehicle in range(problem.fleets[f].count) if vehicle not in used][:MOST_EMPTY]
         vehicles += [(f, vehicle) for vehicle in free]
         vans += [(f, []) for _ in free]
+    others = tuple(route for route in start.routes if route.fleet not in mine)
     able = _movable(given, start, routes)
     d = desk_for(problem, vans, able, seed)
-    h = hold_for(problem, d.trial.size)
+    h = hold_for(problem, d.trial.size, _attention(problem, others))
+    for van, route in enumerate(routes):
+        d.limit[:, van] = len({s.vehicle for trip in route.trips for s in trip.sorties}) or MOST_CARRIED
     if not set_out(g, h, d):
         return None, 0
     unit = max(1.0, float(d.cost[BEST].sum()) / max(1, able.size))
@@ -106,8 +110,17 @@ def _searched(given: Given, start: Plan, steps: int, seed: int, over: Callable[[
         done += steps // len(TURNS)
     h.number[FREE], h.number[MOST_TAKEN] = 0, MOST_CARRIED
     found = _routes(given, d, h, vehicles)
-    others = tuple(route for route in start.routes if route.fleet not in mine)
     return _plan(problem, start, (*others, *found)), done
+
+
+def _attention(problem: Problem, others: Sequence[Route]) -> int:
+    """Return the attention that operators have for what leaves vans, all others that leave the hub watched at once.
+
+    What leaves its van on a day is counted as if all of it did so at once: so no day of chance asks for more.
+    """
+    watching = operators_of(problem)
+    away = {(route.fleet, route.vehicle) for route in others if route.trips}
+    return watching.room - sum(watching.takes[fleet] for fleet, _ in away) if watching else 0
 
 
 def _movable(given: Given, start: Plan, routes: Sequence[Route]) -> NDArray[np.int64]:

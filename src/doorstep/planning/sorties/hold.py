@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.addresses import by_address
+from doorstep.planning.things import operators_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
 
 SERVE, LAUNCH, RECOVER, EARLY_LAUNCH, EARLY_RECOVER = range(5)
 """Kinds of tasks."""
-COUNT, LAUNCH_S, RECOVER_S, SWAP_S, SPARES_ABOARD, CARRIED_G, CARRIED_ML, SAME_STOP = range(8)
-"""Columns of what a fleet carries."""
+COUNT, LAUNCH_S, RECOVER_S, SWAP_S, SPARES_ABOARD, CARRIED_G, CARRIED_ML, SAME_STOP, WATCHED = range(9)
+"""Columns of what a fleet carries; the last is the attention that one asks of operators, 0 where they are unlimited."""
 BEGIN, TAKEOFF, ARRIVES, STARTS, LEAVES, BACK, LANDED, END, LENGTH, USED, BY, NEED, FROM, STAGE = range(14)
 """Columns of a sortie: its times, metres, milliwatt-hours, which vehicle, how long it is charged (or whether its
 battery is changed) before it starts, where it starts; and whether it is aboard (0), out (1) or done (2)."""
-IDLE, LATE, ABOARD_G, FREE, MOST_TAKEN = range(5)
+IDLE, LATE, ABOARD_G, FREE, MOST_TAKEN, ATTENTION = range(6)
 """Numbers: of the trip timed last, how much of its waiting can be moved to the hub, lateness, grams at departure; and
-of the search, whether what is carried costs nothing by the day for now, and how many a van may take along."""
+of the search, whether what is carried costs nothing by the day for now, how many a van may take along, and how much
+attention operators have for all that leave their vans."""
 MOST_CARRIED = 8
 
 
@@ -41,7 +43,7 @@ class Hold(NamedTuple):
     carried: Whole
     """[fleets] the fleet that each carries, -1 for none."""
     carries: Whole
-    """[fleets, 8]"""
+    """[fleets, 9]"""
     charge: Real
     """[fleets] milliwatt-hours a second put into what is aboard; 0 where batteries are changed."""
     out: Whole
@@ -59,19 +61,22 @@ class Hold(NamedTuple):
     away: Whole
     """[2, vehicles] whether each is out, and whether it was out on this day."""
     number: Whole
-    """[5]"""
+    """[6]"""
 
 
-def hold_for(problem: Problem, room: int) -> Hold:
-    """Return the hold of a problem's vans, for rows of so many numbers."""
+def hold_for(problem: Problem, room: int, attention: int = 0) -> Hold:
+    """Return the hold of a problem's vans, for rows of so many numbers and so much attention of its operators."""
     fleets = len(problem.fleets)
-    carried, carries, charge = np.full(fleets, -1, np.int64), np.zeros((fleets, 8), np.int64), np.zeros(fleets)
+    carried, carries, charge = np.full(fleets, -1, np.int64), np.zeros((fleets, 9), np.int64), np.zeros(fleets)
+    watching = operators_of(problem)
     for f, fleet in enumerate(problem.fleets):
         one = fleet.carries
         if one is not None:
             carried[f], charge[f] = one.fleet, one.charge_mwh_per_s
             times = one.launch_s, one.recover_s, one.swap_s
-            carries[f] = min(one.count, MOST_CARRIED), *times, one.spares, one.mass_g, one.volume_ml, one.same_stop
+            asked = watching.takes[one.fleet] if watching else 0
+            sizes = one.spares, one.mass_g, one.volume_ml
+            carries[f] = min(one.count, MOST_CARRIED), *times, *sizes, one.same_stop, asked
     return Hold(
         carried=carried,
         carries=carries,
@@ -83,5 +88,5 @@ def hold_for(problem: Problem, room: int) -> Hold:
         lack=np.zeros((2, MOST_CARRIED)),
         since=np.zeros((2, MOST_CARRIED), np.int64),
         away=np.zeros((2, MOST_CARRIED), np.int64),
-        number=np.array([0, 0, 0, 0, MOST_CARRIED], np.int64),
+        number=np.array([0, 0, 0, 0, MOST_CARRIED, attention], np.int64),
     )

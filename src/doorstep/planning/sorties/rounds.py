@@ -10,7 +10,7 @@ from doorstep.planning.sisr.layout import NOWHERE, ORDER
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import BEST, KEPT, NOW
 from doorstep.planning.sorties.hold import COUNT, EARLY_LAUNCH, FREE, LAUNCH, MOST_TAKEN
-from doorstep.planning.sorties.spots import ADDED, LENGTH, OUT, VAN, best_spot
+from doorstep.planning.sorties.spots import ADDED, LENGTH, OUT, VAN, best_spot, watched_room
 
 MOST_OUT = 7
 """Orders that are taken out in a step, besides those whose sorties fall with them."""
@@ -232,6 +232,7 @@ def _put_back(g, h, d):  # type: ignore[no-untyped-def]
         r = d.met[VAN]
         if r < 0:
             continue
+        d.limit[NOW, r] = min(d.limit[NOW, r], watched_room(g, h, d, r))
         for p in range(d.met[LENGTH]):
             d.rows[NOW, r, p] = d.spot[p]
         d.length[NOW, r], d.where[NOW, order] = d.met[LENGTH], r
@@ -268,6 +269,7 @@ def _other_limits(g, h, d, r):  # type: ignore[no-untyped-def]
     for k in range(n):
         flown = flown or d.rows[NOW, r, k] >= LAUNCH * options
     most = min(h.carries[f, COUNT], h.number[MOST_TAKEN])
+    most = min(most, watched_room(g, h, d, r)) if flown else most
     d.limit[NOW, r] = min(d.limit[NOW, r], most) if flown else most
     if not flown:
         return

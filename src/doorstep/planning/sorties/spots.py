@@ -7,7 +7,15 @@ from doorstep.planning.sisr.dice import share
 from doorstep.planning.sisr.layout import LOCKER, NOWHERE, SITE
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import NOW
-from doorstep.planning.sorties.hold import EARLY_LAUNCH, EARLY_RECOVER, LAUNCH, RECOVER
+from doorstep.planning.sorties.hold import (
+    ATTENTION,
+    EARLY_LAUNCH,
+    EARLY_RECOVER,
+    LAUNCH,
+    MOST_CARRIED,
+    RECOVER,
+    WATCHED,
+)
 from doorstep.planning.tandem.moves import put
 
 SPAN = 3
@@ -16,8 +24,28 @@ BLINK = 0.02
 """Share of the spots that are overlooked (Christiaens and Vanden Berghe 2020, doi:10.1287/trsc.2019.0914)."""
 FEW = 16
 """Numbers of a row so short that all its spots are tried."""
-ADDED, VAN, LENGTH, OUT = range(4)
-"""Places in `met`."""
+ADDED, VAN, LENGTH, OUT, TAKEN = range(5)
+"""Places in `met`; the last is how many of what it could carry the van on trial takes along."""
+
+
+@inner_code
+def watched_room(g, h, d, r):  # type: ignore[no-untyped-def]
+    """Return how many of what a van carries operators can watch, beside all that leave the other vans on this day."""
+    asked, left, options = h.carries[d.fleet[r], WATCHED], h.number[ATTENTION], g.column.shape[0]
+    if asked == 0:
+        return MOST_CARRIED
+    for q in range(d.fleet.size):
+        if q != r and _flown(d, q, options):
+            left -= d.limit[NOW, q] * h.carries[d.fleet[q], WATCHED]
+    return max(0, left // asked)
+
+
+@inner_code
+def _flown(d, r, options):  # type: ignore[no-untyped-def]
+    flown, k = False, 0
+    while k < d.length[NOW, r] and not flown:
+        flown, k = d.rows[NOW, r, k] >= options, k + 1
+    return flown
 
 
 @inner_code
@@ -33,7 +61,7 @@ def _offer(g, h, d, r, n):  # type: ignore[no-untyped-def]
     """Keep the row on trial if it adds less than the best spot met."""
     if share(d.dice) < BLINK:
         return
-    cost = day_cost(g, h, d.fleet[r], d.trial, n, d.limit[NOW, r])
+    cost = day_cost(g, h, d.fleet[r], d.trial, n, d.met[TAKEN])
     if cost < NOWHERE and cost - d.cost[NOW, r] < d.met[ADDED]:
         d.met[ADDED], d.met[VAN], d.met[LENGTH] = cost - d.cost[NOW, r], r, n
         for k in range(n):
@@ -49,6 +77,7 @@ def best_spot(g, h, d, order, most):  # type: ignore[no-untyped-def]
         f = d.fleet[r]
         if d.cost[NOW, r] >= NOWHERE:
             continue
+        d.met[TAKEN] = min(d.limit[NOW, r], watched_room(g, h, d, r))
         if d.length[NOW, r] == 0:
             if empty_seen == f:
                 continue
@@ -57,7 +86,7 @@ def best_spot(g, h, d, order, most):  # type: ignore[no-untyped-def]
             o = g.option[k]
             if g.allowed[f, o] and g.column[o, LOCKER] < 0:
                 _by_van(g, h, d, r, o)
-            if h.carried[f] >= 0 and g.allowed[h.carried[f], o]:
+            if d.met[TAKEN] > 0 and h.carried[f] >= 0 and g.allowed[h.carried[f], o]:
                 _by_sortie(g, h, d, r, o, options)
 
 
