@@ -50,6 +50,34 @@ def measure_steps(
 
 
 @machine_code
+def find_segments(
+    first: NDArray[np.int32],
+    point: NDArray[np.int32],
+    node_xy_m: NDArray[np.float64],
+    edge: NDArray[np.int64],
+    at_m: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return on which segment each of n places lies, by its first point, and what share of it is behind the place.
+
+    Places are along their `edge` [n], `at_m` [n] from its tail.
+    """
+    found, share = np.empty(edge.size, np.int64), np.zeros(edge.size)
+    for place in range(edge.size):
+        k, last, left_m = first[edge[place]], first[edge[place] + 1] - 2, at_m[place]
+        while True:
+            a, b = point[k], point[k + 1]
+            step_m = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+            if left_m < step_m or k == last:
+                break
+            left_m -= step_m
+            k += 1
+        found[place] = k
+        if step_m > 0:
+            share[place] = min(1.0, max(0.0, left_m / step_m))
+    return found, share
+
+
+@machine_code
 def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
     nodes: int,
     tail: NDArray[np.int32],

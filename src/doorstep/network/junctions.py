@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from doorstep.network.edges import choose_edges, make_edges
+from doorstep.network.edges import Draft, make_edges, number_ends
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.signs import Signs
@@ -17,19 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.edges import Edges
+    from doorstep.network.signs import Links
     from doorstep.network.ways import StreetTable
 
 
-def join_ways(table: StreetTable, medium: Medium) -> Edges:
+def join_ways(table: StreetTable, medium: Medium) -> Draft:
     """Return all edges that a medium may use in some direction, joined wherever nothing turns off.
 
-    A barrier that stops the medium parts the streets at its node. Limited streets may still be passed through.
+    A barrier that stops the medium parts the streets at its node.
     """
-    return make_edges(*_string_together(table, medium), passable=True)
-
-
-def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
-    """Return what `make_edges` takes; what it took to find it takes much room, and is gone by then."""
     from doorstep.network.chains import cut_ways, lay_points, link_chains
 
     open_ways = table.allowed[medium]
@@ -46,8 +42,8 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
     *speeds, kind = _speeds(table, medium)
     node, speed = lay_points((tail, head, way), order, flipped, chain_first, kind)
 
-    first = chain_first + np.arange(len(chain_first))
-    ends = node[first[:-1]].astype(np.int64), node[first[1:] - 1].astype(np.int64)
+    first = chain_first + np.arange(len(chain_first), dtype=np.int32)
+    ends = number_ends(len(kept), node[first[:-1]], node[first[1:] - 1])
     if len(were):
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
@@ -55,7 +51,7 @@ def _string_together(table: StreetTable, medium: Medium) -> tuple[Any, ...]:
     chain_way = way[order[begin]]
     signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[chain_way], flipped[begin]))
     allowed = _turned(open_ways[chain_way], flipped[begin])
-    return ends, allowed, first, (node, table.xy_m), (speed, *speeds), signs
+    return Draft(*ends, allowed, first, (node, table.xy_m), (speed, *speeds), signs)
 
 
 class Part(NamedTuple):
@@ -70,7 +66,7 @@ class Part(NamedTuple):
     """[segments, 2] both ends of all their segments, as rows of the nodes of the map."""
 
 
-def largest_part(edges: Edges) -> Part:
+def largest_part(draft: Draft) -> Part:
     """Return the part, largest by length, whose every place can be reached from every other.
 
     Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
@@ -78,46 +74,45 @@ def largest_part(edges: Edges) -> Part:
     """
     from doorstep.network.parts import loose_parts
 
-    if not len(edges.tail):
-        return Part(edges, 0, 0.0, np.empty((0, 2), np.int32))
-    inside = _strongest(edges, edges.allowed | True)
+    if not len(draft.tail):
+        return Part(make_edges(draft), 0, 0.0, np.empty((0, 2), np.int32))
+    length_m = draft.length_m()
+    inside, limited = _usable(draft, length_m)
     chosen = np.asarray(inside.any(axis=1))
-    limited = edges.limited & inside
+    parts = loose_parts(draft.nodes, draft.tail[~chosen], draft.head[~chosen])
+    left_out_m, ends = float(length_m[~chosen].sum()), _segments(draft, ~chosen)
+    del length_m, inside
+    # On large maps there is no room for more than this at once.
+    draft = draft.chosen(chosen, limited)
+    return Part(make_edges(draft), parts, left_out_m, ends)
+
+
+def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return in which directions [edges, 2] edges belong to the part, and where they are not to be passed through."""
+    links = draft.links(passable=True)
+    inside = _strongest(links, np.ones_like(draft.allowed), length_m)
+    limited = draft.signs.limited & inside
     if limited.any():
-        core = _strongest(edges, inside & ~edges.limited)
-        limited = edges.allowed & ~core & core.any()
-    rest = np.asarray(~chosen)
-    parts = loose_parts(edges.nodes, edges.tail[rest], edges.head[rest])
-    left_out_m, ends = float(edges.length_m[rest].sum()), _segments(edges, rest)
-    pieces = choose_edges(edges, chosen, limited)
-    del edges
-    return Part(make_edges(*pieces), parts, left_out_m, ends)
+        core = _strongest(links, inside & ~draft.signs.limited, length_m)
+        limited = draft.allowed & ~core & core.any()
+    return inside, limited
 
 
-def _strongest(edges: Edges, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _strongest(links: Links, used: NDArray[np.bool_], length_m: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
-    from doorstep.network.parts import mutual_parts
+    from doorstep.network.parts import arcs_within, mutual_parts
 
-    taken = np.asarray(used.reshape(-1)[edges.arc])
-    part = mutual_parts(edges.arc_begin, edges.arc_head, taken)
-    head_part = part[edges.arc_head]
-    within = taken & (part[edges.arc_tail()] == head_part)
-    # An edge counts once for each part that it belongs to; signs may let an arc lead to several.
-    count = len(edges.tail)
-    keys = np.sort(head_part[within] * count + (edges.arc[within] >> 1))
-    part_of, edge = np.divmod(keys[np.diff(keys, prepend=-1) > 0], count)
-    largest = np.bincount(part_of, edges.length_m[edge], minlength=1).argmax()
-    found = np.zeros(2 * count, bool)
-    found[edges.arc[within & (head_part == largest)]] = True
-    return found.reshape(-1, 2)
+    graph = (links.begin, links.head, links.arc, used.reshape(-1))
+    part, total_m = mutual_parts(*graph, length_m)
+    return arcs_within(*graph, part == total_m.argmax()).reshape(-1, 2)
 
 
-def _segments(edges: Edges, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _segments(draft: Draft, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Return both ends of the segments of some edges [segments, 2], as rows of the nodes of the map."""
-    begins = np.repeat(chosen, np.diff(edges.first))
-    begins[edges.first[1:] - 1] = False
-    at = np.flatnonzero(begins)
-    return np.column_stack([edges.point[at], edges.point[at + 1]])
+    begins = np.repeat(chosen, np.diff(draft.first))
+    begins[draft.first[1:] - 1] = False
+    at, point = np.flatnonzero(begins), draft.points[0]
+    return np.column_stack([point[at], point[at + 1]])
 
 
 def _stops(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Columns = Mapping[str, NDArray[Any]]
 
 _EDGES = (
-    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "speed_class", "length_m"),
-    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "leads"),
+    *("tail", "head", "allowed", "first", "point", "speed", "speed_mps", "speed_class", "length_m"),
+    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "signed", "leads"),
 )
 _WAYS = ("first", "node", "free_speed_mps", "road_class", "kerbs", "carriageway")
 _BY_MEDIUM = ("allowed", "blocked", "limited")
