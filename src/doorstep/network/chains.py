@@ -50,6 +50,19 @@ def measure_steps(
 
 
 @machine_code
+def measure_runs(
+    first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how long edges are [edges], whose points begin at `first` [edges + 1]."""
+    length_m = np.zeros(first.size - 1)
+    for edge in range(first.size - 1):
+        for k in range(first[edge], first[edge + 1] - 1):
+            a, b = point[k], point[k + 1]
+            length_m[edge] += np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+    return length_m
+
+
+@machine_code
 def find_segments(
     first: NDArray[np.int32],
     point: NDArray[np.int32],

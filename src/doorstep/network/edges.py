@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.network.chains import measure_steps
+from doorstep.network.chains import measure_runs, measure_steps
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.signs import Links, Signs, link_arcs
 
@@ -172,7 +172,7 @@ class Draft(NamedTuple):
 
     def length_m(self) -> NDArray[np.float64]:
         """Return how long each edge is [edges]."""
-        return np.add.reduceat(measure_steps(self.first, *self.points), self.first[:-1])
+        return measure_runs(self.first, *self.points)
 
     def chosen(self, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Draft:
         """Return some edges [edges], some [edges, 2] of them not to be passed through."""
