@@ -84,7 +84,7 @@ def _sorted_shapes(drawn: Iterable[tuple[str, Any]]) -> list[str]:
 def _agree(crop: Crop, found: dict[str, Any]) -> None:
     streets = crop.streets
     whole = len(found["streets"])
-    assert streets.tags[:whole] == [row for row, _ in found["streets"]]
+    assert [streets.tags.rows[kind] for kind in streets.tags.kind[:whole]] == [row for row, _ in found["streets"]]
     nodes = [node for _, run in found["streets"] for node in run]
     own = streets.node[: streets.first[whole]]
     assert streets.ids[own].tolist() == [node[0] for node in nodes]
@@ -182,7 +182,7 @@ def test_objects_there_twice_count_once(tmp_path: Path) -> None:
     for lines in (sorted_, mixed, [*sorted_[:2], *rest]):
         (tmp_path / "a.osm").write_text(f'<osm version="0.6">{"".join(lines)}</osm>')
         crop = read_crop(tmp_path / "a.osm")
-        assert crop.streets.tags == [(("highway", "service"),)]
+        assert crop.streets.tags.rows == [(("highway", "service"),)]
         assert crop.streets.place[1, 0] / E7 == (3 if new in lines else 2)
         assert any("twice" in note for note in crop.notes)
 

@@ -110,7 +110,7 @@ def test_the_part_that_can_be_left_again(table: Make) -> None:
 def test_barriers_part_streets(table: Make) -> None:
     """A barrier that stops vans parts the road at its node, and only for them."""
     streets = table(LINE, ([0, 1, 2, 3], STREET))
-    streets = replace(streets, blocked={Medium.ROAD: np.array([False, True, False, False])})
+    streets = replace(streets, blocked={Medium.ROAD: np.array([1])})
     edges, parts, length_m, _ = largest_part(join_ways(streets, Medium.ROAD))
     assert (edges.length_m.tolist(), parts, length_m) == ([200], 1, 100)
     assert join_all(streets, Medium.FOOT).length_m.tolist() == [300]

@@ -97,7 +97,7 @@ def least_gaps(
                     if away <= CELL_M * CELL_M and away < gap[cells.which[place]]:
                         gap[cells.which[place]] = away
                     place += 1
-    return np.sqrt(gap)
+    return np.asarray(np.sqrt(gap))
 
 
 @machine_code

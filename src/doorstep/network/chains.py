@@ -38,7 +38,7 @@ def cut_ways(
 
 @machine_code
 def measure_steps(
-    first: NDArray[np.int64], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
+    first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return [points] how long the segment is that begins at each point of edges; none begins at their last ones."""
     step_m = np.zeros(point.size)
@@ -174,7 +174,7 @@ def lay_points(
 ) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
     """Return the nodes of all chains [points], one more than segments each, and of what kind each segment is.
 
-    `segments` are tails, heads and ways; `kind` [2 ways] is that of each way as drawn, and turned.
+    `segments` are tails, heads and kinds of way; `kind` [2 kinds] is that of a way as drawn, and turned.
     """
     tail, head, way = segments
     points = order.size + first.size - 1

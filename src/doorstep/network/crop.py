@@ -14,6 +14,7 @@ from doorstep.network.gathering import gather
 from doorstep.network.harvest import Harvest, building_trait
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
 from doorstep.network.rulebook import USUAL
+from doorstep.network.ways import WayTags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from doorstep.network.network import Medium
     from doorstep.network.pbf import Relation
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.ways import TagRow
 
     Rows = NDArray[np.int64]
     Refs = NDArray[np.int32]
@@ -50,7 +50,7 @@ class Runs:
 class StreetRuns:
     """Streets as runs of nodes; pieces of those that lack nodes come last."""
 
-    tags: list[TagRow]
+    tags: WayTags
     ways: NDArray[np.int64]
     """[streets] ids; pieces have that of their street."""
     first: NDArray[np.int64]
@@ -175,7 +175,7 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
     chosen = harvest.ways.use == STREET
     count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
-    tags, ways = _in_order(harvest.street_tags), harvest.ways.ids[chosen]
+    kind, ways = np.array(_in_order(harvest.street_kinds), np.int32), harvest.ways.ids[chosen]
     there = harvest.place[:, 0] != NOWHERE
     gaps = np.flatnonzero(~there[row])
     torn = np.zeros(len(count), bool)
@@ -192,22 +192,18 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
         lasting = size > 1
         left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
         row = np.concatenate([row[np.repeat(whole, count)], broken[inside][lasting[piece]]])
-        tags, ways, count = (
-            [tags[way] for way in left.tolist()],
-            ways[left],
-            np.concatenate([count[whole], size[lasting]]),
-        )
+        kind, ways, count = kind[left], ways[left], np.concatenate([count[whole], size[lasting]])
     used = np.zeros(len(harvest.needed), bool)
     used[row] = True
     return StreetRuns(
-        tags=tags,
+        tags=WayTags(list(harvest.rows), kind),
         ways=ways,
         first=_begins(count),
         node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
         ids=harvest.needed[used],
         place=harvest.place[used],
         torn=int(torn.sum()),
-        pieces=len(tags) - int(whole.sum()),
+        pieces=len(kind) - int(whole.sum()),
         lost=len(gaps),
         stubs=int(stub.sum()),
     )

@@ -101,7 +101,7 @@ class Edges:
         """Places in CLASS_NAMES [points] of the segment that begins at each point; made anew each time."""
         return np.asarray(self.speed_class[self.speed])
 
-    def xy_m(self, points: slice | NDArray[np.int64]) -> NDArray[np.float64]:
+    def xy_m(self, points: slice | NDArray[np.integer]) -> NDArray[np.float64]:
         """Return where some points lie [n, 2], metres."""
         return self.node_xy_m[self.point[points]]
 

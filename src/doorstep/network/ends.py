@@ -129,7 +129,7 @@ def along_edge(
     return seconds, metres
 
 
-def _with_copies(edges: Edges, junction: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_copies(edges: Edges, junction: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return junctions [n] with all their copies [n, k], -1 where there are fewer."""
     low, high = (np.searchsorted(edges.copies, junction, side) for side in ("left", "right"))
     number = np.arange(int((high - low).max(initial=0)))

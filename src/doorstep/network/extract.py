@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import ExtractError
+from doorstep.network.access import RULES
 from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m, box_outline, utm_crs
 from doorstep.network.counting import counted
 from doorstep.network.crop import E7, read_crop
@@ -17,7 +18,6 @@ from doorstep.network.filecheck import well_read
 from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
 from doorstep.network.given import given_path
 from doorstep.network.memory import give_back
-from doorstep.network.network import Medium
 from doorstep.network.plane import projection
 from doorstep.network.region import find_box, leave_out_strays
 from doorstep.network.restrictions import read_restrictions
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.crop import Crop, Runs
-    from doorstep.network.network import Doors, Network
+    from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.plane import Project
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import StreetTable
@@ -73,7 +73,7 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
 
 def _check_streets(path: Path, crop: Crop) -> None:
     """Raise ExtractError if there are no streets."""
-    if crop.streets.tags:
+    if len(crop.streets.tags.kind):
         return
     if crop.streets.torn:
         what = f"no street has two nodes that are in the file, of {crop.streets.torn}"
@@ -99,35 +99,31 @@ def _survey(path: Path, crop: Crop) -> tuple[Survey, Sheet, list[str]]:
         addresses=addresses,
         lockers_m=_middles(crop.locker_points, crop.locker_lines, project),
         turns=restrictions.turns,
-        kerbs=np.isin(streets.ids, np.array(crop.kerbs, np.int64)),
+        kerbs=_rows_of(crop.kerbs, streets.ids),
     )
     notes = (*crop.notes, *_torn_notes(crop), *box_notes, *_ferry_notes(crop), *restrictions.notes)
     return survey, Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop), notes), shape_notes
 
 
-def _blocked(crop: Crop) -> dict[Medium, NDArray[np.bool_]]:
+def _blocked(crop: Crop) -> dict[Medium, NDArray[np.int64]]:
     """Return where barriers stop a medium, by rows of the sorted ids of nodes."""
-    blocked = {}
-    for medium in (Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT):
-        stops = [node for node, media in crop.barriers.items() if medium in media]
-        blocked[medium] = np.zeros(len(crop.streets.ids), bool)
-        blocked[medium][_rows_of(np.array(stops, np.int64), crop.streets.ids)] = True
-    return blocked
+    stops = {medium: [node for node, media in crop.barriers.items() if medium in media] for medium in RULES}
+    return {medium: _rows_of(nodes, crop.streets.ids) for medium, nodes in stops.items()}
 
 
-def _rows_of(names: NDArray[np.int64], rising: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rows_of(names: list[int], rising: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows of names among rising ones; those that are not there are left out."""
-    row = np.searchsorted(rising, names)
-    row, names = row[row < len(rising)], names[row < len(rising)]
-    return np.asarray(row[rising[row] == names])
+    wanted = np.array(names, np.int64)
+    row = np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)
+    return np.asarray(row[rising[row] == wanted])
 
 
 def _check_used(path: Path, table: StreetTable) -> None:
     """Raise ExtractError if nobody may use any way."""
     if not any(allowed.any() for allowed in table.allowed.values()):
-        what = f"holds {len(table.first) - 1} ways tagged `highway`, none of which anybody may use"
+        what = f"holds {len(table.kind)} ways tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
-    if not np.ptp(table.xy_m[table.node], axis=0).any():
+    if not np.ptp(table.xy_m, axis=0).any():
         raise ExtractError.of(str(path), "all its streets lie at a single point", NO_STREETS, "no-streets")
 
 

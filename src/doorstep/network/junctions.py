@@ -28,30 +28,32 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
     """
     from doorstep.network.chains import cut_ways, lay_points, link_chains
 
-    open_ways = table.allowed[medium]
-    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), np.asarray(open_ways.any(axis=1)))
-    limited = table.limited[medium] & open_ways if medium in table.limited else np.zeros_like(open_ways)
+    open_kinds = table.allowed[medium]
+    limited = table.limited[medium] & open_kinds if medium in table.limited else np.zeros_like(open_kinds)
+    used = np.asarray(open_kinds.any(axis=1))[table.kind]
+    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), used)
     were, nodes = np.empty(0, np.int32), len(table.xy_m)
     if len(stops := _stops(table, medium, tail, head, way)):
         tail, head, were = _part_at_barriers(tail, head, stops, nodes)
     turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
     kept = np.zeros(nodes + len(were), bool)
     kept[junctions_of(turns, tail, head)] = True
-    openness = open_ways.astype(np.int8) + limited
-    order, flipped, chain_first = link_chains(len(kept), tail, head, openness[way, 0], openness[way, 1], kept)
-    *speeds, kind = _speeds(table, medium)
-    node, speed = lay_points((tail, head, way), order, flipped, chain_first, kind)
+    kind = table.kind[way]
+    openness = open_kinds.astype(np.int8) + limited
+    order, flipped, chain_first = link_chains(len(kept), tail, head, openness[kind, 0], openness[kind, 1], kept)
+    speed_mps, speed_class, speed_of = _speeds(table, medium)
+    node, speed = lay_points((tail, head, kind), order, flipped, chain_first, speed_of)
 
-    first = chain_first + np.arange(len(chain_first), dtype=np.int32)
+    first = np.asarray(chain_first + np.arange(len(chain_first), dtype=np.int32), np.int32)
     ends = number_ends(len(kept), node[first[:-1]], node[first[1:] - 1])
     if len(were):
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
     begin = chain_first[:-1]
-    chain_way = way[order[begin]]
-    signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[chain_way], flipped[begin]))
-    allowed = _turned(open_ways[chain_way], flipped[begin])
-    return Draft(*ends, allowed, first, (node, table.xy_m), (speed, *speeds), signs)
+    kind = kind[order[begin]]
+    signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[kind], flipped[begin]))
+    allowed = _turned(open_kinds[kind], flipped[begin])
+    return Draft(*ends, allowed, first, (node, table.xy_m), (speed, speed_mps, speed_class), signs)
 
 
 class Part(NamedTuple):
@@ -119,21 +121,27 @@ def _stops(
     table: StreetTable, medium: Medium, tail: NDArray[np.int32], head: NDArray[np.int32], way: NDArray[np.int32]
 ) -> NDArray[np.int64]:
     """Return the ends of segments, counting all tails first, that barriers stop; kerbs only who crosses the street."""
-    count = len(tail)
-    stops = np.zeros(2 * count, bool)
-    if medium in table.blocked:
-        stops[:count], stops[count:] = table.blocked[medium][tail], table.blocked[medium][head]
-    if medium == Medium.PATH and table.kerbs.any():
-        beside = ~table.carriageway[way]
-        stops[:count] |= table.kerbs[tail] & beside
-        stops[count:] |= table.kerbs[head] & beside
-    return np.flatnonzero(stops)
+    found = np.zeros((2, len(tail)), bool)
+    if medium in table.blocked and len(table.blocked[medium]):
+        found |= _at(table.blocked[medium], table, tail, head)
+    if medium == Medium.PATH and len(table.kerbs):
+        found |= _at(table.kerbs, table, tail, head) & ~table.carriageway[table.kind[way]]
+    return np.flatnonzero(found)
+
+
+def _at(
+    nodes: NDArray[np.int64], table: StreetTable, tail: NDArray[np.int32], head: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return whether tails and heads [2, segments] are some of the nodes of a map."""
+    among = np.zeros(len(table.xy_m), bool)
+    among[nodes] = True
+    return np.stack([among[tail], among[head]])
 
 
 def _speeds(
     table: StreetTable, medium: Medium
 ) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.unsignedinteger]]:
-    """Return the pairs of free speeds that there are with their road classes, and which of them each way has.
+    """Return the pairs of free speeds that there are with their road classes, and which of them each kind of way has.
 
     The last is [2n]: as drawn, and turned.
     """

@@ -25,7 +25,7 @@ _EDGES = (
     *("tail", "head", "allowed", "first", "point", "speed", "speed_mps", "speed_class", "length_m"),
     *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "signed", "leads"),
 )
-_WAYS = ("first", "node", "free_speed_mps", "road_class", "kerbs", "carriageway")
+_WAYS = ("first", "node", "kind", "free_speed_mps", "road_class", "kerbs", "carriageway")
 _BY_MEDIUM = ("allowed", "blocked", "limited")
 _DOORS = ("xy_m", "flat", "homes")
 _SHEET = ("crs", "extent_m", "origin", "made_up", "notes")

@@ -146,7 +146,7 @@ def _joined(rows: Rows, more: Whole) -> Rows:
     return np.concatenate([rows, more.astype(rows.dtype)])
 
 
-def _kinds(bans: Whole, arcs: int) -> tuple[Whole, Whole, dict[int, int]]:
+def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole, dict[int, int]]:
     """Return the kind of every arc, alike where the same runs may not follow, each kind with each arc that may not.
 
     The latter as the kind times the number of arcs, plus the arc; the kind of arcs without bans is nought. Last come

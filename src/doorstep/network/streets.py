@@ -94,9 +94,8 @@ class Streets:
         # Nearly all are found beside a street at once; for those that are not, squares grow.
         while len(rest):
             cells = lay_cells(xy_m[rest] * scale)
-            out, used = (
-                least_gaps(cells, *runs, edges.node_xy_m, scale) for runs in (left_out, (edges.first, edges.point))
-            )
+            out = least_gaps(cells, *left_out, edges.node_xy_m, scale)
+            used = least_gaps(cells, edges.first, edges.point, edges.node_xy_m, scale)
             cut[rest] = out < used - AT_JUNCTION_M * scale
             rest, scale = rest[np.isinf(out) & np.isinf(used)], scale / 4
         return cut

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.turning import Turn
-    from doorstep.network.ways import StreetTable, TagRow
+    from doorstep.network.ways import StreetTable, WayTags
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,18 +38,17 @@ class Survey:
     """[ways + 1] where the nodes of each way begin in `node`."""
     node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
-    tags: Sequence[TagRow]
-    """[ways]"""
-    blocked: Mapping[Medium, NDArray[np.bool_]]
-    """[nodes] where a barrier stands that the medium cannot pass."""
+    tags: WayTags
+    blocked: Mapping[Medium, NDArray[np.int64]]
+    """Nodes where a barrier stands that the medium cannot pass."""
     buildings: Buildings
     addresses: Addresses
     lockers_m: NDArray[np.float64]
     """[n, 2] metres."""
     turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
     """Restrictions that bind each medium."""
-    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
-    """[nodes] where a kerb stands that robots do not climb, or none at all."""
+    kerbs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Nodes where a kerb stands that robots do not climb."""
 
 
 def chart_streets(survey: Survey, rules: RuleBook = USUAL) -> tuple[StreetTable, list[str]]:

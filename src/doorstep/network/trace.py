@@ -131,7 +131,7 @@ def draw_line(
     return line[moved] if moved.sum() > 1 else line[:2]
 
 
-def _run(edges: Edges, arcs: NDArray[np.int64]) -> NDArray[np.float64]:
+def _run(edges: Edges, arcs: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return the points of whole edges one after the other, each in the direction of its arc."""
     edge, back = arcs >> 1, arcs & 1
     count = edges.first[edge + 1] - edges.first[edge]

@@ -13,7 +13,7 @@ from doorstep.network.assemble import utm_crs
 from doorstep.network.counting import counted
 from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.survey import Survey
-from doorstep.network.ways import TRAFFIC
+from doorstep.network.ways import TRAFFIC, WayTags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
         xy_m=xy_m,
         first=np.concatenate([[0], np.cumsum([len(run) for run in runs])]),
         node=np.array([row for run in runs for row in run], np.int64),
-        tags=tags,
+        tags=WayTags.of(tags),
         blocked={},
         buildings=Buildings(np.empty(0), np.empty((0, 2)), none, np.empty(0)),
         addresses=Addresses(np.empty((0, 2)), none, np.empty(0, np.int64)),
@@ -75,10 +75,21 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
 
 
 def follow_graph(table: StreetTable, presence: NDArray[np.bool_], speed_mps: NDArray[np.float64]) -> StreetTable:
-    """Return streets on which vans and cycles keep to the graph's directions [ways, 2], at its speeds [ways] if any."""
-    allowed = {medium: uses & presence if medium in TRAFFIC else uses for medium, uses in table.allowed.items()}
-    told = (np.isfinite(speed_mps) & (speed_mps > 0))[:, None] & np.isfinite(table.free_speed_mps)
-    return replace(table, allowed=allowed, free_speed_mps=np.where(told, speed_mps[:, None], table.free_speed_mps))
+    """Return streets on which vans and cycles keep to the graph's directions [ways, 2], at its speeds [ways] if any.
+
+    Every way is a kind of its own.
+    """
+    kind, free_mps = table.kind, table.free_speed_mps[table.kind]
+    told = (np.isfinite(speed_mps) & (speed_mps > 0))[:, None] & np.isfinite(free_mps)
+    return replace(
+        table,
+        kind=np.arange(len(kind), dtype=np.int32),
+        allowed={medium: uses[kind] & (presence | (medium not in TRAFFIC)) for medium, uses in table.allowed.items()},
+        free_speed_mps=np.where(told, speed_mps[:, None], free_mps),
+        road_class=table.road_class[kind],
+        limited={medium: uses[kind] for medium, uses in table.limited.items()},
+        carriageway=table.carriageway[kind],
+    )
 
 
 def _pairs(graph: Any) -> list[tuple[tuple[Any, Any, dict[str, Any]], bool]]:
