@@ -15,7 +15,7 @@ from doorstep.network.streets import lay_streets
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.network.network import Doors
+    from doorstep.network.network import Roadside
     from doorstep.network.ways import StreetTable
 
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
@@ -23,28 +23,23 @@ LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is known of a map besides its streets, doors and lockers."""
+    """What is known of a map besides what is on it."""
 
     crs: str
     extent_m: tuple[float, float, float, float]
     origin: str
-    notes: tuple[str, ...]
     made_up: bool = False
 
 
-def assemble_network(
-    sheet: Sheet, streets: StreetTable | Layers, doors: Doors, lockers_m: NDArray[np.float64]
-) -> Network:
+def assemble_network(sheet: Sheet, streets: StreetTable | Layers, roadside: Roadside) -> Network:
     """Return the network of a map; of ways a layer is laid for every medium when it is first asked for."""
     return Network(
         crs=sheet.crs,
         extent_m=sheet.extent_m,
         layers=streets if isinstance(streets, Layers) else Layers(streets.allowed, partial(lay_streets, streets)),
-        doors=doors,
-        lockers_m=lockers_m,
+        roadside=roadside,
         origin=sheet.origin,
         made_up=sheet.made_up,
-        notes=sheet.notes,
     )
 
 

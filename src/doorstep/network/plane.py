@@ -7,7 +7,7 @@ to PROJ.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,31 +47,25 @@ class Fit(NamedTuple):
 
 def projection(crs: str, box: Box | None = None) -> Project:
     """Return what turns [n, 2] degrees into metres of a UTM zone, sooner within a box in degrees if there is one."""
-    exact = _by_proj(crs)
+    exact = partial(_by_proj, crs)
     fit = _fit(exact, box) if box else None
-    if fit is None:
-        return exact
-    return lambda degrees: _by_fit(fit, exact, degrees)
+    return exact if fit is None else partial(_by_fit, fit, exact)
 
 
-def _by_proj(crs: str) -> Project:
-    """Return what asks PROJ, some places at a time."""
+def _by_proj(crs: str, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return metres [n, 2] by PROJ, asked some places at a time."""
     turn = _transformer(crs)
     middle = int(crs[-2:]) * 6.0 - 183.0
-
-    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        xy_m = np.empty((len(degrees), 2))
-        for begin in range(0, len(degrees), PROJECTED):
-            some = slice(begin, begin + PROJECTED)
-            lon, lat = degrees[some].T
-            if (far := np.abs(lon - middle) > REACH).any():
-                across = (lon[far] - middle + 180) % 360 - 180
-                lon = lon.copy()
-                lon[far] = middle + np.clip(across, -REACH, REACH)
-            xy_m[some, 0], xy_m[some, 1] = turn(lon, lat)
-        return xy_m
-
-    return project
+    xy_m = np.empty((len(degrees), 2))
+    for begin in range(0, len(degrees), PROJECTED):
+        some = slice(begin, begin + PROJECTED)
+        lon, lat = degrees[some].T
+        if (far := np.abs(lon - middle) > REACH).any():
+            across = (lon[far] - middle + 180) % 360 - 180
+            lon = lon.copy()
+            lon[far] = middle + np.clip(across, -REACH, REACH)
+        xy_m[some, 0], xy_m[some, 1] = turn(lon, lat)
+    return xy_m
 
 
 @cache

@@ -11,7 +11,6 @@ import numpy as np
 from doorstep.network.access import KEYS
 from doorstep.network.assemble import utm_crs
 from doorstep.network.counting import counted
-from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.survey import Survey
 from doorstep.network.ways import TRAFFIC, WayTags
 
@@ -27,7 +26,7 @@ LENGTH_SHARE = 0.02
 
 
 def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.float64], str, list[str]]:
-    """Return the streets of a graph, without buildings.
+    """Return the streets of a graph.
 
     With them come which directions [ways, 2] it holds, its own speeds [ways] in m/s or NaN, the projected reference
     system, and what was taken for granted.
@@ -60,16 +59,12 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
     for run, ((_, _, data), _) in zip(runs, _pairs(graph), strict=True):
         drawn_m = float(np.hypot(*np.diff(xy_m[run], axis=0).T).sum())
         longer += abs(float(data.get("length", drawn_m)) - drawn_m) > LENGTH_SHARE * max(drawn_m, 1.0)
-    none = np.empty(0, object)
     survey = Survey(
         xy_m=xy_m,
         first=np.concatenate([[0], np.cumsum([len(run) for run in runs])]),
         node=np.array([row for run in runs for row in run], np.int64),
         tags=WayTags.of(tags),
         blocked={},
-        buildings=Buildings(np.empty(0), np.empty((0, 2)), none, np.empty(0)),
-        addresses=Addresses(np.empty((0, 2)), none, np.empty(0, np.int64)),
-        lockers_m=np.empty((0, 2)),
     )
     return survey, np.array(presence, bool), np.array(speeds, float), crs, _notes(longer, speeds)
 
