@@ -43,6 +43,10 @@ def assemble_network(sheet: Sheet, streets: StreetTable | Layers, roadside: Road
     )
 
 
+_OUTLINE = np.array([(x / 8, y / 8) for x in range(9) for y in range(9) if {x, y} & {0, 8}])
+"""Points round a square of one by one."""
+
+
 def utm_crs(lon: float, lat: float) -> str:
     """Return the UTM zone of a place as `EPSG:nnnn` (zones of 6 degrees; those of Norway and Svalbard are not bent)."""
     zone = int((lon + 180) // 6) % 60 + 1
@@ -57,8 +61,5 @@ def bounds_m(xy_m: NDArray[np.float64]) -> tuple[float, float, float, float]:
 
 def box_outline(box: tuple[float, float, float, float]) -> NDArray[np.float64]:
     """Return [n, 2] points round a box in degrees, close enough for its bent sides."""
-    west, south, east, north = box
-    share = np.linspace(0, 1, 9)
-    x, y = west + share * (east - west), south + share * (north - south)
-    sides = [(x, np.full(9, south)), (x, np.full(9, north)), (np.full(9, west), y), (np.full(9, east), y)]
-    return np.concatenate([np.column_stack(side) for side in sides])
+    corner = np.array(box).reshape(2, 2)
+    return np.asarray(corner[0] + _OUTLINE * (corner[1] - corner[0]))

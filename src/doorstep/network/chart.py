@@ -41,7 +41,7 @@ class Chart:
     ) -> None:
         """Keep the streets, how the houses are drawn, and what reading the map needed so far."""
         self.sheet = sheet
-        self.plain: StreetTable = plain_streets(survey, rules)
+        self.plain: StreetTable = plain_streets(survey, rules, TRAFFIC)
         """The streets as far as traffic is concerned."""
         self._given: tuple[Survey, Callable[[], Houses], tuple[str, ...], RuleBook] | None
         self._given = survey, draw, notes, rules

@@ -42,8 +42,7 @@ def rings_of(gathering: Gathering, relations: Iterable[Relation]) -> Rings:
     areas = {each.id: each for each in relations if each.tags.get("type") in AREAS and each.ways}
     if not areas:
         return Rings([], {}, gathering.needed[:0], gathering.place[:0])
-    ways = gathering.ways
-    wanted = np.isin(ways.ids, gathering.members)
+    ways, wanted = gathering.ways, gathering.ways.member
     nodes, row = np.unique(ways.refs[np.repeat(wanted, ways.size)], return_inverse=True)
     end = np.cumsum(ways.size[wanted])
     runs = dict(zip(ways.ids[wanted].tolist(), np.split(row, end)[:-1], strict=True))

@@ -105,7 +105,7 @@ def _check_used(path: Path, chart: Chart) -> None:
     if not any(allowed.any() for some in ("plain", "streets") for allowed in getattr(chart, some).allowed.values()):
         what = f"holds {len(chart.plain.kind)} ways tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
-    if not np.ptp(chart.plain.xy_m, axis=0).any():
+    if (chart.plain.xy_m == chart.plain.xy_m[0]).all():
         raise ExtractError.of(str(path), "all its streets lie at a single point", NO_STREETS, "no-streets")
 
 

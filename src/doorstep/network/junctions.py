@@ -8,7 +8,6 @@ import numpy as np
 
 from doorstep.network.edges import Draft, make_edges, number_ends
 from doorstep.network.network import Medium
-from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.signs import Signs
 from doorstep.network.turning import as_arcs, forbidden_turns, junctions_of
 from doorstep.network.ways import TRAFFIC
@@ -145,16 +144,13 @@ def _speeds(
 
     The last is [2n]: as drawn, and turned.
     """
-    if medium not in TRAFFIC:
-        classes, kind = np.unique(table.road_class, return_inverse=True)
-        return np.full((len(classes), 2), np.inf), classes, np.repeat(kind.astype(np.uint8), 2)
-    values_mps, row = np.unique(table.free_speed_mps, return_inverse=True)
-    row, n = row.reshape(-1, 2), len(values_mps)
-    pairs = np.column_stack([row[:, 0] * n + row[:, 1], row[:, 1] * n + row[:, 0]])
-    kinds, kind = np.unique(pairs * len(CLASS_NAMES) + table.road_class[:, None], return_inverse=True)
-    pair, road_class = np.divmod(kinds, len(CLASS_NAMES))
-    speeds_mps = np.column_stack([values_mps[pair // n], values_mps[pair % n]])
-    return speeds_mps, road_class.astype(np.uint8), kind.reshape(-1).astype(np.min_scalar_type(len(kinds)))
+    mps = table.free_speed_mps if medium in TRAFFIC else np.full(table.free_speed_mps.shape, np.inf)
+    classes: dict[tuple[float, float, int], int] = {}
+    rows = zip(*mps.T.tolist(), table.road_class.tolist(), strict=True)
+    pairs = [((there, back, row), (back, there, row)) for there, back, row in rows]
+    kind = [classes.setdefault(way, len(classes)) for pair in pairs for way in pair]
+    told = np.array(list(classes)).reshape(-1, 3)
+    return told[:, :2], told[:, 2].astype(np.uint8), np.array(kind, np.min_scalar_type(len(classes)))
 
 
 def _part_at_barriers(

@@ -61,6 +61,8 @@ class Ways(NamedTuple):
     ids: NDArray[np.int64]
     use: NDArray[np.uint8]
     """[n] STREET, BUILDING or ADDRESS, whichever counts most; 0 for those that only relations need."""
+    member: NDArray[np.bool_]
+    """[n] whether a relation needs it."""
     newest_ms: int
     tag_first: NDArray[np.int64]
     """[n + 1]"""
@@ -127,10 +129,11 @@ class Block:
         """Return the ways of a group that are of interest, or among the members of relations (sorted)."""
         from doorstep.network.pbfscan import scan_ways
 
-        good, ids, use, newest, tag_first, tags, ref_first, refs = scan_ways(self.data, begin, end, self.kind, members)
-        if not good:
+        found = scan_ways(self.data, begin, end, self.kind, members)
+        if not found[0]:
             raise DamagedPbfError("its ways are damaged")
-        return Ways(ids, use, newest * self.unit[3], tag_first, tags, ref_first, refs)
+        ways = Ways(*found[1:])
+        return ways._replace(newest_ms=ways.newest_ms * self.unit[3])
 
     def nodes(self, begin: int, end: int, needed: NDArray[np.int64], place: NDArray[np.int32]) -> Nodes:
         """Write where the nodes lie that are needed (sorted) into [n, 2] places, and return those with tags."""

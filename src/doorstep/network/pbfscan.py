@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Bits = NDArray[np.uint16]
     Longs = NDArray[np.int64]
-    FoundWays = tuple[bool, Longs, Bytes, int, Longs, NDArray[np.int32], Longs, Longs]
+    FoundWays = tuple[bool, Longs, Bytes, NDArray[np.bool_], int, Longs, NDArray[np.int32], Longs, Longs]
     FoundNodes = tuple[bool, bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
 
 _WAY_USES = STREET | BUILDING | ADDRESS | AMENITY | FERRY
@@ -97,11 +97,12 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 ) -> FoundWays:
     """Return whether a group of ways is whole, and those that a key or a member of a relation (sorted) asks for.
 
-    Ids, highest use, the newest date, where the tags of each begin, the tags kept [tags, 2], where the nodes of each
-    begin, and those.
+    Ids, highest use, which are such members, the newest date, where the tags of each begin, the tags kept [tags, 2],
+    where the nodes of each begin, and those.
     """
     room = end - pos
     ids, use = np.empty(room // 2 + 1, np.int64), np.empty(room // 2 + 1, np.uint8)
+    member = np.empty(room // 2 + 1, np.bool_)
     tag_first, ref_first = np.zeros(room // 2 + 2, np.int64), np.zeros(room // 2 + 2, np.int64)
     tags, refs = np.empty((room + 1, 2), np.int32), np.empty(room + 1, np.int64)
     span, info = np.zeros((9, 2), np.int64), np.zeros((3, 2), np.int64)
@@ -125,7 +126,8 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             uses |= kind[key]
         row = ids[n] = span[1, 0]
         where = int(np.searchsorted(members, row))
-        if not uses & _WAY_USES and (where == len(members) or members[where] != row):
+        member[n] = where < len(members) and members[where] == row
+        if not uses & _WAY_USES and not member[n]:
             continue
         use[n] = 0
         keep = 0
@@ -161,6 +163,7 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
         good,
         ids[:n].copy(),
         use[:n].copy(),
+        member[:n].copy(),
         newest,
         tag_first[: n + 1].copy(),
         tags[:t].copy(),

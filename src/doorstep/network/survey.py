@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.access import RULES
 from doorstep.network.builtup import mark_built_up
 from doorstep.network.doors import find_doors
 from doorstep.network.rulebook import USUAL
@@ -53,9 +54,9 @@ def chart_streets(survey: Survey, houses: Houses, rules: RuleBook = USUAL) -> tu
     return table, [*tag_notes(tags, rules), *notes, *kerb_notes(table)]
 
 
-def plain_streets(survey: Survey, rules: RuleBook) -> StreetTable:
-    """Return the streets of a survey with what their tags allow."""
-    table = tabulate_ways(survey.xy_m, survey.first, survey.node, survey.tags, survey.blocked, rules)
+def plain_streets(survey: Survey, rules: RuleBook, media: Sequence[Medium] = tuple(RULES)) -> StreetTable:
+    """Return the streets of a survey with what their tags allow to some media, vans among them."""
+    table = tabulate_ways(survey.xy_m, survey.first, survey.node, survey.tags, survey.blocked, rules, media)
     return replace(table, turns=survey.turns, kerbs=survey.kerbs)
 
 

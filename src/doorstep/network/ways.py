@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.access import RULES, limited_uses, street_uses
+from doorstep.network.access import RULES, limited_uses
 from doorstep.network.ferries import ferry_mps, is_ferry
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import class_number
@@ -93,12 +93,14 @@ def tabulate_ways(
     tags: WayTags,
     blocked: Mapping[Medium, NDArray[np.int64]] | None = None,
     rules: RuleBook = USUAL,
+    media: Sequence[Medium] = tuple(RULES),
 ) -> StreetTable:
-    """Return ways with what their tags allow."""
+    """Return ways with what their tags allow to some media, vans among them."""
     ships = np.array([is_ferry(dict(row)) for row in tags.rows], bool)[tags.kind]
     tags = _set_apart(tags, np.flatnonzero(ships))
     rows = [dict(row) for row in tags.rows]
-    uses, limits = [street_uses(row, rules) for row in rows], [limited_uses(row) for row in rows]
+    uses = [{medium: RULES[medium](row, rules) for medium in media} for row in rows]
+    limits = [limited_uses(row) for row in rows]
     found = [free_speeds_mps(row) if any(use[Medium.ROAD]) else FREE for row, use in zip(rows, uses, strict=True)]
     speeds_mps = np.array(found, float).reshape(-1, 2)
     for way in np.flatnonzero(ships).tolist():
@@ -110,7 +112,7 @@ def tabulate_ways(
         first,
         node,
         tags.kind,
-        {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2) for medium in RULES},
+        {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2) for medium in media},
         speeds_mps,
         np.array([class_number(row.get("highway", "")) for row in rows], np.uint8),
         blocked or {},
