@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -29,12 +30,12 @@ class Rings(NamedTuple):
     """Relations that are areas, none of whose ways are missing, with these."""
 
     relations: list[Relation]
-    runs: dict[int, NDArray[np.integer]]
-    """Rows of the nodes of each way."""
-    ids: NDArray[np.int64]
-    """[nodes]"""
+    span: dict[int, slice]
+    """Where the nodes of each way are."""
+    node: NDArray[np.int64]
+    """[k] ids."""
     place: NDArray[np.int32]
-    """[nodes, 2] longitude and latitude in 1e-7 degrees."""
+    """[k, 2] longitude and latitude in 1e-7 degrees."""
 
 
 def rings_of(gathering: Gathering, relations: Iterable[Relation]) -> Rings:
@@ -43,11 +44,10 @@ def rings_of(gathering: Gathering, relations: Iterable[Relation]) -> Rings:
     if not areas:
         return Rings([], {}, gathering.needed[:0], gathering.place[:0])
     ways, wanted = gathering.ways, gathering.ways.member
-    nodes, row = np.unique(ways.refs[np.repeat(wanted, ways.size)], return_inverse=True)
-    end = np.cumsum(ways.size[wanted])
-    runs = dict(zip(ways.ids[wanted].tolist(), np.split(row, end)[:-1], strict=True))
-    whole = [area for area in areas.values() if all(ref in runs for ref, _ in area.ways)]
-    return Rings(whole, runs, gathering.needed[nodes], gathering.place[nodes])
+    row, end = ways.refs[np.repeat(wanted, ways.size)], [0, *np.cumsum(ways.size[wanted]).tolist()]
+    span = dict(zip(ways.ids[wanted].tolist(), (slice(*ends) for ends in pairwise(end)), strict=True))
+    whole = [area for area in areas.values() if all(ref in span for ref, _ in area.ways)]
+    return Rings(whole, span, gathering.needed[row], gathering.place[row])
 
 
 def draw_relations(rings: Rings) -> Iterator[tuple[Relation, str]]:
@@ -62,7 +62,7 @@ def draw_relations(rings: Rings) -> Iterator[tuple[Relation, str]]:
             yield relation, shape
             continue
         batch.append(relation)
-        size += sum(len(rings.runs[ref]) for ref, _ in relation.ways)
+        size += sum(rings.span[ref].stop - rings.span[ref].start for ref, _ in relation.ways)
         if size > MOST_NODES:
             yield from _draw(rings, batch)
             batch, size = [], 0
@@ -77,14 +77,15 @@ def _one_outline(relation: Relation, found: Rings) -> str:
     """
     import shapely
 
-    rings, place = [found.runs[ref] for ref, _ in relation.ways], found.place
+    spans = [found.span[ref] for ref, _ in relation.ways]
+    rings, places = [found.node[span] for span in spans], [found.place[span] for span in spans]
     inner = np.array([role == "inner" for _, role in relation.ways])
     if inner.sum() != len(rings) - 1 or any(len(ring) <= TRIANGLE or ring[0] != ring[-1] for ring in rings):
         return ""
     nodes = np.concatenate([ring[1:] for ring in rings])
-    if len(set(nodes.tolist())) < len(nodes) or (place[nodes, 0] == NOWHERE).any():
+    if len(set(nodes.tolist())) < len(nodes) or any((place[:, 0] == NOWHERE).any() for place in places):
         return ""
-    drawn = [shapely.LinearRing(place[ring] / 1e7) for ring in rings]
+    drawn = [shapely.LinearRing(place / 1e7) for place in places]
     shape = shapely.Polygon(drawn.pop(int(inner.argmin())), drawn)
     return str(shapely.to_wkb(shapely.MultiPolygon([shape]), hex=True)) if shape.is_valid else ""
 
@@ -113,11 +114,13 @@ def _draw(rings: Rings, batch: list[Relation]) -> Iterator[tuple[Relation, str]]
 def _as_text(rings: Rings, batch: list[Relation]) -> str:
     """Return relations with their ways and nodes in osmium's format of lines."""
     ways = sorted({ref for relation in batch for ref, _ in relation.ways})
-    nodes = np.unique(np.concatenate([rings.runs[ref] for ref in ways]))
-    nodes = nodes[rings.place[nodes, 0] != NOWHERE]
-    places = zip(rings.ids[nodes].tolist(), (rings.place[nodes] / 1e7).tolist(), strict=True)
+    node = np.concatenate([rings.node[rings.span[ref]] for ref in ways])
+    place = np.concatenate([rings.place[rings.span[ref]] for ref in ways])
+    names, first = np.unique(node, return_index=True)
+    there = place[first, 0] != NOWHERE
+    places = zip(names[there].tolist(), (place[first[there]] / 1e7).tolist(), strict=True)
     lines = [f"n{name} v1 x{lon:.7f} y{lat:.7f}" for name, (lon, lat) in places]
-    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in rings.ids[rings.runs[ref]].tolist())}" for ref in ways]
+    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in rings.node[rings.span[ref]].tolist())}" for ref in ways]
     for relation in batch:
         members = ",".join(f"w{ref}@{role if role in ROLES else 'other'}" for ref, role in relation.ways)
         lines.append(f"r{relation.id} v1 Ttype={relation.tags['type']},area=yes M{members}")
