@@ -75,11 +75,14 @@ def largest_part(draft: Draft) -> Part:
     """
     from doorstep.network.parts import loose_parts
 
+    nowhere = np.empty((0, 2), np.int32)
     if not len(draft.tail):
-        return Part(make_edges(draft), 0, 0.0, np.empty((0, 2), np.int32))
+        return Part(make_edges(draft), 0, 0.0, nowhere)
     length_m = draft.length_m()
     inside, limited = _usable(draft, length_m)
     chosen = np.asarray(inside.any(axis=1))
+    if chosen.all():
+        return Part(make_edges(draft._replace(signs=draft.signs._replace(limited=limited))), 0, 0.0, nowhere)
     parts = loose_parts(draft.nodes, draft.tail[~chosen], draft.head[~chosen])
     left_out_m, ends = float(length_m[~chosen].sum()), _segments(draft, ~chosen)
     del length_m, inside
