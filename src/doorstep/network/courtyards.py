@@ -42,7 +42,7 @@ def rings_of(gathering: Gathering, relations: Iterable[Relation]) -> Rings:
     """Return the areas among relations with no more of what was gathered than they need."""
     areas = {each.id: each for each in relations if each.tags.get("type") in AREAS and each.ways}
     if not areas:
-        return Rings([], {}, gathering.needed[:0], gathering.place[:0])
+        return Rings([], {}, np.empty(0, np.int64), np.empty((0, 2), np.int32))  # no views, which would keep all nodes
     ways, wanted = gathering.ways, gathering.ways.member
     row, end = ways.refs[np.repeat(wanted, ways.size)], [0, *np.cumsum(ways.size[wanted]).tolist()]
     span = dict(zip(ways.ids[wanted].tolist(), (slice(*ends) for ends in pairwise(end)), strict=True))
