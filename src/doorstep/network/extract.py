@@ -13,7 +13,7 @@ from doorstep.network.assemble import LICENCE, Sheet, bounds_m, box_outline, utm
 from doorstep.network.chart import Chart
 from doorstep.network.counting import counted
 from doorstep.network.crop import E7, read_crop
-from doorstep.network.filecheck import well_read
+from doorstep.network.filecheck import unreadable, well_read
 from doorstep.network.given import given_path
 from doorstep.network.houses import draw_houses
 from doorstep.network.memory import give_back
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from doorstep.network.crop import Crop, StreetRuns
+    from doorstep.network.crop import Built, Crop, StreetRuns
+    from doorstep.network.houses import Houses
     from doorstep.network.network import Medium, Network
+    from doorstep.network.plane import Project
     from doorstep.network.rulebook import RuleBook
 
 NO_STREETS = "take an extract that has streets, or fetch this one again if it should"
@@ -69,7 +71,7 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     )
     sheet = Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop))
     notes = (*crop.notes, *_torn_notes(crop), *box_notes, *_ferry_notes(crop), *restrictions.notes)
-    chart = Chart(sheet, survey, partial(draw_houses, crop.built, project), notes, rules)
+    chart = Chart(sheet, survey, partial(_draw, path, crop.built, project), notes, rules)
     _check_used(path, chart)
     # Layers take most of the memory: what they do not need goes before any is laid.
     del crop, streets
@@ -77,12 +79,20 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     return chart
 
 
+def _draw(path: Path, built: Built, project: Project) -> Houses:
+    """Return what stands beside the streets of a file; raises ExtractError where osmium gives up on an area."""
+    try:
+        return draw_houses(built, project)
+    except (RuntimeError, ValueError) as error:
+        raise unreadable(path, error) from error
+
+
 def _check_streets(path: Path, streets: StreetRuns) -> None:
     """Raise ExtractError if there are no streets."""
     if len(streets.tags.kind):
         return
-    if streets.torn:
-        what = f"no street has two nodes that are in the file, of {streets.torn}"
+    if streets.torn or streets.stubs:
+        what = f"no street has two nodes that are in the file, of {streets.torn + streets.stubs}"
         raise ExtractError.of(str(path), what, "cut it with complete ways", "no-nodes")
     raise ExtractError.of(str(path), "holds no way tagged `highway`", NO_STREETS, "no-streets")
 
@@ -103,7 +113,8 @@ def _rows_of(names: list[int], rising: NDArray[np.int64]) -> NDArray[np.int64]:
 def _check_used(path: Path, chart: Chart) -> None:
     """Raise ExtractError if nobody may use any way."""
     if not any(allowed.any() for some in ("plain", "streets") for allowed in getattr(chart, some).allowed.values()):
-        what = f"holds {len(chart.plain.kind)} ways tagged `highway`, none of which anybody may use"
+        ways = counted(len(chart.plain.kind), "way", "ways")
+        what = f"holds {ways} tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")
     if (chart.plain.xy_m == chart.plain.xy_m[0]).all():
         raise ExtractError.of(str(path), "all its streets lie at a single point", NO_STREETS, "no-streets")
