@@ -26,7 +26,7 @@ class Layers(Mapping[Medium, "Layer"]):
         """Return a layer, laid now if nobody asked for it before."""
         layer = self._laid[medium] = self.fleeting(medium)
         if None not in self._laid.values():
-            self._lay = None  # and with it goes the table of all ways
+            self._lay = None  # and with it goes, but for who else has it, the table of all ways
         return layer
 
     def fleeting(self, medium: Medium) -> Layer:
