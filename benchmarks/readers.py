@@ -3,10 +3,11 @@
 `osmnx` is `graph_from_xml` of the same extract, all of it; a PBF, which osmnx does not read, is converted by osmium
 beforehand without a line of Python, and both count (`convert_cpu_s` is the former). `osmnx, streets only` is osmnx at
 its best: somebody has taken out all that is no street beforehand, which is not counted (`filter_cpu_s`). Doorstep reads
-all streets, buildings, addresses and lockers, and lays one layer, since osmnx makes one graph; in rows of their own it
-lays the layers of all modes, and reads areas and labels too. osmnx gives up on
-extracts whose ways lack nodes: it gets a copy without the missing references, made beforehand and not counted, and the
-row says how many were dropped.
+all streets, buildings, addresses and lockers, and lays the layer of vans, since osmnx makes one graph; doors, notes and
+what people and robots may walk on are made of what was read when somebody asks for them. They are in the rows `every
+layer`, with the layers of all modes, and `basemap too`, with areas and labels; `no layer yet` has neither. osmnx gives
+up on extracts whose ways lack nodes: it gets a copy without the missing references, made beforehand and not counted,
+and the row says how many were dropped.
 Imports and compilation come once and are in no row.
 """
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 REPEATS = 3
 """The least CPU of so many runs counts, for every tool alike."""
+MOST_REPEATS, WORTH_BYTES = 50, 2_000_000
+"""Small extracts are read more often, until so many bytes are read: else chance tells as much as the reader."""
 WHOLE, STREETS_ONLY = "osmnx", "osmnx, streets only"
 FIRST, SECOND, BOTH = "doorstep", "doorstep, second load", "doorstep, basemap too"
 LAYERS, UNLAID = "doorstep, every layer", "doorstep, no layer yet"
@@ -71,10 +74,10 @@ def _read_layers(extract: Path, tool: str, media: tuple[str, ...]) -> Row:
         network = read_extract(path)
         for medium in media:
             network.layers[Medium(medium)]
-        return network
+        return network, network.notes if "foot" in media else ()
 
-    _junctions(read(_one_street()))
-    cpu_s, network = timed(lambda: read(extract))
+    _junctions(read(_one_street())[0])
+    cpu_s, (network, _) = timed(lambda: read(extract), repeats_of(extract))
     peak_mb = _peak_mb()
     return {"name": "reader", "tool": tool, "n": _junctions(network), "cpu_s": cpu_s, "peak_mb": peak_mb}
 
@@ -85,10 +88,10 @@ def _read_map(extract: Path) -> Row:
 
     def read(path: Path) -> Any:
         network, basemap = read_map(path)
-        return network, basemap, _junctions(network)
+        return network.notes, basemap, _junctions(network)
 
     read(_one_street())
-    cpu_s, (_, _, n) = timed(lambda: read(extract))
+    cpu_s, (_, _, n) = timed(lambda: read(extract), repeats_of(extract))
     return {"name": "reader", "tool": BOTH, "n": n, "cpu_s": cpu_s, "peak_mb": _peak_mb()}
 
 
@@ -103,7 +106,7 @@ def _load_ours(extract: Path) -> Row:
         street = _one_street()
         for _ in range(2):
             _junctions(load_extract(street, Path(shelf)))
-        cpu_s, n = timed(lambda: _junctions(load_extract(extract, Path(shelf))))
+        cpu_s, n = timed(lambda: _junctions(load_extract(extract, Path(shelf))), repeats_of(extract))
     return {"name": "reader", "tool": SECOND, "n": n, "cpu_s": cpu_s, "peak_mb": _peak_mb()}
 
 
@@ -121,16 +124,16 @@ def _read_whole(extract: Path) -> Row:
         plain, convert_s = extract, 0.0
         if extract.name.lower().endswith(".pbf"):
             plain = Path(folder) / "whole.osm"
-            convert_s, _ = timed(lambda: _convert(extract, plain))
+            convert_s, _ = timed(lambda: _convert(extract, plain), repeats_of(extract))
         try:
-            cpu_s, graph = timed(lambda: osmnx.graph_from_xml(plain))
+            cpu_s, graph = timed(lambda: osmnx.graph_from_xml(plain), repeats_of(extract))
             dropped = 0
         except ValueError as error:
             if LACKS_NODES not in str(error):
                 raise
             repaired = Path(folder) / "repaired.osm"
             dropped = _write_repaired(extract, repaired, streets_only=False)
-            cpu_s, graph = timed(lambda: osmnx.graph_from_xml(repaired))
+            cpu_s, graph = timed(lambda: osmnx.graph_from_xml(repaired), repeats_of(extract))
         row = {"name": "reader", "tool": WHOLE, "n": len(graph), "cpu_s": convert_s + cpu_s, "peak_mb": _peak_mb()}
         row |= {"convert_cpu_s": convert_s} if convert_s else {}
         return row | ({"references_dropped": dropped} if dropped else {})
@@ -143,7 +146,7 @@ def _read_streets_only(extract: Path) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         streets = Path(folder) / "streets.osm"
         filter_s, dropped = timed(lambda: _write_repaired(extract, streets, streets_only=True), 1)
-        cpu_s, graph = timed(lambda: osmnx.graph_from_xml(streets))
+        cpu_s, graph = timed(lambda: osmnx.graph_from_xml(streets), repeats_of(extract))
         row = {"name": "reader", "tool": STREETS_ONLY, "n": len(graph), "cpu_s": cpu_s, "peak_mb": _peak_mb()}
         return row | {"filter_cpu_s": filter_s} | ({"references_dropped": dropped} if dropped else {})
 
@@ -203,6 +206,11 @@ def _one_street() -> Path:
     street = Path(tempfile.mkdtemp()) / "street.osm"
     street.write_text(f'<osm version="0.6">{nodes}{way}</osm>', encoding="utf-8")
     return street
+
+
+def repeats_of(extract: Path) -> int:
+    """Return how often an extract is read, by each tool."""
+    return max(REPEATS, min(MOST_REPEATS, WORTH_BYTES // max(1, extract.stat().st_size)))
 
 
 def timed(work: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, Any]:

@@ -13,7 +13,7 @@ from doorstep.demand.order import Dwelling, Order, Window
 from doorstep.demand.table import OrderDefaults, read_orders
 from doorstep.errors import Fault, OrderError
 from doorstep.handover import Handover, Size
-from doorstep.network.network import Doors, Network
+from doorstep.network.network import Doors, KnownRoadside, Network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,7 @@ NETWORK = Network(
     crs="EPSG:3067",
     extent_m=(WEST, SOUTH, EAST, NORTH),
     layers={},
-    doors=Doors(np.zeros((0, 2)), np.zeros(0, bool), np.zeros(0)),
-    lockers_m=np.zeros((0, 2)),
+    roadside=KnownRoadside(Doors(np.zeros((0, 2)), np.zeros(0, bool), np.zeros(0)), np.zeros((0, 2))),
     origin="three kilometres of nothing, for tests",
     made_up=True,
 )

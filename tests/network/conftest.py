@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pytest
 
-from doorstep.network.ways import StreetTable, tabulate_ways
+from doorstep.network.ways import StreetTable, WayTags, tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +24,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture
 def table() -> Callable[..., StreetTable]:
-    """Return a maker of street tables out of points and (nodes, tags) of ways."""
+    """Return a maker of street tables out of points and (nodes, tags) of ways, each a kind of its own."""
 
     def make(xy_m: Sequence[tuple[float, float]], *ways: tuple[Sequence[int], Mapping[str, str]]) -> StreetTable:
         first = np.concatenate([[0], np.cumsum([len(nodes) for nodes, _ in ways])])
         node = np.array([n for nodes, _ in ways for n in nodes], np.int64)
-        return tabulate_ways(np.array(xy_m, float), first, node, [tuple(tags.items()) for _, tags in ways])
+        tags = WayTags([tuple(tags.items()) for _, tags in ways], np.arange(len(ways), dtype=np.int32))
+        return tabulate_ways(np.array(xy_m, float), first, node, tags)
 
     return make
 

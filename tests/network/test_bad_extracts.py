@@ -44,6 +44,23 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     assert fault_of(tmp_path / f"{'n' * 300}.osm.pbf")[0] == "unreadable"
 
 
+@pytest.mark.parametrize(("suffix", "pack"), [(".osm.gz", gzip.compress), (".osm.bz2", bz2.compress)])
+def test_a_packed_pbf(tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]) -> None:
+    """A PBF that somebody packed once more is told to be unpacked."""
+    path = tmp_path / f"town{suffix}"
+    path.write_bytes(pack((DATA / "karhula.osm.pbf").read_bytes()))
+    code, said = fault_of(path)
+    assert code == "not-osm"
+    assert said.endswith("(unpack it, and name it .osm.pbf)")
+
+
+def test_streets_of_single_nodes(osm_file: Write) -> None:
+    """A file whose streets have one node each has streets, but none that leads anywhere."""
+    code, said = fault_of(osm_file([(1, LON, LAT, {})], [(1, [1], STREET)]))
+    assert code == "no-nodes"
+    assert "no street has two nodes that are in the file, of 1" in said
+
+
 def test_wrong_suffix(tmp_path: Path) -> None:
     """A name that ends otherwise is refused with the endings that are read."""
     path = tmp_path / "streets.shp"

@@ -10,7 +10,7 @@ import shapely
 from handmade import LAT, LON, SHARED, STEP
 
 from doorstep.network import courtyards
-from doorstep.network.courtyards import draw_relations
+from doorstep.network.courtyards import draw_relations, rings_of
 from doorstep.network.gathering import gather
 from doorstep.network.harvest import Harvest
 from doorstep.network.soil import Soil
@@ -53,8 +53,10 @@ def drawn(path: Path, kind: type[Harvest | Soil] = Harvest) -> dict[int, str]:
     """Return the outlines of a file by relation, as far as they come."""
     (found,), _, _ = gather(path, lambda: (kind(),))
     if isinstance(found, Soil):
-        return {each.id: shape for each, shape in draw_relations(found, [each for each, _ in found.relations])}
-    return {each.id: shape for each, shape in draw_relations(found, chain.from_iterable(found.relations))}
+        return {
+            each.id: shape for each, shape in draw_relations(rings_of(found, [each for each, _ in found.relations]))
+        }
+    return {each.id: shape for each, shape in draw_relations(rings_of(found, chain.from_iterable(found.relations)))}
 
 
 def relation_of(members: str) -> str:
@@ -97,7 +99,7 @@ def test_courtyards_need_no_osmium(osm_file: Write, monkeypatch: pytest.MonkeyPa
     """An outline and its holes, each a way by itself, are put together here; so is nothing where a way is missing."""
     nodes = [(k, LON + x * STEP, LAT + y * STEP, {}) for k, (x, y) in enumerate(CORNERS, 1)]
     asked: list[object] = []
-    monkeypatch.setattr(courtyards, "_draw", lambda _, batch, __: asked.extend(batch) or ())
+    monkeypatch.setattr(courtyards, "_draw", lambda _, batch: asked.extend(batch) or ())
     for members, shapes in (("1 outer 2 inner", 1), ("1 outer 77 inner", 0)):
         path = osm_file(nodes, [(k, run, {}) for k, run in WAYS.items()], relation_of(members))
         assert len(drawn(path)) == shapes

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from doorstep.network.access import KEYS
+from doorstep.network.courtyards import draw_relations
 from doorstep.network.crop import E7, Crop, read_crop
 from doorstep.network.harvest import KINDS, address_text, building_trait, is_locker
 from doorstep.network.pbf import DamagedPbfError, open_pbf
@@ -82,9 +83,9 @@ def _sorted_shapes(drawn: Iterable[tuple[str, Any]]) -> list[str]:
 
 
 def _agree(crop: Crop, found: dict[str, Any]) -> None:
-    streets = crop.streets
+    streets, built = crop.streets, crop.built
     whole = len(found["streets"])
-    assert streets.tags[:whole] == [row for row, _ in found["streets"]]
+    assert [streets.tags.rows[kind] for kind in streets.tags.kind[:whole]] == [row for row, _ in found["streets"]]
     nodes = [node for _, run in found["streets"] for node in run]
     own = streets.node[: streets.first[whole]]
     assert streets.ids[own].tolist() == [node[0] for node in nodes]
@@ -92,16 +93,16 @@ def _agree(crop: Crop, found: dict[str, Any]) -> None:
         (streets.place[own] / E7).reshape(-1, 2), np.array([node[1:] for node in nodes]).reshape(-1, 2)
     )
     assert (streets.torn, streets.stubs) == (len(found["torn"]), len(found["stubs"]))
-    assert np.diff(crop.outlines.first).tolist() == [len(line) for line in found["outlines"]]
+    assert np.diff(built.outlines.first).tolist() == [len(line) for line in found["outlines"]]
     corners = np.array([place for line in found["outlines"] for place in line]).reshape(-1, 2)
-    assert np.array_equal(crop.outlines.place / E7, corners)
-    single = len(found["traits"])
-    assert repr(crop.traits[:single]) == repr(found["traits"])
-    assert _sorted_shapes(zip(crop.courtyards, crop.traits[single:], strict=True)) == _sorted_shapes(found["rounded"])
-    assert np.array_equal(crop.address_points, np.array(found["points"]).reshape(-1, 2))
-    assert crop.address_texts == found["texts"] + found["way_texts"]
-    assert len(crop.locker_points) + len(crop.locker_lines.first) - 1 == found["lockers"]
-    assert crop.lost_shapes == found["lost"]
+    assert np.array_equal(built.outlines.place / E7, corners)
+    assert repr(built.traits) == repr(found["traits"])
+    rounded = ((shape, building_trait(relation.tags)) for relation, shape in draw_relations(built.courtyards))
+    assert _sorted_shapes(rounded) == _sorted_shapes(found["rounded"])
+    assert np.array_equal(built.address_points, np.array(found["points"]).reshape(-1, 2))
+    assert built.address_texts == found["texts"] + found["way_texts"]
+    assert len(built.locker_points) + len(built.locker_lines.first) - 1 == found["lockers"]
+    assert built.lost == found["lost"]
     low, high = found["header"].box().bottom_left, found["header"].box().top_right
     assert crop.box == (low.lon, low.lat, high.lon, high.lat)
 
@@ -182,7 +183,7 @@ def test_objects_there_twice_count_once(tmp_path: Path) -> None:
     for lines in (sorted_, mixed, [*sorted_[:2], *rest]):
         (tmp_path / "a.osm").write_text(f'<osm version="0.6">{"".join(lines)}</osm>')
         crop = read_crop(tmp_path / "a.osm")
-        assert crop.streets.tags == [(("highway", "service"),)]
+        assert crop.streets.tags.rows == [(("highway", "service"),)]
         assert crop.streets.place[1, 0] / E7 == (3 if new in lines else 2)
         assert any("twice" in note for note in crop.notes)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from doorstep.network.edges import make_edges
 from doorstep.network.junctions import join_ways, largest_part
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import CLASS_NAMES
@@ -16,6 +17,7 @@ from doorstep.network.streets import lay_streets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from doorstep.network.edges import Edges
     from doorstep.network.ways import StreetTable
 
     Make = Callable[..., StreetTable]
@@ -24,9 +26,14 @@ STREET = {"highway": "residential"}
 LINE = [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0), (300.0, 0.0)]
 
 
+def join_all(streets: StreetTable, medium: Medium) -> Edges:
+    """Return all edges that a medium may use, whether or not they hang together."""
+    return make_edges(join_ways(streets, medium))
+
+
 def test_ways_in_a_row_become_one_edge(table: Make) -> None:
     """Three ways end to end, one of them drawn the other way round, are one edge of their whole length."""
-    edges = join_ways(table(LINE, ([0, 1], STREET), ([2, 1], STREET), ([2, 3], STREET)), Medium.ROAD)
+    edges = join_all(table(LINE, ([0, 1], STREET), ([2, 1], STREET), ([2, 3], STREET)), Medium.ROAD)
     assert edges.length_m.tolist() == [300]
     assert edges.nodes == 2
     assert sorted(edges.point_xy_m[:, 0].tolist()) == [0, 100, 200, 300]
@@ -34,14 +41,14 @@ def test_ways_in_a_row_become_one_edge(table: Make) -> None:
 
 def test_a_change_of_direction_ends_an_edge(table: Make) -> None:
     """A one-way street and the two-way street that goes on from it stay two edges."""
-    edges = join_ways(table(LINE, ([0, 1, 2], STREET), ([2, 3], STREET | {"oneway": "yes"})), Medium.ROAD)
+    edges = join_all(table(LINE, ([0, 1, 2], STREET), ([2, 3], STREET | {"oneway": "yes"})), Medium.ROAD)
     assert sorted(edges.length_m.tolist()) == [100, 200]
 
 
 def test_opposed_drawings_of_a_one_way_street_join(table: Make) -> None:
     """A one-way street drawn forward joins one drawn backward with oneway=-1, and keeps its single direction."""
     forward, backward = STREET | {"oneway": "yes"}, STREET | {"oneway": "-1"}
-    edges = join_ways(table(LINE, ([0, 1], forward), ([3, 2, 1], backward)), Medium.ROAD)
+    edges = join_all(table(LINE, ([0, 1], forward), ([3, 2, 1], backward)), Medium.ROAD)
     assert edges.length_m.tolist() == [300]
     start = edges.point_xy_m[0 if edges.allowed[0, 0] else -1, 0]
     assert (edges.allowed.sum(), start) == (1, 0)
@@ -49,7 +56,7 @@ def test_opposed_drawings_of_a_one_way_street_join(table: Make) -> None:
 
 def test_speeds_stay_with_their_segments(table: Make) -> None:
     """Joined ways of different limits keep their speeds along the edge."""
-    edges = join_ways(
+    edges = join_all(
         table(LINE, ([0, 1], STREET | {"maxspeed": "50"}), ([1, 2], STREET | {"maxspeed": "30"})), Medium.ROAD
     )
     assert sorted((edges.free_speed_mps[:-1, 0] * 3.6).round(6).tolist()) == [24, 40]
@@ -59,7 +66,7 @@ def test_speeds_turn_with_their_segments(table: Make) -> None:
     """Limits that differ by direction keep to it where a way is joined that was drawn the other way round."""
     drawn = STREET | {"maxspeed:forward": "50", "maxspeed:backward": "30"}
     opposed = STREET | {"maxspeed:forward": "70", "maxspeed:backward": "20"}
-    edges = join_ways(table(LINE, ([0, 1], drawn), ([2, 1], opposed)), Medium.ROAD)
+    edges = join_all(table(LINE, ([0, 1], drawn), ([2, 1], opposed)), Medium.ROAD)
     kmh = (edges.free_speed_mps[:-1] * 3.6).round(6).tolist()
     east = edges.point_xy_m[0, 0] == 0
     assert kmh == ([[40, 24], [16, 56]] if east else [[56, 16], [24, 40]])
@@ -67,7 +74,7 @@ def test_speeds_turn_with_their_segments(table: Make) -> None:
 
 def test_classes_stay_with_their_segments(table: Make) -> None:
     """Joined ways of different classes are one edge and keep their classes along it, however they were drawn."""
-    edges = join_ways(
+    edges = join_all(
         table(LINE, ([1, 0], {"highway": "primary_link"}), ([1, 2], STREET), ([3, 2], {"highway": "service"})),
         Medium.ROAD,
     )
@@ -81,11 +88,11 @@ def test_classes_stay_with_their_segments(table: Make) -> None:
 def test_rings_and_parallels_are_kept(table: Make) -> None:
     """A ring by itself is one edge, and two streets between the same junctions are two."""
     square = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]
-    ring = join_ways(table(square, ([0, 1, 2, 3, 0], STREET)), Medium.ROAD)
+    ring = join_all(table(square, ([0, 1, 2, 3, 0], STREET)), Medium.ROAD)
     assert (ring.length_m.tolist(), ring.nodes) == ([40], 1)
     tail = [*square, (-10.0, 0.0), (20.0, 10.0)]
     streets = table(tail, ([4, 0], STREET), ([0, 1, 2], STREET), ([0, 3, 2], STREET), ([2, 5], STREET))
-    assert sorted(join_ways(streets, Medium.ROAD).length_m.tolist()) == [10, 10, 20, 20]
+    assert sorted(join_all(streets, Medium.ROAD).length_m.tolist()) == [10, 10, 20, 20]
 
 
 def test_the_part_that_can_be_left_again(table: Make) -> None:
@@ -103,10 +110,10 @@ def test_the_part_that_can_be_left_again(table: Make) -> None:
 def test_barriers_part_streets(table: Make) -> None:
     """A barrier that stops vans parts the road at its node, and only for them."""
     streets = table(LINE, ([0, 1, 2, 3], STREET))
-    streets = replace(streets, blocked={Medium.ROAD: np.array([False, True, False, False])})
+    streets = replace(streets, blocked={Medium.ROAD: np.array([1])})
     edges, parts, length_m, _ = largest_part(join_ways(streets, Medium.ROAD))
     assert (edges.length_m.tolist(), parts, length_m) == ([200], 1, 100)
-    assert join_ways(streets, Medium.FOOT).length_m.tolist() == [300]
+    assert join_all(streets, Medium.FOOT).length_m.tolist() == [300]
 
 
 def test_nothing_to_use(table: Make) -> None:

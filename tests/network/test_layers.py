@@ -36,6 +36,14 @@ def test_a_layer_is_laid_once_whatever_it_is_called_by() -> None:
         layers[Medium.PATH]
 
 
+def test_a_fleeting_layer_is_not_kept() -> None:
+    """A layer that is asked for in passing is laid anew each time, unless it was laid to stay."""
+    layers = Layers([Medium.ROAD], lambda _: Sky())
+    assert layers.fleeting(Medium.ROAD) is not layers.fleeting(Medium.ROAD)
+    assert layers.fleeting(Medium.ROAD) is not layers[Medium.ROAD]
+    assert layers.fleeting(Medium.ROAD) is layers[Medium.ROAD]
+
+
 def test_a_map_travels_before_its_layers_are_laid() -> None:
     """Copies and pickles of a map lay the very layers that it would have laid."""
     network = read_extract(KARHULA)

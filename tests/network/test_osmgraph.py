@@ -14,5 +14,5 @@ def test_kerbs_of_a_graph() -> None:
     graph.add_node(1, kerb="raised")
     graph.add_node(2, kerb="lowered")
     graph.add_node(3)
-    assert find_kerbs(graph, USUAL).tolist() == [True, False, False]
-    assert not find_kerbs(graph, RuleBook(robot=RobotRules(kerb_m=0.2))).any()
+    assert find_kerbs(graph, USUAL).tolist() == [0]
+    assert not len(find_kerbs(graph, RuleBook(robot=RobotRules(kerb_m=0.2))))

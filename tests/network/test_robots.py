@@ -190,7 +190,7 @@ def test_no_robot_where_nobody_may_walk(tags: dict[str, str], highway: str) -> N
 def test_no_robot_on_steps_of_a_city() -> None:
     """Not one segment of the steps of Helsinki is in the layer of robots."""
     crop = read_crop(HELSINKI).streets
-    steps = [way for way, row in enumerate(crop.tags) if ("highway", "steps") in row]
+    steps = [way for way, kind in enumerate(crop.tags.kind) if ("highway", "steps") in crop.tags.rows[kind]]
     assert len(steps) > 50
     degrees = crop.place / E7
     table = tabulate_ways(degrees, crop.first, crop.node, crop.tags)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
@@ -324,6 +325,16 @@ def test_a_layer_survives_pickling() -> None:
         again.legs(again.snap(places.xy_m), again.snap(places.xy_m), FAST).duration_s,
         streets.legs(places, places, FAST).duration_s,
     )
+
+
+def test_places_nearer_to_what_is_left_out(table: Make) -> None:
+    """A place is cut off if the nearest street of all is left out, however far it lies from any."""
+    rng = np.random.default_rng(3)
+    xy = [(0, 0), (300, 0), (0, 200), (250, 200), (400, 100), (500, 100)]
+    streets = lay_streets(table(xy, ([0, 1], STREET), ([2, 3], STREET), ([4, 5], STREET)), Medium.ROAD)
+    places = np.concatenate([rng.uniform(-100, 600, (200, 2)), rng.uniform(-1e5, 1e5, (50, 2))])
+    away = shapely.distance(shapely.MultiLineString(streets.left_out_xy_m.tolist()), shapely.points(places))
+    assert streets.cut_off(places).tolist() == (away < streets.snap(places).distance_m - 1e-3).tolist()
 
 
 def _only(snaps: Snaps, rows: list[int]) -> Snaps:

@@ -6,13 +6,14 @@ import pytest
 
 from doorstep.network.rulebook import RobotRules, RuleBook
 from doorstep.network.tagnotes import tag_notes
+from doorstep.network.ways import WayTags
 
 STREET = {"highway": "residential"}
 
 
 def said(*ways: dict[str, str], rules: RuleBook | None = None) -> str:
     """Return all notes on some ways."""
-    return "\n".join(tag_notes([tuple(way.items()) for way in ways], rules or RuleBook()))
+    return "\n".join(tag_notes(WayTags.of([tuple(way.items()) for way in ways]), rules or RuleBook()))
 
 
 @pytest.mark.parametrize("lanes", ["-1", "0", "many", "2;-3", ""])
@@ -28,7 +29,7 @@ def test_lanes_that_can_be(lanes: str) -> None:
 
 
 def _notes(*limits: str) -> list[str]:
-    told = tag_notes([(("highway", "residential"), ("maxspeed", limit)) for limit in limits])
+    told = tag_notes(WayTags.of([(("highway", "residential"), ("maxspeed", limit)) for limit in limits]))
     return [note for note in told if not note.startswith("path:")]
 
 

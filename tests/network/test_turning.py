@@ -243,7 +243,8 @@ def random_streets(rng: np.random.Generator, signs: int, closed: float) -> tuple
         end = int(rng.choice(around))
         turns.append(turn(start, end, via, only=bool(rng.random() < 0.3), back=start == end))
     first = 2 * np.arange(len(pairs) + 1)
-    made = StreetTable(xy_m, first, pairs.ravel(), {Medium.ROAD: allowed}, speed, np.zeros(len(pairs), np.uint8))
+    kinds = np.arange(len(pairs), dtype=np.int32), {Medium.ROAD: allowed}, speed, np.zeros(len(pairs), np.uint8)
+    made = StreetTable(xy_m, first, pairs.ravel(), *kinds)
     return replace(made, limited={Medium.ROAD: flags}, turns={Medium.ROAD: turns}), tail, head
 
 

@@ -219,7 +219,8 @@ def random_streets(
         runs.append((run, only))
         turns.append(Turn(frozenset(ways[:1]), via, frozenset(ways[-1:]), only, ways[0] == ways[-1], {*ways[1:-1]}))
     first = 2 * np.arange(len(pairs) + 1)
-    made = StreetTable(xy_m, first, pairs.ravel(), {Medium.ROAD: allowed}, speed, np.zeros(len(pairs), np.uint8))
+    kinds = np.arange(len(pairs), dtype=np.int32), {Medium.ROAD: allowed}, speed, np.zeros(len(pairs), np.uint8)
+    made = StreetTable(xy_m, first, pairs.ravel(), *kinds)
     return replace(made, turns={Medium.ROAD: turns}), pairs, runs
 
 

@@ -45,7 +45,7 @@ def test_a_wind_blows_from_where_it_is_said_to(town: Network, side: float) -> No
 
 def test_true_north_is_not_that_of_the_grid() -> None:
     """Far from its meridian the axes of a projection are turned against true north, and a wind with them."""
-    lapland = Network("EPSG:3067", (100_000, 7_700_000, 101_000, 7_701_000), {}, None, np.empty((0, 2)), "made up")
+    lapland = Network("EPSG:3067", (100_000, 7_700_000, 101_000, 7_701_000), {}, None, "made up")
     u, v = even_wind(10.0, 180.0, lapland).at(0.0)[0, 0]
     assert np.hypot(u, v) == pytest.approx(10)
     assert np.degrees(np.arctan2(u, v)) == pytest.approx(9.5, abs=0.3)

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from doorstep.errors import ExtractError
-from doorstep.network.network import Doors, Network
+from doorstep.network.network import Doors, KnownRoadside, Network
 from doorstep.network.zonefile import read_zones, zones_of_wkt
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ NETWORK = Network(
     crs="EPSG:32633",
     extent_m=(380_000.0, 5_810_000.0, 400_000.0, 5_830_000.0),
     layers={},
-    doors=Doors(np.empty((0, 2)), np.empty(0, np.bool_), np.empty(0)),
-    lockers_m=np.empty((0, 2)),
+    roadside=KnownRoadside(Doors(np.empty((0, 2)), np.empty(0, np.bool_), np.empty(0)), np.empty((0, 2))),
     origin="made up",
 )
 

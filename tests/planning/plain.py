@@ -15,7 +15,7 @@ from doorstep.lockers.locker import Locker
 from doorstep.modes.energy import Energy
 from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.modes.wheels import Constant
-from doorstep.network.network import Doors, Legs, Medium, Network, Pace, Snaps
+from doorstep.network.network import Doors, KnownRoadside, Legs, Medium, Network, Pace, Snaps
 from doorstep.planning.draft import Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
 from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
@@ -238,8 +238,7 @@ def plain(orders: tuple[Order, ...], *, work: int = 60, hub_m: tuple[float, floa
         crs="EPSG:32635",
         extent_m=(-5000, -5000, 5000, 5000),
         layers=dict.fromkeys(Medium, Plain()),
-        doors=Doors(np.zeros((0, 2)), np.zeros(0, bool), np.zeros(0)),
-        lockers_m=np.zeros((0, 2)),
+        roadside=KnownRoadside(Doors(np.zeros((0, 2)), np.zeros(0, bool), np.zeros(0)), np.zeros((0, 2))),
         origin="a plain",
         made_up=True,
     )

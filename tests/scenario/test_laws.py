@@ -10,7 +10,7 @@ import pytest
 
 from doorstep.errors import ScenarioError
 from doorstep.network.grid import grid_town
-from doorstep.network.network import Doors
+from doorstep.network.network import Doors, KnownRoadside
 from doorstep.planning.tables import tabulate
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.laws import people_per_km2
@@ -82,7 +82,7 @@ def test_people_are_counted_over_the_square_around_a_place() -> None:
     rng = np.random.default_rng(3)
     network = grid_town(3, 3, 100.0, 1)
     doors = Doors(rng.uniform(0, 3000, (400, 2)), np.zeros(400, bool), rng.integers(1, 9, 400))
-    network = replace(network, doors=doors)
+    network = replace(network, roadside=KnownRoadside(doors, network.lockers_m))
     places = rng.uniform(-2000, 5000, (50, 2))
     corner = doors.xy_m.min(axis=0)
     squares = np.floor((doors.xy_m - corner) / 100), np.floor((places - corner) / 100)

@@ -15,7 +15,7 @@ from doorstep.network.streets import lay_streets
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.network.network import Doors
+    from doorstep.network.network import Roadside
     from doorstep.network.ways import StreetTable
 
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
@@ -23,29 +23,28 @@ LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is known of a map besides its streets, doors and lockers."""
+    """What is known of a map besides what is on it."""
 
     crs: str
     extent_m: tuple[float, float, float, float]
     origin: str
-    notes: tuple[str, ...]
     made_up: bool = False
 
 
-def assemble_network(
-    sheet: Sheet, streets: StreetTable | Layers, doors: Doors, lockers_m: NDArray[np.float64]
-) -> Network:
+def assemble_network(sheet: Sheet, streets: StreetTable | Layers, roadside: Roadside) -> Network:
     """Return the network of a map; of ways a layer is laid for every medium when it is first asked for."""
     return Network(
         crs=sheet.crs,
         extent_m=sheet.extent_m,
         layers=streets if isinstance(streets, Layers) else Layers(streets.allowed, partial(lay_streets, streets)),
-        doors=doors,
-        lockers_m=lockers_m,
+        roadside=roadside,
         origin=sheet.origin,
         made_up=sheet.made_up,
-        notes=sheet.notes,
     )
+
+
+_OUTLINE = np.array([(x / 8, y / 8) for x in range(9) for y in range(9) if {x, y} & {0, 8}])
+"""Points round a square of one by one."""
 
 
 def utm_crs(lon: float, lat: float) -> str:
@@ -62,8 +61,5 @@ def bounds_m(xy_m: NDArray[np.float64]) -> tuple[float, float, float, float]:
 
 def box_outline(box: tuple[float, float, float, float]) -> NDArray[np.float64]:
     """Return [n, 2] points round a box in degrees, close enough for its bent sides."""
-    west, south, east, north = box
-    share = np.linspace(0, 1, 9)
-    x, y = west + share * (east - west), south + share * (north - south)
-    sides = [(x, np.full(9, south)), (x, np.full(9, north)), (np.full(9, west), y), (np.full(9, east), y)]
-    return np.concatenate([np.column_stack(side) for side in sides])
+    corner = np.array(box).reshape(2, 2)
+    return np.asarray(corner[0] + _OUTLINE * (corner[1] - corner[0]))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.network.assemble import LICENCE, assemble_network
+from doorstep.network.assemble import LICENCE
 from doorstep.network.counting import counted
-from doorstep.network.courtyards import draw_relations
+from doorstep.network.courtyards import draw_relations, rings_of
 from doorstep.network.crop import crop_of
 from doorstep.network.drawn import AREA, LINE, POINT, Drawn, from_lines, joined, pack
 from doorstep.network.extract import chart_crop
@@ -67,7 +67,7 @@ def read_map(path: str | Path, rules: RuleBook = USUAL) -> tuple[Network, Basema
     path = given_path(path)
     # What the network is made of is not kept here, so that it can go as soon as possible.
     found = well_read(path, lambda: _read_both(path, rules))
-    return assemble_network(*chart_crop(path, found.pop(0), rules)), found[0]
+    return chart_crop(path, found.pop(0), rules).network(), found[0]
 
 
 def _read_both(path: Path, rules: RuleBook) -> list[Any]:
@@ -113,7 +113,7 @@ def _relations(soil: Soil) -> dict[int, Drawn]:
 
     meant = {relation.id: meaning for relation, meaning in soil.relations}
     found: dict[int, list[tuple[Meaning, str]]] = {GROUND: [], HOUSE: [], SPOT: []}
-    for relation, shape in draw_relations(soil, [relation for relation, _ in reversed(soil.relations)]):
+    for relation, shape in draw_relations(rings_of(soil, [relation for relation, _ in reversed(soil.relations)])):
         if shape:
             found[meant[relation.id].use].append((meant[relation.id], shape))
     return {

@@ -214,7 +214,8 @@ def _own(
     """Return the pieces of a place's own edge that are reached without leaving it, as starts, ends and edges."""
     edge = int(snaps.edge[place])
     span = slice(edges.first[edge], edges.first[edge + 1])
-    points, road_m = edges.xy_m(span), np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
+    points = edges.xy_m(span)
+    road_m = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     at_m = float(snaps.share[place] * edges.length_m[edge])
     reach = [at_m, at_m]
     for way, sign in ((0, 1), (1, -1)):

@@ -73,6 +73,34 @@ def squared_gap(x: float, y: float, ax: float, ay: float, bx: float, by: float) 
 
 
 @machine_code
+def least_gaps(
+    cells: Cells, first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: Real, scale: float
+) -> Real:
+    """Return how far places [n] are from the nearest of some lines; infinite where that is farther than a square.
+
+    `first` [lines + 1] is where the corners of each line begin in `point`, which are rows of `node_xy_m`. Squares and
+    distances are those of a map that is so many times larger.
+    """
+    gap = np.full(cells.which.size, np.inf)
+    for line in range(first.size - 1):
+        for k in range(first[line], first[line + 1] - 1):
+            a, b = point[k], point[k + 1]
+            ax, ay, bx, by = node_xy_m[a, 0], node_xy_m[a, 1], node_xy_m[b, 0], node_xy_m[b, 1]
+            ax, ay, bx, by = ax * scale, ay * scale, bx * scale, by * scale
+            west, east = min(ax, bx) - CELL_M, max(ax, bx) + CELL_M
+            south, north = min(ay, by) - CELL_M, max(ay, by) + CELL_M
+            for row in range(int(np.floor(south / CELL_M)), int(np.floor(north / CELL_M)) + 1):
+                last = end_of_row(east, row)
+                place = first_in_row(cells, west, row)
+                while place < cells.square.size and cells.square[place] <= last:
+                    away = squared_gap(cells.xy_m[place, 0], cells.xy_m[place, 1], ax, ay, bx, by)
+                    if away <= CELL_M * CELL_M and away < gap[cells.which[place]]:
+                        gap[cells.which[place]] = away
+                    place += 1
+    return np.asarray(np.sqrt(gap))
+
+
+@machine_code
 def count_near(cells: Cells, first: NDArray[np.int64], corner_m: Real, reach_m: float) -> NDArray[np.int64]:
     """Return how many places lie within reach of each line; `first` [lines + 1] is where its corners begin."""
     lines = first.size - 1

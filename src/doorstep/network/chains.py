@@ -38,7 +38,7 @@ def cut_ways(
 
 @machine_code
 def measure_steps(
-    first: NDArray[np.int64], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
+    first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return [points] how long the segment is that begins at each point of edges; none begins at their last ones."""
     step_m = np.zeros(point.size)
@@ -47,6 +47,47 @@ def measure_steps(
             a, b = point[k], point[k + 1]
             step_m[k] = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
     return step_m
+
+
+@machine_code
+def measure_runs(
+    first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how long edges are [edges], whose points begin at `first` [edges + 1]."""
+    length_m = np.zeros(first.size - 1)
+    for edge in range(first.size - 1):
+        for k in range(first[edge], first[edge + 1] - 1):
+            a, b = point[k], point[k + 1]
+            length_m[edge] += np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+    return length_m
+
+
+@machine_code
+def find_segments(
+    first: NDArray[np.int32],
+    point: NDArray[np.int32],
+    node_xy_m: NDArray[np.float64],
+    edge: NDArray[np.int64],
+    at_m: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return on which segment each of n places lies, by its first point, and what share of it is behind the place.
+
+    Places are along their `edge` [n], `at_m` [n] from its tail.
+    """
+    found, share = np.empty(edge.size, np.int64), np.zeros(edge.size)
+    for place in range(edge.size):
+        k, last, left_m = first[edge[place]], first[edge[place] + 1] - 2, at_m[place]
+        while True:
+            a, b = point[k], point[k + 1]
+            step_m = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+            if left_m < step_m or k == last:
+                break
+            left_m -= step_m
+            k += 1
+        found[place] = k
+        if step_m > 0:
+            share[place] = min(1.0, max(0.0, left_m / step_m))
+    return found, share
 
 
 @machine_code
@@ -133,7 +174,7 @@ def lay_points(
 ) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
     """Return the nodes of all chains [points], one more than segments each, and of what kind each segment is.
 
-    `segments` are tails, heads and ways; `kind` [2 ways] is that of each way as drawn, and turned.
+    `segments` are tails, heads and kinds of way; `kind` [2 kinds] is that of a way as drawn, and turned.
     """
     tail, head, way = segments
     points = order.size + first.size - 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
     Real = NDArray[np.float64]
-    Graph = tuple[Whole, Whole, Whole]
+    Graph = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
     Labels = tuple[Real, Real, Whole]
     Heap = tuple[Real, Whole]
     Ways = tuple[NDArray[np.bool_], NDArray[np.bool_]]

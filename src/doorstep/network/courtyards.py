@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from doorstep.network.pbfbits import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from doorstep.network.gathering import Gathering
     from doorstep.network.pbf import Relation
-
-    Runs = Mapping[int, NDArray[np.int32]]
-    """Rows of the nodes of ways."""
 
 AREAS = ("multipolygon", "boundary")
 """Types of relations that are areas."""
@@ -28,37 +26,50 @@ MOST_NODES = 2**18
 """Of ways of relations that are put together at once, as lines of text, each of which takes a hundred bytes."""
 
 
-def draw_relations(gathering: Gathering, relations: Iterable[Relation]) -> Iterator[tuple[Relation, str]]:
-    """Yield relations that are areas with their outlines (well-known binary, degrees), empty if they cannot be drawn.
+class Rings(NamedTuple):
+    """Relations that are areas, none of whose ways are missing, with these."""
 
-    Those of which a way is missing or no ring closes do not come.
+    relations: list[Relation]
+    span: dict[int, slice]
+    """Where the nodes of each way are."""
+    node: NDArray[np.int64]
+    """[k] ids."""
+    place: NDArray[np.int32]
+    """[k, 2] longitude and latitude in 1e-7 degrees."""
+
+
+def rings_of(gathering: Gathering, relations: Iterable[Relation]) -> Rings:
+    """Return the areas among relations with no more of what was gathered than they need."""
+    areas = {each.id: each for each in relations if each.tags.get("type") in AREAS and each.ways}
+    if not areas:
+        return Rings([], {}, np.empty(0, np.int64), np.empty((0, 2), np.int32))  # no views, which would keep all nodes
+    ways, wanted = gathering.ways, gathering.ways.member
+    row, end = ways.refs[np.repeat(wanted, ways.size)], [0, *np.cumsum(ways.size[wanted]).tolist()]
+    span = dict(zip(ways.ids[wanted].tolist(), (slice(*ends) for ends in pairwise(end)), strict=True))
+    whole = [area for area in areas.values() if all(ref in span for ref, _ in area.ways)]
+    return Rings(whole, span, gathering.needed[row], gathering.place[row])
+
+
+def draw_relations(rings: Rings) -> Iterator[tuple[Relation, str]]:
+    """Yield areas with their outlines (well-known binary, degrees), empty if they cannot be drawn.
+
+    Those of which no ring closes do not come.
     """
-    drawn = {each.id: each for each in relations if each.tags.get("type") in AREAS and each.ways}
-    if not drawn:
-        return
-    ways = gathering.ways
-    end, at = np.cumsum(ways.size), np.flatnonzero(np.isin(ways.ids, gathering.members))
-    runs = {
-        name: ways.refs[stop - count : stop]
-        for name, stop, count in zip(ways.ids[at].tolist(), end[at].tolist(), ways.size[at].tolist(), strict=True)
-    }
     batch: list[Relation] = []
     size = 0
-    for relation in drawn.values():
-        if any(ref not in runs for ref, _ in relation.ways):
-            continue
-        if shape := _one_outline(relation, runs, gathering.place):
+    for relation in rings.relations:
+        if shape := _one_outline(relation, rings):
             yield relation, shape
             continue
         batch.append(relation)
-        size += sum(len(runs[ref]) for ref, _ in relation.ways)
+        size += sum(rings.span[ref].stop - rings.span[ref].start for ref, _ in relation.ways)
         if size > MOST_NODES:
-            yield from _draw(gathering, batch, runs)
+            yield from _draw(rings, batch)
             batch, size = [], 0
-    yield from _draw(gathering, batch, runs)
+    yield from _draw(rings, batch)
 
 
-def _one_outline(relation: Relation, runs: Runs, place: NDArray[np.int32]) -> str:
+def _one_outline(relation: Relation, found: Rings) -> str:
     """Return the outline of an area with holes of which every way is a ring by itself; nothing for any other.
 
     Nearly all buildings with courtyards are such. They need no osmium, which takes a millisecond to begin. Rings may
@@ -66,26 +77,27 @@ def _one_outline(relation: Relation, runs: Runs, place: NDArray[np.int32]) -> st
     """
     import shapely
 
-    rings = [runs[ref] for ref, _ in relation.ways]
+    spans = [found.span[ref] for ref, _ in relation.ways]
+    rings, places = [found.node[span] for span in spans], [found.place[span] for span in spans]
     inner = np.array([role == "inner" for _, role in relation.ways])
     if inner.sum() != len(rings) - 1 or any(len(ring) <= TRIANGLE or ring[0] != ring[-1] for ring in rings):
         return ""
     nodes = np.concatenate([ring[1:] for ring in rings])
-    if len(set(nodes.tolist())) < len(nodes) or (place[nodes, 0] == NOWHERE).any():
+    if len(set(nodes.tolist())) < len(nodes) or any((place[:, 0] == NOWHERE).any() for place in places):
         return ""
-    drawn = [shapely.LinearRing(place[ring] / 1e7) for ring in rings]
+    drawn = [shapely.LinearRing(place / 1e7) for place in places]
     shape = shapely.Polygon(drawn.pop(int(inner.argmin())), drawn)
     return str(shapely.to_wkb(shapely.MultiPolygon([shape]), hex=True)) if shape.is_valid else ""
 
 
-def _draw(gathering: Gathering, batch: list[Relation], runs: Runs) -> Iterator[tuple[Relation, str]]:
+def _draw(rings: Rings, batch: list[Relation]) -> Iterator[tuple[Relation, str]]:
     """Yield some relations with their outlines."""
     if not batch:
         return
     import osmium
 
     relations = {relation.id: relation for relation in batch}
-    text = osmium.io.FileBuffer(_as_text(gathering, batch, runs).encode(), "opl")
+    text = osmium.io.FileBuffer(_as_text(rings, batch).encode(), "opl")
     draw = osmium.geom.WKBFactory()
     # The stubs of pyosmium do not know that only areas are asked for.
     things: Any = osmium.FileProcessor(text).with_locations().with_areas(osmium.filter.KeyFilter("area"))
@@ -99,14 +111,16 @@ def _draw(gathering: Gathering, batch: list[Relation], runs: Runs) -> Iterator[t
         yield relations[area.orig_id()], shape
 
 
-def _as_text(gathering: Gathering, batch: list[Relation], runs: Runs) -> str:
+def _as_text(rings: Rings, batch: list[Relation]) -> str:
     """Return relations with their ways and nodes in osmium's format of lines."""
-    ways = sorted({ref for relation in batch for ref, _ in relation.ways if ref in runs})
-    nodes = np.unique(np.concatenate([*(runs[ref] for ref in ways), np.empty(0, np.int32)]))
-    nodes = nodes[gathering.place[nodes, 0] != NOWHERE]
-    places = zip(gathering.needed[nodes].tolist(), (gathering.place[nodes] / 1e7).tolist(), strict=True)
+    ways = sorted({ref for relation in batch for ref, _ in relation.ways})
+    node = np.concatenate([rings.node[rings.span[ref]] for ref in ways])
+    place = np.concatenate([rings.place[rings.span[ref]] for ref in ways])
+    names, first = np.unique(node, return_index=True)
+    there = place[first, 0] != NOWHERE
+    places = zip(names[there].tolist(), (place[first[there]] / 1e7).tolist(), strict=True)
     lines = [f"n{name} v1 x{lon:.7f} y{lat:.7f}" for name, (lon, lat) in places]
-    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in gathering.needed[runs[ref]].tolist())}" for ref in ways]
+    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in rings.node[rings.span[ref]].tolist())}" for ref in ways]
     for relation in batch:
         members = ",".join(f"w{ref}@{role if role in ROLES else 'other'}" for ref, role in relation.ways)
         lines.append(f"r{relation.id} v1 Ttype={relation.tags['type']},area=yes M{members}")

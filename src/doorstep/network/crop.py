@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from doorstep.network.courtyards import draw_relations
+from doorstep.network.courtyards import rings_of
 from doorstep.network.gathering import gather
-from doorstep.network.harvest import Harvest, building_trait
+from doorstep.network.harvest import Harvest
 from doorstep.network.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
 from doorstep.network.rulebook import USUAL
+from doorstep.network.ways import WayTags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.network.courtyards import Rings
     from doorstep.network.harvest import Trait
     from doorstep.network.network import Medium
     from doorstep.network.pbf import Relation
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.ways import TagRow
 
     Rows = NDArray[np.int64]
-    Refs = NDArray[np.int32]
 
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Runs:
 class StreetRuns:
     """Streets as runs of nodes; pieces of those that lack nodes come last."""
 
-    tags: list[TagRow]
+    tags: WayTags
     ways: NDArray[np.int64]
     """[streets] ids; pieces have that of their street."""
     first: NDArray[np.int64]
@@ -72,8 +72,29 @@ class StreetRuns:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """Buildings, addresses and lockers."""
+
+    outlines: Runs
+    """Of buildings that are single ways, closed or not."""
+    traits: list[Trait]
+    """Kind, levels and address of each of them."""
+    courtyards: Rings
+    """Buildings that are relations."""
+    address_points: NDArray[np.float64]
+    """[n, 2] degrees."""
+    address_lines: Runs
+    address_texts: list[str]
+    """Of points, then of lines."""
+    locker_points: NDArray[np.float64]
+    locker_lines: Runs
+    lost: int
+    """How many of all these are lines that cannot be drawn, or nowhere on earth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Crop:
-    """Streets, buildings, addresses and lockers."""
+    """Streets, and what stands beside them."""
 
     streets: StreetRuns
     turns: list[Relation]
@@ -84,21 +105,7 @@ class Crop:
     """Nodes where a kerb stands that robots do not climb."""
     ferries: int
     """How many are left out, as nobody asked for them."""
-    outlines: Runs
-    """Of buildings that are single ways, closed or not."""
-    courtyards: list[str]
-    """Outlines of buildings that are relations: well-known binary."""
-    traits: list[Trait]
-    """Kind, levels and address of all buildings, relations last."""
-    address_points: NDArray[np.float64]
-    """[n, 2] degrees."""
-    address_lines: Runs
-    address_texts: list[str]
-    """Of points, then of lines."""
-    locker_points: NDArray[np.float64]
-    locker_lines: Runs
-    lost_shapes: int
-    """Buildings, addresses and lockers that cannot be drawn."""
+    built: Built
     box: tuple[float, float, float, float] | None
     """West, south, east, north, if the header says."""
     newest: datetime | None
@@ -114,68 +121,56 @@ def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
 
 def crop_of(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
     """Return what was gathered, in the order of the file."""
-    ways = harvest.ways
-    at = ways.refs
-    shapes, rounded, lost, newest_ms = _courtyards(harvest)
-    outlines, drawn = _lines(harvest, at, ways.use == BUILDING)
-    traits = [trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good]
-    texts = np.array(_in_order(harvest.address_ways), object)
-    is_address, is_locker = ways.use == ADDRESS, ways.use == ADDRESS
-    is_address[is_address], is_locker[is_locker] = texts != "", texts == ""
-    address_lines, named = _lines(harvest, at, is_address)
-    locker_lines, found = _lines(harvest, at, is_locker)
-    newest_ms = max(newest_ms, harvest.newest_ms)
+    built = _built(harvest)
+    newest_ms = max(harvest.newest_ms, *(relation.date_ms for relation in built.courtyards.relations), 0)
     return Crop(
-        streets=_street_runs(harvest, at),
+        streets=_street_runs(harvest),
         turns=_in_order(harvest.turns),
         barriers=harvest.barriers,
         kerbs=harvest.kerbs,
         ferries=harvest.ferries,
-        outlines=outlines,
-        courtyards=shapes,
-        traits=traits + rounded,
-        address_points=_degrees(harvest.address_places),
-        address_lines=address_lines,
-        address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
-        locker_points=_degrees(harvest.locker_places),
-        locker_lines=locker_lines,
-        lost_shapes=lost + harvest.lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+        built=built,
         box=box,
         newest=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms > 0 else None,
         notes=notes,
     )
 
 
-def _courtyards(harvest: Harvest) -> tuple[list[str], list[Trait], int, int]:
-    """Return buildings that are relations: outlines, traits, how many cannot be drawn, and the newest date [ms].
+def _built(harvest: Harvest) -> Built:
+    """Return what stands beside streets."""
+    use = harvest.ways.use
+    outlines, drawn = _lines(harvest, use == BUILDING)
+    texts = np.array(_in_order(harvest.address_ways), object)
+    is_address, is_locker = use == ADDRESS, use == ADDRESS
+    is_address[is_address], is_locker[is_locker] = texts != "", texts == ""
+    address_lines, named = _lines(harvest, is_address)
+    locker_lines, found = _lines(harvest, is_locker)
+    return Built(
+        outlines=outlines,
+        traits=[trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good],
+        courtyards=rings_of(harvest, chain.from_iterable(reversed(harvest.relations))),
+        address_points=_degrees(harvest.address_places),
+        address_lines=address_lines,
+        address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
+        locker_points=_degrees(harvest.locker_places),
+        locker_lines=locker_lines,
+        lost=harvest.lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+    )
 
-    Those of which a way is missing are not counted.
-    """
-    shapes, traits, lost, newest_ms = [], [], 0, 0
-    for relation, shape in draw_relations(harvest, chain.from_iterable(reversed(harvest.relations))):
-        newest_ms = max(newest_ms, relation.date_ms)
-        if (trait := building_trait(relation.tags)) is None:
-            continue
-        lost += not shape
-        if shape:
-            shapes.append(shape)
-            traits.append(trait)
-    return shapes, traits, lost, newest_ms
 
-
-def _lines(harvest: Harvest, at: Refs, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
+def _lines(harvest: Harvest, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
     """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
     from doorstep.network.lines import draw_lines
 
-    first, place, good = draw_lines(harvest.ways.size, chosen, at, harvest.place)
+    first, place, good = draw_lines(harvest.ways.size, chosen, harvest.ways.refs, harvest.place)
     return Runs(first, place), good
 
 
-def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
+def _street_runs(harvest: Harvest) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
     chosen = harvest.ways.use == STREET
-    count, row = harvest.ways.size[chosen], at[np.repeat(chosen, harvest.ways.size)]
-    tags, ways = _in_order(harvest.street_tags), harvest.ways.ids[chosen]
+    count, row = harvest.ways.size[chosen], harvest.ways.refs[np.repeat(chosen, harvest.ways.size)]
+    kind, ways = np.array(_in_order(harvest.street_kinds), np.int32), harvest.ways.ids[chosen]
     there = harvest.place[:, 0] != NOWHERE
     gaps = np.flatnonzero(~there[row])
     torn = np.zeros(len(count), bool)
@@ -192,22 +187,18 @@ def _street_runs(harvest: Harvest, at: Refs) -> StreetRuns:
         lasting = size > 1
         left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
         row = np.concatenate([row[np.repeat(whole, count)], broken[inside][lasting[piece]]])
-        tags, ways, count = (
-            [tags[way] for way in left.tolist()],
-            ways[left],
-            np.concatenate([count[whole], size[lasting]]),
-        )
+        kind, ways, count = kind[left], ways[left], np.concatenate([count[whole], size[lasting]])
     used = np.zeros(len(harvest.needed), bool)
     used[row] = True
     return StreetRuns(
-        tags=tags,
+        tags=WayTags(list(harvest.rows), kind),
         ways=ways,
         first=_begins(count),
         node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
         ids=harvest.needed[used],
         place=harvest.place[used],
         torn=int(torn.sum()),
-        pieces=len(tags) - int(whole.sum()),
+        pieces=len(kind) - int(whole.sum()),
         lost=len(gaps),
         stubs=int(stub.sum()),
     )

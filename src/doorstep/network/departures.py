@@ -127,7 +127,7 @@ def _clocks(depart_s: ArrayLike, max_speed_mps: float) -> NDArray[np.float64]:
     return clocks_s
 
 
-def _graph(edges: Edges) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _graph(edges: Edges) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Return where the arcs of each junction begin, where they lead, and through which edges."""
     return edges.arc_begin, edges.arc_head, edges.arc
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from doorstep.errors import InputError
+from doorstep.network.chains import measure_runs, measure_steps
 from doorstep.network.roadclass import CLASS_NAMES
-from doorstep.network.signs import Signs, link_arcs, no_signs
+from doorstep.network.signs import Links, Signs, link_arcs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,20 +24,18 @@ class Edges:
 
     nodes: int
     """Number of junctions and of their copies, which come after them."""
-    tail: NDArray[np.int64]
+    tail: NDArray[np.int32]
     """[edges] junction where each edge begins."""
-    head: NDArray[np.int64]
+    head: NDArray[np.int32]
     """[edges] junction where it ends."""
     allowed: NDArray[np.bool_]
     """[edges, 2] forward and backward."""
-    first: NDArray[np.int64]
+    first: NDArray[np.int32]
     """[edges + 1] where the points of each edge begin."""
     point: NDArray[np.int32]
     """[points] rows of `node_xy_m`."""
     node_xy_m: NDArray[np.float64]
     """[map nodes, 2] which all layers of a map have in common."""
-    step_m: NDArray[np.float64]
-    """[points] length of the segment that begins at each point."""
     speed: NDArray[np.unsignedinteger]
     """[points] rows of `speed_mps` and `speed_class`, on that segment."""
     speed_mps: NDArray[np.float64]
@@ -45,11 +44,11 @@ class Edges:
     """[speeds] places in CLASS_NAMES of the streets that have them."""
     length_m: NDArray[np.float64]
     """[edges]"""
-    arc_begin: NDArray[np.int64]
+    arc_begin: NDArray[np.int32]
     """[nodes + 1] where the arcs out of each junction or copy begin."""
-    arc: NDArray[np.int64]
+    arc: NDArray[np.int32]
     """[arcs] twice the edge, and one more where it is run through backward; again for each copy where it begins."""
-    arc_head: NDArray[np.int64]
+    arc_head: NDArray[np.int32]
     """[arcs] junction or copy to which each leads."""
     limited: NDArray[np.bool_]
     """[edges, 2] open only to who starts or ends there."""
@@ -59,8 +58,10 @@ class Edges:
     """[copies] junction that each copy stands for, ascending (`signs.py`)."""
     rests: NDArray[np.bool_]
     """[copies] whether who comes there has come to the junction itself."""
+    signed: NDArray[np.int64]
+    """[signed] ascending arcs by which places on their edges lead to a copy; by all others, to the junction itself."""
     leads: NDArray[np.int64]
-    """[edges, 2] junction or copy to which a place on an edge leads, forward and backward."""
+    """[signed] those copies."""
 
     @property
     def junctions(self) -> int:
@@ -70,6 +71,20 @@ class Edges:
     def arc_tail(self) -> NDArray[np.int64]:
         """Return the junction or copy where each arc begins [arcs]."""
         return np.repeat(np.arange(self.nodes), np.diff(self.arc_begin))
+
+    @property
+    def step_m(self) -> NDArray[np.float64]:
+        """Length of the segment that begins at each point [points]; made anew each time."""
+        return measure_steps(self.first, self.point, self.node_xy_m)
+
+    def led_to(self, edge: NDArray[np.int64], way: int) -> NDArray[np.int64]:
+        """Return the junctions or copies [n] to which places on edges [n] lead, forward (0) or backward (1)."""
+        arc = 2 * edge + way
+        to = (self.tail if way else self.head)[edge].astype(np.int64)
+        at = np.searchsorted(self.signed, arc)
+        told = np.flatnonzero(np.append(self.signed, -1)[at] == arc)
+        to[told] = self.leads[at[told]]
+        return to
 
     @property
     def point_xy_m(self) -> NDArray[np.float64]:
@@ -86,7 +101,7 @@ class Edges:
         """Places in CLASS_NAMES [points] of the segment that begins at each point; made anew each time."""
         return np.asarray(self.speed_class[self.speed])
 
-    def xy_m(self, points: slice | NDArray[np.int64]) -> NDArray[np.float64]:
+    def xy_m(self, points: slice | NDArray[np.integer]) -> NDArray[np.float64]:
         """Return where some points lie [n, 2], metres."""
         return self.node_xy_m[self.point[points]]
 
@@ -132,63 +147,89 @@ class Edges:
         return np.asarray(clock_s[self.first[edge + 1] - 1, back] - clock_s[self.first[edge], back])
 
 
-def make_edges(
-    ends: tuple[NDArray[np.int64], NDArray[np.int64]],
-    allowed: NDArray[np.bool_],
-    first: NDArray[np.int64],
-    points: tuple[NDArray[np.int32], NDArray[np.float64]],
-    speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64], NDArray[np.uint8]],
-    signs: Signs | None = None,
-    *,
-    passable: bool = False,
-) -> Edges:
-    """Return edges with their lengths and arcs; junctions are numbered anew in the order of their old numbers.
+class Draft(NamedTuple):
+    """A street graph before its arcs are known."""
 
-    `points` and `speeds` are the rows of each point with the table that they are of. Limited streets may be passed
-    through all the same if `passable`.
-    """
-    from doorstep.network.chains import measure_steps
+    nodes: int
+    tail: NDArray[np.int32]
+    """[edges] junction where each begins."""
+    head: NDArray[np.int32]
+    """[edges]"""
+    allowed: NDArray[np.bool_]
+    """[edges, 2] forward and backward."""
+    first: NDArray[np.int32]
+    """[edges + 1] where the points of each edge begin."""
+    points: tuple[NDArray[np.int32], NDArray[np.float64]]
+    """Rows [points] of the nodes of the map, and these [map nodes, 2], metres."""
+    speeds: tuple[NDArray[np.unsignedinteger], NDArray[np.float64], NDArray[np.uint8]]
+    """Rows [points] of the free speeds, these [speeds, 2], and their classes [speeds]."""
+    signs: Signs
 
-    names, numbers = np.unique(np.concatenate(ends), return_inverse=True)
-    tail, head = numbers[: len(ends[0])], numbers[len(ends[0]) :]
-    step_m = measure_steps(first, *points)
-    none = no_signs(len(tail))
-    signs = signs or none
-    links = link_arcs(len(names), tail, head, allowed, signs._replace(limited=none.limited) if passable else signs)
+    def links(self, *, passable: bool = False) -> Links:
+        """Return the arcs; limited streets may be passed through all the same if `passable`."""
+        signs = self.signs._replace(limited=np.zeros((0, 2), bool)) if passable else self.signs
+        return link_arcs(self.nodes, self.tail, self.head, self.allowed, signs)
+
+    def length_m(self) -> NDArray[np.float64]:
+        """Return how long each edge is [edges]."""
+        return measure_runs(self.first, *self.points)
+
+    def chosen(self, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Draft:
+        """Return some edges [edges], some [edges, 2] of them not to be passed through."""
+        points, count = np.repeat(chosen, np.diff(self.first)), np.diff(self.first)[chosen]
+        number = np.cumsum(chosen, dtype=np.int32) - 1
+        bans = self.signs.bans[(chosen[self.signs.bans >> 1] | (self.signs.bans < 0)).all(axis=1)]
+        signs = Signs(np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1)), limited[chosen])
+        return Draft(
+            *number_ends(self.nodes, self.tail[chosen], self.head[chosen]),
+            self.allowed[chosen],
+            run_begins(count),
+            (self.points[0][points], self.points[1]),
+            (self.speeds[0][points], *self.speeds[1:]),
+            signs,
+        )
+
+
+def make_edges(draft: Draft, *, passable: bool = False) -> Edges:
+    """Return edges with their lengths and arcs; limited streets may be passed through all the same if `passable`."""
+    length_m = draft.length_m()
+    links = draft.links(passable=passable)
     return Edges(
         nodes=len(links.begin) - 1,
-        tail=tail,
-        head=head,
-        allowed=allowed,
-        first=first,
-        point=points[0],
-        node_xy_m=points[1],
-        step_m=step_m,
-        speed=speeds[0],
-        speed_mps=speeds[1],
-        speed_class=speeds[2],
-        length_m=np.add.reduceat(step_m, first[:-1]) if len(tail) else np.empty(0),
+        tail=draft.tail,
+        head=draft.head,
+        allowed=draft.allowed,
+        first=draft.first,
+        point=draft.points[0],
+        node_xy_m=draft.points[1],
+        speed=draft.speeds[0],
+        speed_mps=draft.speeds[1],
+        speed_class=draft.speeds[2],
+        length_m=length_m,
         arc_begin=links.begin,
         arc=links.arc,
         arc_head=links.head,
-        limited=signs.limited,
-        bans=signs.bans,
+        limited=draft.signs.limited,
+        bans=draft.signs.bans,
         copies=links.copies,
         rests=links.rests,
+        signed=links.signed,
         leads=links.leads,
     )
 
 
-def choose_edges(edges: Edges, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> tuple[Any, ...]:
-    """Return what `make_edges` takes for some [edges] of a graph, some [edges, 2] not to be passed through.
+def number_ends(
+    nodes: int, tail: NDArray[np.int32], head: NDArray[np.int32]
+) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
+    """Return how many of some nodes are ends of edges, and tails and heads by their number among those."""
+    used = np.zeros(nodes, bool)
+    used[tail] = used[head] = True
+    number = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    return int(used.sum()), number[tail], number[head]
 
-    The graph itself need not be kept any longer: on large maps there is no room for both.
-    """
-    points = np.repeat(chosen, np.diff(edges.first))
-    first = np.concatenate([[0], np.cumsum(np.diff(edges.first)[chosen])])
-    ends = edges.tail[chosen], edges.head[chosen]
-    places, speeds = (edges.point[points], edges.node_xy_m), (edges.speed[points], edges.speed_mps, edges.speed_class)
-    number = np.cumsum(chosen) - 1
-    bans = edges.bans[(chosen[edges.bans >> 1] | (edges.bans < 0)).all(axis=1)]
-    signs = Signs(np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1)), limited[chosen])
-    return ends, edges.allowed[chosen], first, places, speeds, signs
+
+def run_begins(count: NDArray[np.integer]) -> NDArray[np.int32]:
+    """Return where runs of these lengths begin, and where the last ends."""
+    begin = np.zeros(len(count) + 1, np.int32)
+    np.cumsum(count, out=begin[1:])
+    return begin

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.network.chains import find_segments
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -50,15 +52,11 @@ class Ends:
 def mark_places(edges: Edges, places: Snaps, clock_s: NDArray[np.float64]) -> Marks:
     """Return how long a vehicle takes from both ends of its edge to each place, by the clock of its pace."""
     on = places.edge >= 0
-    edge, share = places.edge[on], places.share[on]
+    edge = places.edge[on]
     start, last = edges.first[edge], edges.first[edge + 1] - 1
-    road_m = np.concatenate([[0.0], np.cumsum(edges.step_m)])
-    done_m = share * edges.length_m[edge]
-    at_m = road_m[start] + done_m
-    k = np.clip(np.searchsorted(road_m, at_m, side="right") - 1, start, last - 1)
-    step_m = np.where(edges.step_m[k] > 0, edges.step_m[k], 1.0)
-    within = np.clip((at_m - road_m[k]) / step_m, 0.0, 1.0)[:, None]
-    here_s = clock_s[k] + within * (clock_s[k + 1] - clock_s[k])
+    done_m = places.share[on] * edges.length_m[edge]
+    point, within = find_segments(edges.first, edges.point, edges.node_xy_m, edge, done_m)
+    here_s = clock_s[point] + within[:, None] * (clock_s[point + 1] - clock_s[point])
     marks = Marks(places.edge, places.share, *(np.full((len(on), 2), np.inf) for _ in range(2)),
                   *(np.full(len(on), np.inf) for _ in range(2)))  # fmt: skip
     marks.before_s[on], marks.after_s[on] = here_s - clock_s[start], clock_s[last] - here_s
@@ -77,7 +75,7 @@ def exits(edges: Edges, marks: Marks) -> Ends:
     on = marks.edge >= 0
     edge, share = marks.edge[on], marks.share[on]
     for end, way, at in ((0, 1, edges.tail), (1, 0, edges.head)):
-        off = np.where(edges.allowed[edge, way] & (share != 1 - end), edges.leads[edge, way], -1)
+        off = np.where(edges.allowed[edge, way] & (share != 1 - end), edges.led_to(edge, way), -1)
         node[on, end] = np.where(share == end, at[edge], off)
     seconds = np.column_stack([marks.before_s[:, 1], marks.after_s[:, 0]])
     return Ends(node, seconds, np.column_stack([marks.before_m, marks.after_m]))
@@ -131,7 +129,7 @@ def along_edge(
     return seconds, metres
 
 
-def _with_copies(edges: Edges, junction: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_copies(edges: Edges, junction: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return junctions [n] with all their copies [n, k], -1 where there are fewer."""
     low, high = (np.searchsorted(edges.copies, junction, side) for side in ("left", "right"))
     number = np.arange(int((high - low).max(initial=0)))

@@ -89,6 +89,9 @@ def unreadable(path: Path, error: Exception) -> ExtractError:
     if not right and name.endswith(".pbf"):
         what = "is no PBF by its first bytes"
         return ExtractError.of(str(path), what, "give another file", "not-osm")
+    if expected and right and PBF_HEADER in read_head(path):
+        what = f"is a PBF packed in {path.suffix[1:]}, as nobody reads it"
+        return ExtractError.of(str(path), what, "unpack it, and name it .osm.pbf", "not-osm")
     if right and any(word in str(error) for word in CUT_WORDS):
         return ExtractError.of(str(path), f"is cut off before its end ({error})", "fetch it again, whole", "cut-off")
     return ExtractError.of(str(path), f"cannot be read ({error})", "fetch it again, or give another file", "unreadable")

@@ -38,13 +38,15 @@ class WayRuns(NamedTuple):
 
     ids: NDArray[np.int64]
     use: NDArray[np.uint8]
+    member: NDArray[np.bool_]
+    """Whether relations need them."""
     size: NDArray[np.int64]
     """Number of nodes of each."""
     refs: NDArray[Any]
     """Nodes: their ids, or once all ways are known their rows [int32] among those needed."""
 
 
-NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING, NOTHING)
+NO_WAYS = WayRuns(NOTHING, NOTHING.astype(np.uint8), NOTHING.astype(bool), NOTHING, NOTHING)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,9 +81,9 @@ class Gathering(ABC):
         self.start_ways()
         ways = block.ways(begin, end, self.members)
         kept = self.keep_ways(block, ways)
-        wanted, count = (kept > 0) | np.isin(ways.ids, self.members), np.diff(ways.ref_first)
+        wanted, count = (kept > 0) | ways.member, np.diff(ways.ref_first)
         refs = ways.refs[np.repeat(wanted, count)]
-        self.loose.append(WayRuns(ways.ids[wanted], kept[wanted], count[wanted], refs))
+        self.loose.append(WayRuns(ways.ids[wanted], kept[wanted], ways.member[wanted], count[wanted], refs))
         if sum(len(run.refs) for run in self.loose) > MANY:
             self.put_together()
 
@@ -103,13 +105,14 @@ class Gathering(ABC):
         self.stage, self.needed, self.place = NODES, needed, place
         runs = self.way_runs[::-1]
         self.way_runs.clear()
-        ids, use, size, refs = zip(*runs, strict=True)
-        _check_once(np.concatenate(ids))
+        *columns, refs = zip(*runs, strict=True)
+        ids, use, member, size = (np.concatenate(column) for column in columns)
+        _check_once(ids)
         rows, end = np.empty(sum(map(len, refs)), np.int32), 0
         for part in refs:
             find_rows(part, np.argsort(part), needed, rows[end : end + len(part)])
             end += len(part)
-        self.ways = WayRuns(np.concatenate(ids), np.concatenate(use), np.concatenate(size), rows)
+        self.ways = WayRuns(ids, use, member, size, rows)
 
     @abstractmethod
     def keep_relations(self, found: list[Relation]) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.assemble import Sheet, assemble_network, bounds_m
-from doorstep.network.network import Doors
-from doorstep.network.ways import tabulate_ways
+from doorstep.network.network import Doors, KnownRoadside
+from doorstep.network.ways import WayTags, tabulate_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,17 +50,17 @@ def grid_town(columns: int, rows: int, block_m: float, seed: int) -> Network:
     runs += [np.array([corner, len(xy_m) - 1, across]), np.array([number[park[0], park[1] + 1], len(xy_m) - 1])]
     tags += [(("highway", "footway"),), (("highway", "steps"),)]
     first = np.concatenate([[0], np.cumsum([len(run) for run in runs])])
-    table = tabulate_ways(xy_m, first, np.concatenate(runs), tags)
+    table = tabulate_ways(xy_m, first, np.concatenate(runs), WayTags.of(tags))
     middle_m = xy_m[number[rows // 2, columns // 2]]
     sheet = Sheet(
         crs=CRS,
         extent_m=bounds_m(xy_m),
         origin=f"made-up town of {columns} x {rows} blocks of {block_m:g} m, seed {seed}",
-        notes=("no street of this town is real",),
         made_up=True,
     )
+    lockers_m, notes = (middle_m + SETBACK_M).reshape(1, 2), ("no street of this town is real",)
     doors = _doors(east, north, middle_m, park, rng)
-    return assemble_network(sheet, table, doors, (middle_m + SETBACK_M).reshape(1, 2))
+    return assemble_network(sheet, table, KnownRoadside(doors, lockers_m, notes))
 
 
 def _lines(blocks: int, block_m: float, start_m: float) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ KINDS = {
 MOST_LEVELS = 200
 """No building has more: the highest one has 163 (Burj Khalifa, Council on Tall Buildings and Urban Habitat)."""
 _LEVELS = re.compile(r"^\s*(\d+(?:\.\d+)?)")
-NO_FERRY: TagRow = ()
+NO_FERRY = -1
 """Stands for a ferry that nobody asked for."""
 
 
@@ -87,7 +87,8 @@ class Harvest(Gathering):
     """Buildings."""
     turns: list[list[Relation]] = field(default_factory=list)
     """Turn restrictions."""
-    street_tags: list[list[TagRow]] = field(default_factory=list)
+    street_kinds: list[list[int]] = field(default_factory=list)
+    """Of each the number of its tags among `rows`."""
     traits: list[list[Trait]] = field(default_factory=list)
     address_ways: list[list[str]] = field(default_factory=list)
     """Text of each, empty for lockers."""
@@ -101,7 +102,8 @@ class Harvest(Gathering):
     address_nodes: list[list[str]] = field(default_factory=list)
     address_places: list[NDArray[np.int32]] = field(default_factory=list)
     locker_places: list[NDArray[np.int32]] = field(default_factory=list)
-    rows: dict[TagRow, TagRow] = field(default_factory=dict)
+    rows: dict[TagRow, int] = field(default_factory=dict)
+    """The distinct tags of streets, numbered in the order in which they are met."""
 
     def keep_relations(self, found: list[Relation]) -> None:
         """Keep buildings and turn restrictions."""
@@ -119,7 +121,7 @@ class Harvest(Gathering):
         known: dict[tuple[int, bytes], Any] = {}
         found: dict[int, list[Any]] = {STREET: [], BUILDING: [], ADDRESS: []}
         judge: dict[int, Callable[[TagRow], Any]] = {
-            STREET: self._one_row,
+            STREET: self._kind,
             BUILDING: _trait,
             ADDRESS: _address_or_locker,
         }
@@ -129,12 +131,12 @@ class Harvest(Gathering):
             key = what, raw[begin:end]
             if key not in known:
                 known[key] = judge[what](tag_row(block, ways.tags[begin // 8 : end // 8]))
-            if (told := known[key]) is None or told is NO_FERRY:
+            if (told := known[key]) is None or told == NO_FERRY:
                 use[row] = 0
-                self.ferries += told is NO_FERRY
+                self.ferries += told == NO_FERRY
             else:
                 found[what].append(told)
-        self.street_tags.append(found[STREET])
+        self.street_kinds.append(found[STREET])
         self.traits.append(found[BUILDING])
         self.address_ways.append(found[ADDRESS])
         return np.array(use, np.uint8)
@@ -170,14 +172,14 @@ class Harvest(Gathering):
         if kerb_stops(tags, self.rules):
             self.kerbs.append(node)
 
-    def _one_row(self, tags: TagRow) -> TagRow | None:
-        """Return tags of a street or ferry, the same ones being the same object; nothing for other ways."""
+    def _kind(self, tags: TagRow) -> int | None:
+        """Return the number of the tags of a street or ferry; nothing for other ways."""
         if tags not in self.rows and not any(key == "highway" for key, _ in tags):
             if not is_ferry(dict(tags)):
                 return None
             if not self.rules.ferries:
                 return NO_FERRY
-        return self.rows.setdefault(tags, tags)
+        return self.rows.setdefault(tags, len(self.rows))
 
 
 def level_count(tags: Mapping[str, str]) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Whole = NDArray[np.int64]
+    Rows = NDArray[np.int32] | NDArray[np.int64]
     Real = NDArray[np.float64]
 
 
@@ -50,7 +51,7 @@ class Weights:
     """[links] metres."""
 
 
-def prepare(tail: Whole, head: Whole, xy_m: Real) -> Hierarchy:
+def prepare(tail: Whole, head: Rows, xy_m: Real) -> Hierarchy:
     """Return the hierarchy of a graph of arcs from `tail` to `head` [arcs] between junctions at `xy_m` [nodes, 2]."""
     count = len(xy_m)
     pairs = np.concatenate([tail, head]), np.concatenate([head, tail])

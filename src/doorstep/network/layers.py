@@ -24,11 +24,16 @@ class Layers(Mapping[Medium, "Layer"]):
 
     def __getitem__(self, medium: Medium) -> Layer:
         """Return a layer, laid now if nobody asked for it before."""
+        layer = self._laid[medium] = self.fleeting(medium)
+        if None not in self._laid.values():
+            self._lay = None  # and with it goes, but for who else has it, the table of all ways
+        return layer
+
+    def fleeting(self, medium: Medium) -> Layer:
+        """Return a layer, laid without being kept if it is not yet: large maps have hardly room for all of them."""
         lay, layer = self._lay, self._laid[medium]  # in this order, as another thread may lay the last one
         if layer is None and lay is not None:
-            layer = self._laid[medium] = lay(Medium(medium))
-            if None not in self._laid.values():
-                self._lay = None  # and with it goes the table of all ways
+            layer = lay(Medium(medium))
         assert layer is not None  # noqa: S101  # for the type checker
         return layer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -107,6 +107,34 @@ class Doors:
     """[n] estimated number of homes behind the door."""
 
 
+class Roadside(Protocol):
+    """What a map holds besides streets, and all that there is to say of reading it."""
+
+    @property
+    def doors(self) -> Doors:
+        """Where somebody may live or work."""
+        ...
+
+    @property
+    def lockers_m(self) -> NDArray[np.float64]:
+        """Mapped parcel lockers [n, 2], metres."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Repairs and defaults that reading needed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownRoadside:
+    """The same, as it is told."""
+
+    doors: Doors
+    lockers_m: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """The ground and the air of one place."""
@@ -117,15 +145,27 @@ class Network:
     """West, south, east, north, metres."""
     layers: Mapping[Medium, Layer]
     """By medium; the streets of an extract are laid when they are first asked for."""
-    doors: Doors
-    lockers_m: NDArray[np.float64]
-    """[n, 2] mapped parcel lockers, metres."""
+    roadside: Roadside
+    """Doors, lockers and notes; those of an extract are found when they are first asked for."""
     origin: str
     """What map this is, of which date, under which licence."""
     made_up: bool = False
     """True where no real street is in it."""
-    notes: tuple[str, ...] = field(default=())
-    """Repairs and defaults that reading it needed."""
+
+    @property
+    def doors(self) -> Doors:
+        """Where somebody may live or work."""
+        return self.roadside.doors
+
+    @property
+    def lockers_m(self) -> NDArray[np.float64]:
+        """Mapped parcel lockers [n, 2], metres."""
+        return self.roadside.lockers_m
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Repairs and defaults that reading it needed."""
+        return self.roadside.notes
 
     def layer_notes(self, media: Iterable[Medium]) -> list[str]:
         """Return what there is to say of the streets of some media, which are laid if they are not yet.

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from doorstep.network.access import KEYS
+from doorstep.network.access import KEYS, RULES
 from doorstep.network.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.barriers import barrier_stops, kerb_stops
 from doorstep.network.doors import Addresses, Buildings, building_kind
 from doorstep.network.footprints import find_owners, grounds_of
 from doorstep.network.harvest import address_text, is_locker, level_count
-from doorstep.network.network import Medium
+from doorstep.network.ways import WayTags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
+    from doorstep.network.network import Medium
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.ways import TagRow
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
         NDArray[np.float64],
         NDArray[np.int64],
         NDArray[np.int64],
-        list[TagRow],
-        dict[Medium, NDArray[np.bool_]],
+        WayTags,
+        dict[Medium, NDArray[np.int64]],
     ]
 
 WAY_TAGS = tuple(sorted(KEYS))
@@ -58,18 +59,15 @@ def draw_streets(graph: Any, project: Project) -> Streets:
     stops = [
         barrier_stops({key: str(data[key]) for key in NODE_TAGS if key in data}) for _, data in graph.nodes(data=True)
     ]
-    blocked = {
-        medium: np.array([medium in media for media in stops], bool)
-        for medium in (Medium.ROAD, Medium.CYCLE, Medium.PATH, Medium.FOOT)
-    }
+    blocked = {medium: np.flatnonzero([medium in media for media in stops]) for medium in RULES}
     first = np.concatenate([[0], np.cumsum([len(run) for run in runs])])
-    return project(degrees), first, np.array([row for run in runs for row in run], np.int64), rows, blocked
+    return project(degrees), first, np.array([row for run in runs for row in run], np.int64), WayTags.of(rows), blocked
 
 
-def find_kerbs(graph: Any, rules: RuleBook) -> NDArray[np.bool_]:
+def find_kerbs(graph: Any, rules: RuleBook) -> NDArray[np.int64]:
     """Return the nodes of a graph where a kerb stands that robots do not climb."""
     rows = ({key: str(data[key]) for key in NODE_TAGS if key in data} for _, data in graph.nodes(data=True))
-    return np.array([kerb_stops(row, rules) for row in rows], bool)
+    return np.flatnonzero([kerb_stops(row, rules) for row in rows])
 
 
 def draw_features(features: Any, crs: str) -> tuple[Buildings, Addresses, NDArray[np.float64]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from doorstep.network.assemble import Sheet
 from doorstep.network.edges import Edges
-from doorstep.network.network import Doors, Medium
+from doorstep.network.network import Doors, KnownRoadside, Medium
 from doorstep.network.streets import Streets
 from doorstep.network.turning import Turn
 from doorstep.network.ways import StreetTable
@@ -19,31 +19,35 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.network.network import Roadside
+
     Columns = Mapping[str, NDArray[Any]]
 
 _EDGES = (
-    *("tail", "head", "allowed", "first", "point", "step_m", "speed", "speed_mps", "speed_class", "length_m"),
-    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "leads"),
+    *("tail", "head", "allowed", "first", "point", "speed", "speed_mps", "speed_class", "length_m"),
+    *("arc_begin", "arc", "arc_head", "limited", "bans", "copies", "rests", "signed", "leads"),
 )
-_WAYS = ("first", "node", "free_speed_mps", "road_class", "kerbs", "carriageway")
+_WAYS = ("first", "node", "kind", "free_speed_mps", "road_class", "kerbs", "carriageway")
 _BY_MEDIUM = ("allowed", "blocked", "limited")
 _DOORS = ("xy_m", "flat", "homes")
-_SHEET = ("crs", "extent_m", "origin", "made_up", "notes")
+_SHEET = ("crs", "extent_m", "origin", "made_up")
 
 
-def pack_map(sheet: Sheet, xy_m: NDArray[np.float64], doors: Doors, lockers_m: NDArray[np.float64]) -> Columns:
-    """Return what is always needed of a map: its sheet, the nodes of its streets, its doors and its lockers."""
-    columns = {f"doors.{name}": getattr(doors, name) for name in _DOORS}
+def pack_map(sheet: Sheet, xy_m: NDArray[np.float64], roadside: Roadside) -> Columns:
+    """Return what is always needed of a map: its sheet, the nodes of its streets, and its roadside."""
+    columns = {f"doors.{name}": getattr(roadside.doors, name) for name in _DOORS}
     facts = {name: getattr(sheet, name) for name in _SHEET}
-    return columns | {"lockers_m": lockers_m, "xy_m": xy_m, "facts": _as_bytes(facts)}
+    told = {"facts": _as_bytes(facts), "notes": _as_bytes(roadside.notes)}
+    return columns | {"lockers_m": roadside.lockers_m, "xy_m": xy_m} | told
 
 
-def unpack_map(columns: Columns) -> tuple[Sheet, NDArray[np.float64], Doors, NDArray[np.float64]]:
+def unpack_map(columns: Columns) -> tuple[Sheet, NDArray[np.float64], KnownRoadside]:
     """Return what `pack_map` packed."""
     facts = _from_bytes(columns["facts"])
-    sheet = Sheet(**facts | {"extent_m": tuple(facts["extent_m"]), "notes": tuple(facts["notes"])})
+    sheet = Sheet(**facts | {"extent_m": tuple(facts["extent_m"])})
     doors = Doors(**{name: columns[f"doors.{name}"] for name in _DOORS})
-    return sheet, columns["xy_m"], doors, columns["lockers_m"]
+    roadside = KnownRoadside(doors, columns["lockers_m"], tuple(_from_bytes(columns["notes"])))
+    return sheet, columns["xy_m"], roadside
 
 
 def pack_ways(table: StreetTable) -> Columns:

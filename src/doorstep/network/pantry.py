@@ -22,6 +22,7 @@ from doorstep.network.assemble import assemble_network
 from doorstep.network.extract import chart_extract, read_extract
 from doorstep.network.given import given_path
 from doorstep.network.layers import Layers
+from doorstep.network.network import KnownRoadside
 from doorstep.network.packing import pack_layer, pack_map, pack_ways, unpack_layer, unpack_map, unpack_ways
 from doorstep.network.rulebook import USUAL
 from doorstep.network.shelf import read_columns, write_columns
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.assemble import Sheet
-    from doorstep.network.extract import Chart
-    from doorstep.network.network import Doors, Medium, Network
+    from doorstep.network.chart import Chart
+    from doorstep.network.network import Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.streets import Streets
     from doorstep.network.ways import StreetTable
@@ -53,8 +54,8 @@ def load_extract(path: str | Path, folder: str | Path, rules: RuleBook = USUAL) 
         shelf = _Shelf(Path(folder) / "extracts" / _key(path, rules), path, rules)
     except OSError:
         return read_extract(path, rules)  # which knows how to tell it
-    sheet, doors, lockers_m = shelf.map()
-    return assemble_network(sheet, Layers(RULES, shelf.layer), doors, lockers_m)
+    sheet, roadside = shelf.map()
+    return assemble_network(sheet, Layers(RULES, shelf.layer), roadside)
 
 
 class _Shelf:
@@ -67,17 +68,17 @@ class _Shelf:
         self.xy_m: NDArray[np.float64] = np.empty((0, 2))
         self.table: StreetTable | None = None
 
-    def map(self) -> tuple[Sheet, Doors, NDArray[np.float64]]:
+    def map(self) -> tuple[Sheet, KnownRoadside]:
         """Return the map but for its layers."""
         try:
-            sheet, self.xy_m, doors, lockers_m = unpack_map(self._load("map"))
+            sheet, self.xy_m, roadside = unpack_map(self._load("map"))
         except UNFIT:
-            sheet, self.table, doors, lockers_m = self._read(self.path)
-            self.xy_m = self.table.xy_m
+            chart = self._read(self.path)
+            sheet, self.table, self.xy_m = chart.sheet, chart.streets, chart.streets.xy_m
             failed = self._store("ways", pack_ways(self.table))
-            failed = failed or self._store("map", pack_map(sheet, self.xy_m, doors, lockers_m))
-            sheet = replace(sheet, notes=(*sheet.notes, *failed))
-        return sheet, doors, lockers_m
+            failed = failed or self._store("map", pack_map(sheet, self.xy_m, chart))
+            roadside = KnownRoadside(chart.doors, chart.lockers_m, (*chart.notes, *failed))
+        return sheet, roadside
 
     def layer(self, medium: Medium) -> Streets:
         """Return a layer."""
@@ -94,7 +95,7 @@ class _Shelf:
             try:
                 self.table = unpack_ways(self._load("ways"), self.xy_m)
             except UNFIT:
-                _, self.table, *_ = self._read(self.lasting)
+                self.table = self._read(self.lasting).streets
         return self.table
 
     def _read(self, path: Path) -> Chart:

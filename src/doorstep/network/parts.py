@@ -11,19 +11,24 @@ from doorstep.network.compiled import machine_code, nested_code
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Whole = NDArray[np.int64]
+    Whole = NDArray[np.integer]
     Flags = NDArray[np.bool_]
 
 
 @machine_code
-def mutual_parts(begin: Whole, head: Whole, used: Flags) -> Whole:  # noqa: C901 - a loop for the compiler
-    """Return [nodes] the part of each node whose nodes all reach each other (Tarjan 1972, doi:10.1137/0201010).
+def mutual_parts(  # noqa: C901, PLR0912 - a loop for the compiler
+    begin: Whole, head: Whole, arc: Whole, used: Flags, edge_m: NDArray[np.float64]
+) -> tuple[Whole, NDArray[np.float64]]:
+    """Return [nodes] the part of each node whose nodes all reach each other, and how long the edges in each part are.
 
-    `begin` [nodes + 1] is where the arcs of each node begin, `head` [arcs] where they lead, `used` [arcs] which count.
+    `begin` [nodes + 1] is where the arcs of each node begin, `head` [arcs] where they lead. In `arc` [arcs] they are
+    twice an edge of `edge_m` [edges], and one more if backward; `used` [2 edges] tells which count (Tarjan 1972,
+    doi:10.1137/0201010). An edge that is in a part in several directions is counted once.
     """
     count = begin.size - 1
-    part, low, order = np.full(count, -1), np.empty(count, np.int64), np.full(count, -1)
-    pile, way, tried = np.empty(count, np.int64), np.empty(count, np.int64), begin[:-1].copy()
+    part, low, order = np.full(count, -1, np.int32), np.empty(count, np.int32), np.full(count, -1, np.int32)
+    pile, way, tried = np.empty(count, np.int32), np.empty(count, np.int32), begin[:-1].copy()
+    counted, total_m = np.full(edge_m.size, -1, np.int32), np.zeros(count)
     piled = parts = met = 0
     for start in range(count):
         if order[start] >= 0:
@@ -39,34 +44,51 @@ def mutual_parts(begin: Whole, head: Whole, used: Flags) -> Whole:  # noqa: C901
                 piled += 1
             deeper = False
             while tried[node] < begin[node + 1]:
-                arc = tried[node]
-                onward = head[arc]
-                if used[arc] and order[onward] < 0:
+                onward = head[tried[node]]
+                if used[arc[tried[node]]] and order[onward] < 0:
                     depth += 1
                     way[depth] = onward
                     deeper = True
                     break
                 # Of nodes that have no part yet some way leads back here.
-                if used[arc] and part[onward] < 0:
+                if used[arc[tried[node]]] and part[onward] < 0:
                     low[node] = min(low[node], low[onward])
                 tried[node] += 1
             if deeper:
                 continue
             if low[node] == order[node]:
+                end = piled
                 while True:
                     piled -= 1
                     part[pile[piled]] = parts
                     if pile[piled] == node:
                         break
+                for member in pile[piled:end]:
+                    for a in range(begin[member], begin[member + 1]):
+                        edge = arc[a] >> 1
+                        if used[arc[a]] and part[head[a]] == parts and counted[edge] != parts:
+                            counted[edge] = parts
+                            total_m[parts] += edge_m[edge]
                 parts += 1
             depth -= 1
-    return part
+    return part, total_m[:parts].copy()
+
+
+@machine_code
+def arcs_within(begin: Whole, head: Whole, arc: Whole, used: Flags, inside: Flags) -> Flags:
+    """Return which arcs that are used [2 edges] lead from nodes that are inside [nodes] to such."""
+    found = np.zeros(used.size, np.bool_)
+    for node in range(inside.size):
+        if inside[node]:
+            for a in range(begin[node], begin[node + 1]):
+                found[arc[a]] |= used[arc[a]] and inside[head[a]]
+    return found
 
 
 @machine_code
 def loose_parts(nodes: int, tail: Whole, head: Whole) -> int:
     """Return into how many parts edges from `tail` to `head` [edges] fall, whatever their direction."""
-    leader = np.arange(nodes)
+    leader = np.arange(nodes, dtype=np.int32)
     seen = np.zeros(nodes, np.bool_)
     parts = 0
     for edge in range(tail.size):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -61,6 +60,8 @@ class Ways(NamedTuple):
     ids: NDArray[np.int64]
     use: NDArray[np.uint8]
     """[n] STREET, BUILDING or ADDRESS, whichever counts most; 0 for those that only relations need."""
+    member: NDArray[np.bool_]
+    """[n] whether a relation needs it."""
     newest_ms: int
     tag_first: NDArray[np.int64]
     """[n + 1]"""
@@ -127,10 +128,11 @@ class Block:
         """Return the ways of a group that are of interest, or among the members of relations (sorted)."""
         from doorstep.network.pbfscan import scan_ways
 
-        good, ids, use, newest, tag_first, tags, ref_first, refs = scan_ways(self.data, begin, end, self.kind, members)
-        if not good:
+        found = scan_ways(self.data, begin, end, self.kind, members)
+        if not found[0]:
             raise DamagedPbfError("its ways are damaged")
-        return Ways(ids, use, newest * self.unit[3], tag_first, tags, ref_first, refs)
+        ways = Ways(*found[1:])
+        return ways._replace(newest_ms=ways.newest_ms * self.unit[3])
 
     def nodes(self, begin: int, end: int, needed: NDArray[np.int64], place: NDArray[np.int32]) -> Nodes:
         """Write where the nodes lie that are needed (sorted) into [n, 2] places, and return those with tags."""
@@ -159,27 +161,17 @@ class Block:
 
     def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
         """Yield the relations of a group that have a key with one of these bits."""
-        from doorstep.network.pbfscan import find_relations
+        from doorstep.network.pbfscan import scan_relations
 
-        raw, count = self.raw, len(self.kind)
-        good, found = find_relations(self.data, begin, end, self.kind, bit)
-        if not good:
+        found = scan_relations(self.data, begin, end, self.kind, bit)
+        if not found[0]:
             raise DamagedPbfError("its relations are damaged")
-        for start, stop in found.tolist():
-            parts = {name: (at, to) for name, at, to in fields(raw, start, stop)}
-            lists = {name: parts.get(name, (0, 0)) for name in (2, 3, 8, 9, 10)}
-            keys = list(_numbers(raw, *lists[2]))
-            values, roles, steps, types = (list(_numbers(raw, *lists[name])) for name in (3, 8, 9, 10))
-            if max((*values, *roles), default=0) >= count or not len(roles) == len(steps) == len(types):
-                raise DamagedPbfError("its relations are damaged")
-            ids = list(accumulate(unzigzag(step) for step in steps))
-            nodes, ways = (
-                [(ref, self.string(role)) for ref, role, of in zip(ids, roles, types, strict=True) if of == wanted]
-                for wanted in (0, 1)
-            )
-            tags = {self.string(key): self.string(value) for key, value in zip(keys, values, strict=True)}
-            dates = [value for name, value, _ in fields(raw, *parts.get(4, (0, 0))) if name == 2]  # noqa: PLR2004 - when
-            yield Relation(whole(parts[1][0]), tags, ways, nodes, dates[-1] * self.unit[3] if dates else 0)
+        ids, dates, tag_first, pairs, member_first, members = (column.tolist() for column in found[1:])
+        for row, name in enumerate(ids):
+            tags = {self.string(key): self.string(value) for key, value in pairs[tag_first[row] : tag_first[row + 1]]}
+            its = members[member_first[row] : member_first[row + 1]]
+            nodes, ways = ([(ref, self.string(role)) for ref, role, of in its if of == what] for what in (0, 1))
+            yield Relation(name, tags, ways, nodes, dates[row] * self.unit[3])
 
 
 def open_pbf(file: BinaryIO) -> Header:
@@ -254,13 +246,6 @@ def varint(raw: bytes, pos: int) -> tuple[int, int]:
         if raw[pos - 1] < 128:  # noqa: PLR2004 - the last byte
             return value, pos
     raise DamagedPbfError(RUINED)
-
-
-def _numbers(raw: bytes, pos: int, end: int) -> Iterator[int]:
-    """Yield numbers that stand one behind the other."""
-    while pos < end:
-        value, pos = varint(raw, pos)
-        yield value
 
 
 def whole(value: int) -> int:

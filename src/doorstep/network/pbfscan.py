@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Bits = NDArray[np.uint16]
     Longs = NDArray[np.int64]
-    FoundWays = tuple[bool, Longs, Bytes, int, Longs, NDArray[np.int32], Longs, Longs]
+    FoundWays = tuple[bool, Longs, Bytes, NDArray[np.bool_], int, Longs, NDArray[np.int32], Longs, Longs]
+    FoundRelations = tuple[bool, Longs, Longs, Longs, NDArray[np.int32], Longs, Longs]
     FoundNodes = tuple[bool, bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
 
 _WAY_USES = STREET | BUILDING | ADDRESS | AMENITY | FERRY
@@ -97,11 +98,12 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 ) -> FoundWays:
     """Return whether a group of ways is whole, and those that a key or a member of a relation (sorted) asks for.
 
-    Ids, highest use, the newest date, where the tags of each begin, the tags kept [tags, 2], where the nodes of each
-    begin, and those.
+    Ids, highest use, which are such members, the newest date, where the tags of each begin, the tags kept [tags, 2],
+    where the nodes of each begin, and those.
     """
     room = end - pos
     ids, use = np.empty(room // 2 + 1, np.int64), np.empty(room // 2 + 1, np.uint8)
+    member = np.empty(room // 2 + 1, np.bool_)
     tag_first, ref_first = np.zeros(room // 2 + 2, np.int64), np.zeros(room // 2 + 2, np.int64)
     tags, refs = np.empty((room + 1, 2), np.int32), np.empty(room + 1, np.int64)
     span, info = np.zeros((9, 2), np.int64), np.zeros((3, 2), np.int64)
@@ -125,7 +127,8 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             uses |= kind[key]
         row = ids[n] = span[1, 0]
         where = int(np.searchsorted(members, row))
-        if not uses & _WAY_USES and (where == len(members) or members[where] != row):
+        member[n] = where < len(members) and members[where] == row
+        if not uses & _WAY_USES and not member[n]:
             continue
         use[n] = 0
         keep = 0
@@ -161,6 +164,7 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
         good,
         ids[:n].copy(),
         use[:n].copy(),
+        member[:n].copy(),
         newest,
         tag_first[: n + 1].copy(),
         tags[:t].copy(),
@@ -170,28 +174,65 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 
 
 @machine_code
-def find_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> tuple[bool, Longs]:
-    """Return whether a group of relations is whole, and where those lie [n, 2] that have a key with such a bit."""
-    found, n, good = np.empty(((end - pos) // 2 + 1, 2), np.int64), 0, True
-    span = np.zeros((11, 2), np.int64)
+def scan_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> FoundRelations:
+    """Return whether a group of relations is whole, and those that have a key with such a bit.
+
+    Ids, dates, where the tags of each begin, the tags [tags, 2], where the members of each begin, and of those
+    [members, 3] id, role and whether it is a node, way or relation.
+    """
+    room = end - pos
+    ids, date = np.empty(room // 2 + 1, np.int64), np.zeros(room // 2 + 1, np.int64)
+    tag_first, member_first = np.zeros(room // 2 + 2, np.int64), np.zeros(room // 2 + 2, np.int64)
+    tags, members = np.empty((room // 2 + 1, 2), np.int32), np.empty((room // 3 + 1, 3), np.int64)
+    span, info = np.zeros((11, 2), np.int64), np.zeros((3, 2), np.int64)
+    n = t = m = 0
+    good = True
     while pos < end and good:
         good = data[pos] == 34  # noqa: PLR2004 - field 4, with a length
         size, pos = _number(data, pos + 1)
         if not good or size < 0 or size > end - pos or not _fields(data, pos, pos + size, span):
             good = False
             break
-        at, uses = span[2, 0], 0
-        good = span[2, 1] >= 0
+        pos += size
+        good = span[2:4, 1].min() >= 0 and span[8:11, 1].min() >= 0
+        begun, uses = t, 0
+        at, value_at = span[2, 0], span[3, 0]
         while at < span[2, 1] and good:
             key, at = _number(data, at)
-            good = 0 <= key < len(kind)
+            value, value_at = _number(data, value_at)
+            good = value_at <= span[3, 1] and 0 <= key < len(kind) and 0 <= value < len(kind)
             if good:
                 uses |= kind[key]
-        if uses & bit:
-            found[n, 0], found[n, 1] = pos, pos + size
-            n += 1
-        pos += size
-    return good, found[:n].copy()
+                tags[t, 0], tags[t, 1] = key, value
+                t += 1
+        if not uses & bit:
+            t = begun
+            continue
+        ref, role_at, at, type_at = 0, span[8, 0], span[9, 0], span[10, 0]
+        while at < span[9, 1] and good:
+            role, role_at = _number(data, role_at)
+            step, at = _signed(data, at)
+            what, type_at = _number(data, type_at)
+            ref += step
+            good = role_at <= span[8, 1] and type_at <= span[10, 1] and 0 <= role < len(kind)
+            members[m, 0], members[m, 1], members[m, 2] = ref, role, what
+            m += 1
+        good = good and role_at == span[8, 1] and type_at == span[10, 1]
+        if span[4, 1] > 0:
+            good = good and _fields(data, span[4, 0], span[4, 1], info)
+            date[n] = info[2, 0]
+        ids[n] = span[1, 0]
+        n += 1
+        tag_first[n], member_first[n] = t, m
+    return (
+        good,
+        ids[:n].copy(),
+        date[:n].copy(),
+        tag_first[: n + 1].copy(),
+        tags[:t].copy(),
+        member_first[: n + 1].copy(),
+        members[:m].copy(),
+    )
 
 
 @machine_code

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.errors import PlaceError
-from doorstep.network.assemble import LICENCE, Sheet, bounds_m, box_outline, utm_crs
+from doorstep.network.assemble import LICENCE, Sheet, assemble_network, bounds_m, box_outline, utm_crs
 from doorstep.network.given import given_path
+from doorstep.network.houses import Houses
+from doorstep.network.network import KnownRoadside
 from doorstep.network.osmgraph import draw_features, draw_streets, find_kerbs
 from doorstep.network.rulebook import USUAL
-from doorstep.network.survey import Survey, chart_network, chart_streets
+from doorstep.network.survey import Survey, chart_doors, chart_streets
 from doorstep.network.usergraph import draw_user_graph, follow_graph
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.network import Network
     from doorstep.network.rulebook import RuleBook
+    from doorstep.network.ways import StreetTable
 
 Box = tuple[float, float, float, float]
 
@@ -114,12 +117,12 @@ def read_graphml(path: str | Path, rules: RuleBook = USUAL) -> Network:
         fix = "save the graph by osmnx.save_graphml"
         what = f"is no street graph of osmnx ({type(error).__name__}: {error})"
         raise PlaceError.of(str(path), what, fix, "not-graphml") from error
-    table, notes = chart_streets(survey, rules)
+    houses = Houses(*draw_features(None, crs))
+    table, notes = chart_streets(survey, houses, rules)
     table = follow_graph(table, presence, speed_mps)
     origin = f"{path.name}, a graph by osmnx, of unknown date, {LICENCE}"
-    return chart_network(
-        survey, table, Sheet(crs, bounds_m(survey.xy_m), origin, (*extra, *notes, *_no_ferries(rules)))
-    )
+    sheet = Sheet(crs, bounds_m(survey.xy_m), origin)
+    return _assembled(sheet, table, houses, (*extra, *notes, *_no_ferries(rules)))
 
 
 def _network(name: str, area: Any, shelf: Path, rules: RuleBook) -> Network:
@@ -155,12 +158,16 @@ def _network(name: str, area: Any, shelf: Path, rules: RuleBook) -> Network:
         return np.column_stack(turn.transform(degrees[:, 0], degrees[:, 1]))
 
     streets = draw_streets(graph, project)
-    survey = Survey(*streets, *draw_features(features, crs), kerbs=find_kerbs(graph, rules))
-    table, notes = chart_streets(survey, rules)
-    origin = f"{name}, {_date(shelf)}, {LICENCE}"
-    return chart_network(
-        survey, table, Sheet(crs, bounds_m(project(box_outline(box))), origin, (*notes, *_no_ferries(rules)))
-    )
+    survey, houses = Survey(*streets, kerbs=find_kerbs(graph, rules)), Houses(*draw_features(features, crs))
+    table, notes = chart_streets(survey, houses, rules)
+    sheet = Sheet(crs, bounds_m(project(box_outline(box))), f"{name}, {_date(shelf)}, {LICENCE}")
+    return _assembled(sheet, table, houses, (*notes, *_no_ferries(rules)))
+
+
+def _assembled(sheet: Sheet, table: StreetTable, houses: Houses, notes: tuple[str, ...]) -> Network:
+    """Return the network of a map whose streets are charted."""
+    doors, door_notes = chart_doors(houses, table)
+    return assemble_network(sheet, table, KnownRoadside(doors, houses.lockers_m, (*notes, *door_notes)))
 
 
 def _no_ferries(rules: RuleBook) -> list[str]:

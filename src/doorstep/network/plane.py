@@ -7,7 +7,7 @@ to PROJ.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,31 +47,25 @@ class Fit(NamedTuple):
 
 def projection(crs: str, box: Box | None = None) -> Project:
     """Return what turns [n, 2] degrees into metres of a UTM zone, sooner within a box in degrees if there is one."""
-    exact = _by_proj(crs)
+    exact = partial(_by_proj, crs)
     fit = _fit(exact, box) if box else None
-    if fit is None:
-        return exact
-    return lambda degrees: _by_fit(fit, exact, degrees)
+    return exact if fit is None else partial(_by_fit, fit, exact)
 
 
-def _by_proj(crs: str) -> Project:
-    """Return what asks PROJ, some places at a time."""
+def _by_proj(crs: str, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return metres [n, 2] by PROJ, asked some places at a time."""
     turn = _transformer(crs)
     middle = int(crs[-2:]) * 6.0 - 183.0
-
-    def project(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-        xy_m = np.empty((len(degrees), 2))
-        for begin in range(0, len(degrees), PROJECTED):
-            some = slice(begin, begin + PROJECTED)
-            lon, lat = degrees[some].T
-            if (far := np.abs(lon - middle) > REACH).any():
-                across = (lon[far] - middle + 180) % 360 - 180
-                lon = lon.copy()
-                lon[far] = middle + np.clip(across, -REACH, REACH)
-            xy_m[some, 0], xy_m[some, 1] = turn(lon, lat)
-        return xy_m
-
-    return project
+    xy_m = np.empty((len(degrees), 2))
+    for begin in range(0, len(degrees), PROJECTED):
+        some = slice(begin, begin + PROJECTED)
+        lon, lat = degrees[some].T
+        if (far := np.abs(lon - middle) > REACH).any():
+            across = (lon[far] - middle + 180) % 360 - 180
+            lon = lon.copy()
+            lon[far] = middle + np.clip(across, -REACH, REACH)
+        xy_m[some, 0], xy_m[some, 1] = turn(lon, lat)
+    return xy_m
 
 
 @cache
@@ -89,31 +83,32 @@ def _fit(exact: Project, box: Box) -> Fit | None:
     low, high = np.array(box[:2]), np.array(box[2:])
     middle, half = (low + high) / 2, np.maximum(high - low, LEAST_SPAN) / 2
     for degree in DEGREES:
-        at, inverse, check = _places(degree)
-        powers = _powers(degree)
+        places, inverse = _places(degree)
+        powers, asked, known = _powers(degree), middle + places * half, inverse.shape[1]
+        xy_m = exact(asked)
         factor = np.zeros((degree + 1, degree + 1, 2))
-        factor[powers[:, 0], powers[:, 1]] = inverse @ exact(middle + at * half)
+        factor[powers[:, 0], powers[:, 1]] = inverse @ xy_m[:known]
         fit = Fit(middle, half, factor)
-        asked = middle + check * half
-        if np.abs(_by_fit(fit, exact, asked) - exact(asked)).max() < EXACT_M:
+        if np.abs(_by_fit(fit, exact, asked[known:]) - xy_m[known:]).max() < EXACT_M:
             return fit
     return None
 
 
 @cache
-def _places(degree: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return places [n, 2] from -1 to 1 to fit polynomials to, what makes factors of values there, and others to check.
+def _places(degree: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return places [n, 2] from -1 to 1, and what makes factors of polynomials [factors, k] of values at the first k.
 
-    The former are Chebyshev's, the latter the corners and all between.
+    Those are Chebyshev's; by the others, the corners and all between, polynomials are checked.
     """
     nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
     at = np.stack(np.meshgrid(nodes, nodes), axis=-1).reshape(-1, 2)
     powers = _powers(degree)
     inverse = np.asarray(np.linalg.pinv(at[:, :1] ** powers[:, 0] * at[:, 1:] ** powers[:, 1]), float)
     between = np.linspace(-1, 1, degree + 2)
-    return at, inverse, np.stack(np.meshgrid(between, between), axis=-1).reshape(-1, 2)
+    return np.concatenate([at, np.stack(np.meshgrid(between, between), axis=-1).reshape(-1, 2)]), inverse
 
 
+@cache
 def _powers(degree: int) -> NDArray[np.int64]:
     """Return the powers [n, 2] of longitude and latitude up to a degree."""
     return np.array([(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)])

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Whole = NDArray[np.int64]
+    Rows = NDArray[np.int32] | NDArray[np.int64]
     Real = NDArray[np.float64]
 
 
 @machine_code
 def grow_tree(
-    arcs: tuple[Whole, Whole, Real, Real],
+    arcs: tuple[Rows, Rows, Real, Real],
     starts: tuple[Whole, Real, Real],
     wanted: NDArray[np.bool_],
     wanted_count: int,
@@ -130,7 +131,7 @@ def trace_back(came_by: Whole, tails: Whole, node: int) -> tuple[int, Whole]:
 
 @machine_code
 def fill_legs(
-    arcs: tuple[Whole, Whole, Real, Real],
+    arcs: tuple[Rows, Rows, Real, Real],
     exits: tuple[Whole, Real, Real],
     entries: tuple[Whole, Real, Real],
 ) -> tuple[Real, Real]:

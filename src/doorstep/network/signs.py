@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from doorstep.network.compiled import machine_code
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Whole = NDArray[np.int64]
+    Rows = NDArray[np.int32]
     Flags = NDArray[np.bool_]
 
 THROUGH, OUT, IN = 0, 1, 2
@@ -40,33 +43,26 @@ class Links(NamedTuple):
     """[copies] junction that each stands for, ascending; they are numbered after all junctions."""
     rests: NDArray[np.bool_]
     """[copies] whether who comes there has come to the junction itself."""
-    begin: NDArray[np.int64]
+    begin: NDArray[np.int32]
     """[nodes + 1] where the arcs out of each junction or copy begin."""
-    arc: NDArray[np.int64]
+    arc: NDArray[np.int32]
     """[arcs] ascending for each junction or copy."""
-    head: NDArray[np.int64]
+    head: NDArray[np.int32]
     """[arcs] junction or copy to which each leads."""
+    signed: NDArray[np.int64]
+    """[signed] ascending arcs that lead to a copy; all others lead to where their edge ends."""
     leads: NDArray[np.int64]
-    """[edges, 2] that to which a place on an edge leads, forward and backward."""
+    """[signed] copy to which a place on each leads."""
 
 
-def no_signs(edges: int) -> Signs:
-    """Return the signs of a graph that has none."""
-    return Signs(np.empty((0, 2), np.int64), np.zeros((edges, 2), bool))
-
-
-def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: Signs) -> Links:
+def link_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags, signs: Signs) -> Links:
     """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
-    arc = np.flatnonzero(allowed.reshape(-1))
-    leads = np.column_stack([head, tail])
-    start = np.column_stack([tail, head]).reshape(-1)[arc]
-    begin = np.concatenate([[0], np.cumsum(np.bincount(start, minlength=junctions))])
-    arc = arc[np.argsort(start, kind="stable")]
-    end = leads.reshape(-1)[arc]
+    begin, arc, end = _spread(junctions, tail, head, allowed)
+    none = np.empty(0, np.int64)
     if not len(signs.bans) and not signs.limited.any():
-        return Links(np.empty(0, np.int64), np.empty(0, bool), begin, arc, end, leads)
-    start = np.repeat(np.arange(junctions), np.diff(begin))
-    limited = (signs.limited & allowed).reshape(-1)
+        return Links(none, none.astype(bool), begin, arc, end, none, none)
+    start = np.repeat(np.arange(junctions, dtype=np.int32), np.diff(begin))
+    limited = (signs.limited & allowed if len(signs.limited) else np.zeros_like(allowed)).reshape(-1)
     bans = signs.bans[(allowed.reshape(-1)[signs.bans] | (signs.bans < 0)).all(axis=1)]
     kind, banned, moves = _kinds(bans, 2 * len(tail))
     open_to_all = np.zeros(junctions, bool)
@@ -81,11 +77,12 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
 
     # Arcs without signs, which are nearly all, lead to junctions themselves.
     signed = np.flatnonzero(limited[arc] | (kind[arc] > 0))
-    come = end[signed] * span + kind[arc[signed]] * STATES
+    come = end[signed].astype(np.int64) * span + kind[arc[signed]] * STATES
     closed = limited[arc[signed]]
     first = come + np.where(closed, OUT, THROUGH)
     onto = np.array(list(moves), np.int64) % len(kind)
-    further = leads.reshape(-1)[onto] * span + np.array(list(moves.values()), np.int64) * STATES
+    beyond = np.where(onto & 1, tail[onto >> 1], head[onto >> 1]).astype(np.int64)
+    further = beyond * span + np.array(list(moves.values()), np.int64) * STATES
     shut = limited[onto]
     states = np.concatenate(
         [first, come[closed] + IN, further + np.where(shut, OUT, THROUGH), further[shut] + IN],
@@ -96,9 +93,9 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
         junction = state // span
         return np.where(state == home(junction), junction, junctions + np.searchsorted(states, state))
 
-    leads[arc[signed] >> 1, arc[signed] & 1] = node_of(first)
-    head = end.copy()
-    head[signed] = node_of(come + np.where(closed, np.where(open_to_all[start[signed]], IN, OUT), THROUGH))
+    leads, order = node_of(first), np.argsort(arc[signed])
+    onward = end.copy()
+    onward[signed] = node_of(come + np.where(closed, np.where(open_to_all[start[signed]], IN, OUT), THROUGH))
     copies = states // span
     degree = np.diff(begin)[copies]
     owner = np.repeat(np.arange(len(states)), degree)
@@ -117,14 +114,39 @@ def link_arcs(junctions: int, tail: Whole, head: Whole, allowed: Flags, signs: S
     return Links(
         copies,
         (states % STATES != IN) | ~open_to_all[copies],
-        np.concatenate([begin, len(arc) + np.searchsorted(owner, np.arange(1, len(states) + 1))]),
-        np.concatenate([arc, arc[at]]),
-        np.concatenate([head, node_of(end[at] * span + kept * STATES + then)]),
-        leads,
+        _joined(begin, len(arc) + np.searchsorted(owner, np.arange(1, len(states) + 1))),
+        _joined(arc, arc[at]),
+        _joined(onward, node_of(end[at].astype(np.int64) * span + kept * STATES + then)),
+        arc[signed][order].astype(np.int64),
+        leads[order],
     )
 
 
-def _kinds(bans: Whole, arcs: int) -> tuple[Whole, Whole, dict[int, int]]:
+@machine_code
+def _spread(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Rows, Rows, Rows]:
+    """Return where the arcs out of each junction begin, the arcs that are allowed, and the junctions they lead to."""
+    begin = np.zeros(junctions + 1, np.int32)
+    for edge in range(tail.size):
+        begin[tail[edge] + 1] += allowed[edge, 0]
+        begin[head[edge] + 1] += allowed[edge, 1]
+    for node in range(junctions):
+        begin[node + 1] += begin[node]
+    fill, arc, end = begin[:-1].copy(), np.empty(begin[-1], np.int32), np.empty(begin[-1], np.int32)
+    for edge in range(tail.size):
+        for back in range(2):
+            if allowed[edge, back]:
+                node, onward = (head[edge], tail[edge]) if back else (tail[edge], head[edge])
+                arc[fill[node]], end[fill[node]] = 2 * edge + back, onward
+                fill[node] += 1
+    return begin, arc, end
+
+
+def _joined(rows: Rows, more: Whole) -> Rows:
+    """Return rows with more of them behind, as small as they were."""
+    return np.concatenate([rows, more.astype(rows.dtype)])
+
+
+def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole, dict[int, int]]:
     """Return the kind of every arc, alike where the same runs may not follow, each kind with each arc that may not.
 
     The latter as the kind times the number of arcs, plus the arc; the kind of arcs without bans is nought. Last come
@@ -145,7 +167,7 @@ def _kinds(bans: Whole, arcs: int) -> tuple[Whole, Whole, dict[int, int]]:
             waiting.append(told)
         return kinds[told]
 
-    kind = np.zeros(arcs, np.int64)
+    kind = np.zeros(arcs, np.int32)
     for arc, runs in after.items():
         kind[arc] = kind_of(runs)
     banned, moves = [], {}

@@ -21,12 +21,13 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
 
     Such streets are those where people walk and vans drive: never motorways.
     """
-    from doorstep.network.chains import measure_steps
+    from doorstep.network.chains import measure_runs
 
-    lived = np.asarray(table.allowed[Medium.ROAD].any(axis=1) & table.allowed[Medium.FOOT].any(axis=1))
+    driven, walked = (np.asarray(table.allowed[medium].any(axis=1)) for medium in (Medium.ROAD, Medium.FOOT))
+    lived = (driven & walked)[table.kind]
     here = np.repeat(lived, np.diff(table.first))
     node = table.node.astype(np.int32, copy=False)
-    length_km = measure_steps(table.first, node, table.xy_m)[here].sum() / 1000
+    length_km = measure_runs(table.first, node, table.xy_m)[lived].sum() / 1000
     if len(doors.flat) >= DOORS_PER_KM * length_km and len(doors.flat):
         return doors, []
     used = np.zeros(len(table.xy_m), bool)

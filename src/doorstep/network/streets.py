@@ -83,14 +83,22 @@ class Streets:
 
     def cut_off(self, xy_m: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which of the [n, 2] places lie at streets that are left out: nearer to them than to any other."""
-        import shapely
+        from doorstep.network.cells import lay_cells, least_gaps
 
-        xy_m = np.asarray(xy_m, float).reshape(-1, 2)
-        if not len(self.left_out_node) or not len(xy_m):
-            return np.zeros(len(xy_m), bool)
-        lines = np.asarray(shapely.linestrings(self.left_out_xy_m), object)
-        _, away_m = shapely.STRtree(lines).query_nearest(shapely.points(xy_m), return_distance=True, all_matches=False)
-        return np.asarray(away_m < self.snap(xy_m).distance_m - AT_JUNCTION_M)
+        xy_m, edges = _places(xy_m), self.edges
+        cut = np.zeros(len(xy_m), bool)
+        if not len(self.left_out_node):
+            return cut
+        left_out = np.arange(0, self.left_out_node.size + 1, 2), self.left_out_node.reshape(-1)
+        rest, scale = np.arange(len(xy_m)), 1.0
+        # Nearly all are found beside a street at once; for those that are not, squares grow.
+        while len(rest):
+            cells = lay_cells(xy_m[rest] * scale)
+            out = least_gaps(cells, *left_out, edges.node_xy_m, scale)
+            used = least_gaps(cells, edges.first, edges.point, edges.node_xy_m, scale)
+            cut[rest] = out < used - AT_JUNCTION_M * scale
+            rest, scale = rest[np.isinf(out) & np.isinf(used)], scale / 4
+        return cut
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

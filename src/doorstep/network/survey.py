@@ -1,4 +1,4 @@
-"""Survey: all that was read of a real map, in metres, and the network made of it."""
+"""Survey: the streets that were read of a real map, in metres, and what is made of them and of the houses there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.assemble import assemble_network
+from doorstep.network.access import RULES
 from doorstep.network.builtup import mark_built_up
 from doorstep.network.doors import find_doors
 from doorstep.network.rulebook import USUAL
@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from doorstep.network.assemble import Sheet
-    from doorstep.network.doors import Addresses, Buildings
-    from doorstep.network.network import Doors, Medium, Network
+    from doorstep.network.houses import Houses
+    from doorstep.network.network import Doors, Medium
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.turning import Turn
-    from doorstep.network.ways import StreetTable, TagRow
+    from doorstep.network.ways import StreetTable, WayTags
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """Ways as runs of nodes with their tags, barriers, buildings, addresses and lockers."""
+    """Ways as runs of nodes with their tags, barriers, turns and kerbs."""
 
     xy_m: NDArray[np.float64]
     """[nodes, 2] metres."""
@@ -38,36 +37,31 @@ class Survey:
     """[ways + 1] where the nodes of each way begin in `node`."""
     node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
-    tags: Sequence[TagRow]
-    """[ways]"""
-    blocked: Mapping[Medium, NDArray[np.bool_]]
-    """[nodes] where a barrier stands that the medium cannot pass."""
-    buildings: Buildings
-    addresses: Addresses
-    lockers_m: NDArray[np.float64]
-    """[n, 2] metres."""
+    tags: WayTags
+    blocked: Mapping[Medium, NDArray[np.int64]]
+    """Nodes where a barrier stands that the medium cannot pass."""
     turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
     """Restrictions that bind each medium."""
-    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
-    """[nodes] where a kerb stands that robots do not climb, or none at all."""
+    kerbs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Nodes where a kerb stands that robots do not climb."""
 
 
-def chart_streets(survey: Survey, rules: RuleBook = USUAL) -> tuple[StreetTable, list[str]]:
+def chart_streets(survey: Survey, houses: Houses, rules: RuleBook = USUAL) -> tuple[StreetTable, list[str]]:
     """Return the streets of a survey with what their tags and surroundings allow, and what was taken for granted."""
-    tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, survey.buildings.middle_m)
-    table = tabulate_ways(survey.xy_m, survey.first, survey.node, tags, survey.blocked, rules)
-    table = replace(table, turns=survey.turns, kerbs=survey.kerbs)
+    middle_m = houses.buildings.middle_m
+    tags, notes = mark_built_up(survey.tags, survey.first, survey.node, survey.xy_m, middle_m)
+    table = plain_streets(replace(survey, tags=tags), rules)
     return table, [*tag_notes(tags, rules), *notes, *kerb_notes(table)]
 
 
-def chart_doors(survey: Survey, table: StreetTable) -> tuple[Doors, list[str]]:
-    """Return the doors of a survey whose streets are charted, and what was taken for granted."""
-    doors, notes = find_doors(survey.buildings, survey.addresses)
+def plain_streets(survey: Survey, rules: RuleBook, media: Sequence[Medium] = tuple(RULES)) -> StreetTable:
+    """Return the streets of a survey with what their tags allow to some media, vans among them."""
+    table = tabulate_ways(survey.xy_m, survey.first, survey.node, survey.tags, survey.blocked, rules, media)
+    return replace(table, turns=survey.turns, kerbs=survey.kerbs)
+
+
+def chart_doors(houses: Houses, table: StreetTable) -> tuple[Doors, list[str]]:
+    """Return the doors of a map whose streets are charted, and what was taken for granted."""
+    doors, notes = find_doors(houses.buildings, houses.addresses)
     doors, more = with_street_doors(doors, table)
-    return doors, [*notes, *more]
-
-
-def chart_network(survey: Survey, table: StreetTable, sheet: Sheet) -> Network:
-    """Return the network of a survey whose streets are charted."""
-    doors, notes = chart_doors(survey, table)
-    return assemble_network(replace(sheet, notes=(*sheet.notes, *notes)), table, doors, survey.lockers_m)
+    return doors, [*houses.notes, *notes, *more]

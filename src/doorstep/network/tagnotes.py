@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from doorstep.network.network import Medium
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.ways import StreetTable, TagRow
+    from doorstep.network.ways import StreetTable, WayTags
 
     Rows = Sequence[tuple[dict[str, str], int]]
 
@@ -31,25 +31,19 @@ TOLD = 5
 """So many values are told of each kind, the most frequent ones."""
 
 
-def tag_notes(tags: Sequence[TagRow], rules: RuleBook = USUAL) -> list[str]:
+def tag_notes(tags: WayTags, rules: RuleBook = USUAL) -> list[str]:
     """Return what reading the tags of ways took for granted."""
-    rows = [(dict(row), count) for row, count in Counter(tags).items()]
+    rows = tags.counts()
     parts = (_classes, _speeds, _lanes, _sizes, _closed, _ferries, _robots)
     return [*(note for part in parts for note in part(rows, rules)), *unread_notes(rows)]
 
 
 def kerb_notes(table: StreetTable) -> list[str]:
     """Return how many kerbs stop robots."""
-    count = (
-        int(table.kerbs[table.node].any() and len(set(table.node[table.kerbs[table.node]].tolist())))
-        if len(table.kerbs)
-        else 0
-    )
-    return (
-        [f"path: {counted(count, 'kerb is', 'kerbs are')} too high for robots; those of unknown height are climbed"]
-        if count
-        else []
-    )
+    if not len(table.kerbs):
+        return []
+    stand = counted(len(table.kerbs), "kerb is", "kerbs are")
+    return [f"path: {stand} too high for robots; those of unknown height are climbed"]
 
 
 def _classes(rows: Rows, _rules: RuleBook) -> Iterator[str]:

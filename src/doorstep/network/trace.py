@@ -131,7 +131,7 @@ def draw_line(
     return line[moved] if moved.sum() > 1 else line[:2]
 
 
-def _run(edges: Edges, arcs: NDArray[np.int64]) -> NDArray[np.float64]:
+def _run(edges: Edges, arcs: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return the points of whole edges one after the other, each in the direction of its arc."""
     edge, back = arcs >> 1, arcs & 1
     count = edges.first[edge + 1] - edges.first[edge]
@@ -145,7 +145,7 @@ def _piece(edges: Edges, edge: int, from_m: float, to_m: float) -> NDArray[np.fl
     """Return the points of an edge from one place along it to another."""
     span = slice(edges.first[edge], edges.first[edge + 1])
     points = edges.xy_m(span)
-    road_m = np.concatenate([[0.0], np.cumsum(edges.step_m[span][:-1])])
+    road_m = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     low, high = min(from_m, to_m), max(from_m, to_m)
     between = points[(road_m > low) & (road_m < high)]
     ends = np.column_stack([np.interp([low, high], road_m, points[:, axis]) for axis in range(2)])

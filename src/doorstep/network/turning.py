@@ -88,6 +88,8 @@ def _between(turn: Turn, near: dict[int, list[tuple[int, int]]], ends: tuple[Row
 
 def junctions_of(turns: Sequence[tuple[int, ...]], tail: Rows, head: Rows) -> Whole:
     """Return the nodes where runs turn off their first segment and into their last one."""
+    if not turns:
+        return np.empty(0, np.int64)
     first, last = np.array([turn[0] for turn in turns], np.int64), np.array([turn[-1] for turn in turns], np.int64)
     ends = np.stack([head, tail])
     return np.concatenate([ends[first & 1, first >> 1], ends[1 - (last & 1), last >> 1]])

@@ -11,9 +11,8 @@ import numpy as np
 from doorstep.network.access import KEYS
 from doorstep.network.assemble import utm_crs
 from doorstep.network.counting import counted
-from doorstep.network.doors import Addresses, Buildings
 from doorstep.network.survey import Survey
-from doorstep.network.ways import TRAFFIC
+from doorstep.network.ways import TRAFFIC, WayTags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +26,7 @@ LENGTH_SHARE = 0.02
 
 
 def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.float64], str, list[str]]:
-    """Return the streets of a graph, without buildings.
+    """Return the streets of a graph.
 
     With them come which directions [ways, 2] it holds, its own speeds [ways] in m/s or NaN, the projected reference
     system, and what was taken for granted.
@@ -60,25 +59,32 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
     for run, ((_, _, data), _) in zip(runs, _pairs(graph), strict=True):
         drawn_m = float(np.hypot(*np.diff(xy_m[run], axis=0).T).sum())
         longer += abs(float(data.get("length", drawn_m)) - drawn_m) > LENGTH_SHARE * max(drawn_m, 1.0)
-    none = np.empty(0, object)
     survey = Survey(
         xy_m=xy_m,
         first=np.concatenate([[0], np.cumsum([len(run) for run in runs])]),
         node=np.array([row for run in runs for row in run], np.int64),
-        tags=tags,
+        tags=WayTags.of(tags),
         blocked={},
-        buildings=Buildings(np.empty(0), np.empty((0, 2)), none, np.empty(0)),
-        addresses=Addresses(np.empty((0, 2)), none, np.empty(0, np.int64)),
-        lockers_m=np.empty((0, 2)),
     )
     return survey, np.array(presence, bool), np.array(speeds, float), crs, _notes(longer, speeds)
 
 
 def follow_graph(table: StreetTable, presence: NDArray[np.bool_], speed_mps: NDArray[np.float64]) -> StreetTable:
-    """Return streets on which vans and cycles keep to the graph's directions [ways, 2], at its speeds [ways] if any."""
-    allowed = {medium: uses & presence if medium in TRAFFIC else uses for medium, uses in table.allowed.items()}
-    told = (np.isfinite(speed_mps) & (speed_mps > 0))[:, None] & np.isfinite(table.free_speed_mps)
-    return replace(table, allowed=allowed, free_speed_mps=np.where(told, speed_mps[:, None], table.free_speed_mps))
+    """Return streets on which vans and cycles keep to the graph's directions [ways, 2], at its speeds [ways] if any.
+
+    Every way is a kind of its own.
+    """
+    kind, free_mps = table.kind, table.free_speed_mps[table.kind]
+    told = (np.isfinite(speed_mps) & (speed_mps > 0))[:, None] & np.isfinite(free_mps)
+    return replace(
+        table,
+        kind=np.arange(len(kind), dtype=np.int32),
+        allowed={medium: uses[kind] & (presence | (medium not in TRAFFIC)) for medium, uses in table.allowed.items()},
+        free_speed_mps=np.where(told, speed_mps[:, None], free_mps),
+        road_class=table.road_class[kind],
+        limited={medium: uses[kind] for medium, uses in table.limited.items()},
+        carriageway=table.carriageway[kind],
+    )
 
 
 def _pairs(graph: Any) -> list[tuple[tuple[Any, Any, dict[str, Any]], bool]]:

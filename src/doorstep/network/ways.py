@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.access import RULES, limited_uses, street_uses
+from doorstep.network.access import RULES, limited_uses
 from doorstep.network.ferries import ferry_mps, is_ferry
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import class_number
@@ -32,6 +32,31 @@ FREE = (np.inf, np.inf)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WayTags:
+    """The tags of ways: each distinct row of them, a kind of way, is there once."""
+
+    rows: Sequence[TagRow]
+    """[kinds]"""
+    kind: NDArray[np.int32]
+    """[ways] row of each."""
+
+    @classmethod
+    def of(cls, tags: Sequence[TagRow]) -> WayTags:
+        """Return the tags of ways, told way by way."""
+        kinds: dict[TagRow, int] = {}
+        kind = [kinds.setdefault(row, len(kinds)) for row in tags]
+        return cls(list(kinds), np.array(kind, np.int32))
+
+    def counts(self) -> list[tuple[dict[str, str], int]]:
+        """Return the tags of every kind that some way is of, in the order of the ways, and how many ways are."""
+        ways = len(self.kind)
+        earliest = np.full(len(self.rows), ways)
+        earliest[self.kind[::-1]] = np.arange(ways)[::-1]
+        count = np.bincount(self.kind, minlength=len(self.rows)).tolist()
+        return [(dict(self.rows[kind]), count[kind]) for kind in np.argsort(earliest).tolist() if count[kind]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StreetTable:
     """Ways as runs of nodes, and what each medium may do on them."""
 
@@ -41,45 +66,65 @@ class StreetTable:
     """[ways + 1] where the nodes of each way begin in `node`."""
     node: NDArray[np.integer]
     """[k] rows of `xy_m`, way by way."""
+    kind: NDArray[np.int32]
+    """[ways] of what kind each is."""
     allowed: Mapping[Medium, NDArray[np.bool_]]
-    """[ways, 2] forward and backward, for each medium that moves on streets."""
+    """[kinds, 2] forward and backward, for each medium that moves on streets."""
     free_speed_mps: NDArray[np.float64]
-    """[ways, 2] of motor traffic on an empty street, forward and backward; infinite where there is none."""
+    """[kinds, 2] of motor traffic on an empty street, forward and backward; infinite where there is none."""
     road_class: NDArray[np.uint8]
-    """[ways] place in CLASS_NAMES."""
-    blocked: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
-    """[nodes] where a barrier stands that the medium cannot pass."""
+    """[kinds] place in CLASS_NAMES."""
+    blocked: Mapping[Medium, NDArray[np.int64]] = field(default_factory=dict)
+    """Nodes where a barrier stands that the medium cannot pass."""
     limited: Mapping[Medium, NDArray[np.bool_]] = field(default_factory=dict)
-    """[ways, 2] what a medium may use only to reach places there, forward and backward."""
+    """[kinds, 2] what a medium may use only to reach places there, forward and backward."""
     turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
     """Restrictions that bind each medium."""
-    kerbs: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
-    """[nodes] where a kerb stands that robots do not climb; none of them if there are no kerbs at all."""
+    kerbs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Nodes where a kerb stands that robots do not climb."""
     carriageway: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
-    """[ways] drawn where vans drive, so that kerbs lie beside them."""
+    """[kinds] drawn where vans drive, so that kerbs lie beside them; needed where there are kerbs."""
 
 
 def tabulate_ways(
     xy_m: NDArray[np.float64],
     first: NDArray[np.int64],
     node: NDArray[np.integer],
-    tags: Sequence[TagRow],
-    blocked: Mapping[Medium, NDArray[np.bool_]] | None = None,
+    tags: WayTags,
+    blocked: Mapping[Medium, NDArray[np.int64]] | None = None,
     rules: RuleBook = USUAL,
+    media: Sequence[Medium] = tuple(RULES),
 ) -> StreetTable:
-    """Return ways with what their tags [ways] allow; each distinct row of tags is judged once."""
-    kinds: dict[TagRow, int] = {}
-    kind = np.fromiter((kinds.setdefault(row, len(kinds)) for row in tags), np.int64, len(tags))
-    rows = [dict(row) for row in kinds]
-    uses, limits = [street_uses(row, rules) for row in rows], [limited_uses(row) for row in rows]
-    allowed = {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2)[kind] for medium in RULES}
-    limited = {medium: np.array([row[medium] for row in limits], bool).reshape(-1, 2)[kind] for medium in TRAFFIC}
+    """Return ways with what their tags allow to some media, vans among them."""
+    ships = np.array([is_ferry(dict(row)) for row in tags.rows], bool)[tags.kind]
+    tags = _set_apart(tags, np.flatnonzero(ships))
+    rows = [dict(row) for row in tags.rows]
+    uses = [{medium: RULES[medium](row, rules) for medium in media} for row in rows]
+    limits = [limited_uses(row) for row in rows]
     found = [free_speeds_mps(row) if any(use[Medium.ROAD]) else FREE for row, use in zip(rows, uses, strict=True)]
-    speeds = np.array(found, float).reshape(-1, 2)[kind]
-    ships = np.array([is_ferry(row) for row in rows], bool)[kind] if rows else np.empty(0, bool)
+    speeds_mps = np.array(found, float).reshape(-1, 2)
     for way in np.flatnonzero(ships).tolist():
         line = xy_m[node[first[way] : first[way + 1]]]
-        speeds[way] = ferry_mps(dict(tags[way]), float(np.hypot(*np.diff(line, axis=0).T).sum()))
-    driven = np.array([row.get("highway") in DRIVEN for row in rows], bool)[kind] if rows else np.empty(0, bool)
-    classes = np.array([class_number(row.get("highway", "")) for row in rows], np.uint8)[kind]
-    return StreetTable(xy_m, first, node, allowed, speeds, classes, blocked or {}, limited, carriageway=driven)
+        length_m = float(np.hypot(*np.diff(line, axis=0).T).sum())
+        speeds_mps[tags.kind[way]] = ferry_mps(rows[tags.kind[way]], length_m)
+    return StreetTable(
+        xy_m,
+        first,
+        node,
+        tags.kind,
+        {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2) for medium in media},
+        speeds_mps,
+        np.array([class_number(row.get("highway", "")) for row in rows], np.uint8),
+        blocked or {},
+        {medium: np.array([row[medium] for row in limits], bool).reshape(-1, 2) for medium in TRAFFIC},
+        carriageway=np.array([row.get("highway") in DRIVEN for row in rows], bool),
+    )
+
+
+def _set_apart(tags: WayTags, ways: NDArray[np.int64]) -> WayTags:
+    """Return tags so that each of some ways is a kind of its own: ferries take as long as their lines are long."""
+    if not len(ways):
+        return tags
+    kind = tags.kind.copy()
+    kind[ways] = len(tags.rows) + np.arange(len(ways))
+    return WayTags([*tags.rows, *(tags.rows[k] for k in tags.kind[ways].tolist())], kind)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from doorstep.network.layers import Layers
 from doorstep.network.network import Medium
-from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Group, RenderableType
 
-    from doorstep.network.network import Doors, Network
+    from doorstep.network.edges import Edges
+    from doorstep.network.network import Network
 
 MOVERS = {
     Medium.ROAD: "vans",
@@ -31,6 +33,8 @@ LEGEND = (
 def map_document(name: str, network: Network) -> dict[str, Any]:
     """Return what a map holds: area, layers with lengths and parts, doors, lockers, and every note of reading it."""
     west, south, east, north = network.extent_m
+    streets = [medium for medium in network.layers if medium != Medium.AIR]
+    layers, told = zip(*(_layer(network, medium) for medium in streets), strict=True)
     corners = network.unproject(np.array([[west, south], [east, north]]))
     return {
         "schema": "doorstep/map/1",
@@ -39,18 +43,14 @@ def map_document(name: str, network: Network) -> dict[str, Any]:
         "crs": network.crs,
         "bounds": np.round(corners.ravel(), 5).tolist(),
         "area_km2": round((east - west) * (north - south) / 1e6, 3),
-        "layers": [
-            _layer(medium, layer, network.doors)
-            for medium, layer in network.layers.items()
-            if isinstance(layer, Streets)
-        ],
+        "layers": list(layers),
         "doors": {
             "count": len(network.doors.flat),
             "flats": int(network.doors.flat.sum()),
             "homes": round(float(network.doors.homes.sum())),
         },
         "lockers": np.round(network.unproject(network.lockers_m), 6).tolist(),
-        "notes": [*network.notes, *network.layer_notes(network.layers)],
+        "notes": list(dict.fromkeys([*network.notes, *chain.from_iterable(told)])),
     }
 
 
@@ -109,17 +109,21 @@ def _by_subject(notes: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
             yield subjects[subject], some
 
 
-def _layer(medium: Medium, streets: Streets, doors: Doors) -> dict[str, Any]:
-    """Return what is told of one layer; its speed is the mean of free motor traffic by length, where it has any.
+def _layer(network: Network, medium: Medium) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return what is told of one layer, which is not kept for that, and its notes.
 
-    Doors count as left out where the street nearest to them is.
+    Its speed is the mean of free motor traffic by length, where it has any. Doors count as left out where the street
+    nearest to them is.
     """
-    edges = streets.edges
-    speed = edges.free_speed_mps.min(axis=1)
-    driven = np.isfinite(speed) & (edges.step_m > 0)
+    layers = network.layers
+    streets: Any = layers.fleeting(medium) if isinstance(layers, Layers) else layers[medium]
+    edges: Edges = streets.edges
+    step_m = np.bincount(edges.speed, edges.step_m, minlength=len(edges.speed_mps))
+    speed_mps = edges.speed_mps.min(axis=1)
+    driven = np.isfinite(speed_mps)
     total_m = float(edges.length_m.sum())
-    hours = float((edges.step_m[driven] / speed[driven]).sum()) / 3600
-    return {
+    hours = float((step_m[driven] / speed_mps[driven]).sum()) / 3600
+    document = {
         "layer": str(medium),
         "length_km": round(total_m / 1000, 3),
         "junctions": edges.junctions,
@@ -127,10 +131,11 @@ def _layer(medium: Medium, streets: Streets, doors: Doors) -> dict[str, Any]:
         "one_way_share": round(float(edges.length_m[~edges.allowed.all(axis=1)].sum()) / total_m, 4)
         if total_m
         else 0.0,
-        "free_speed_kmh": round(float(edges.step_m[driven].sum()) / 1000 / hours, 1) if hours else None,
+        "free_speed_kmh": round(float(step_m[driven].sum()) / 1000 / hours, 1) if hours else None,
         "left_out_parts": streets.left_out_parts,
         "left_out_km": round(streets.left_out_m / 1000, 3),
-        "left_out_doors": int(streets.cut_off(doors.xy_m).sum()),
+        "left_out_doors": int(streets.cut_off(network.doors.xy_m).sum()),
         "limited_km": round(float(edges.length_m[edges.limited.any(axis=1)].sum()) / 1000, 3),
         "forbidden_turns": len(edges.bans),
     }
+    return document, streets.notes

@@ -12,7 +12,7 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.network.counting import counted, hour_and_minute
 from doorstep.network.layers import Layers
-from doorstep.network.network import Medium
+from doorstep.network.network import KnownRoadside, Medium
 from doorstep.scenario.inherit import is_file, missing_file
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def with_sky(case: Case, network: Network, laws: Lawbook | None = None) -> tuple
     except InputError as error:
         return network, [case.adopt(fault, ZONES) for fault in error.faults]
     layers = Layers(network.layers, network.layers.__getitem__, sky)
-    return replace(network, layers=layers, notes=(*network.notes, *notes, *sky.notes)), []
+    roadside = KnownRoadside(network.doors, network.lockers_m, (*network.notes, *notes, *sky.notes))
+    return replace(network, layers=layers, roadside=roadside), []
 
 
 def _add_zones(case: Case, network: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]) -> None:
