@@ -134,13 +134,13 @@ def _made(g: at.Ground, s: at.State, rows: Whole, rng: np.random.Generator) -> W
     gone = int(rng.choice(GONE))
     changed = _taken_out(g, vehicles, gone, rng)
     for _ in range(max(1, gone + (int(rng.integers(2)) if gone != 1 else 0))):
-        new = _new(g, vehicles, rng)
+        new = _new(g, s, vehicles, rng)
         if not len(new):
             break
         orders = g.column[new[new >= 0], at.ORDER]
         taken = np.isin(g.column[:, at.ORDER], orders)
-        vehicles = [row[(row < 0) | ~taken[np.maximum(row, 0)]] for row in vehicles]
-        vehicles = [*(row for row in vehicles if (row >= 0).any()), new]
+        rest = [_without(row, taken) for row in vehicles]
+        vehicles = [*(row for row in rest if (row >= 0).any()), new]
         changed.append(orders)
     plan = np.concatenate([rows[:0], *vehicles])
     if changed and load(g, s, plan, len(plan)) and (s.room >= 0).all():
@@ -166,7 +166,15 @@ def _taken_out(g: at.Ground, vehicles: list[Whole], many: int, rng: np.random.Ge
     return [g.column[row[row >= 0], at.ORDER] for row in gone]
 
 
-def _new(g: at.Ground, vehicles: list[Whole], rng: np.random.Generator) -> Whole:
+def _without(row: Whole, taken: NDArray[np.bool_]) -> Whole:
+    """Return a vehicle's row without some options, and without the marks of trips that have lost all of theirs."""
+    row = row[(row < 0) | ~taken[np.maximum(row, 0)]]
+    kept = (row >= 0) | np.append(row[1:] >= 0, False)
+    kept[0] = True
+    return row[kept]
+
+
+def _new(g: at.Ground, s: at.State, vehicles: list[Whole], rng: np.random.Generator) -> Whole:
     """Return the row of a vehicle for orders that are absent, or worth taking from others; none if no fleet has one."""
     used = np.bincount([-2 - int(row[0]) for row in vehicles], minlength=len(g.fleet))
     spare = np.flatnonzero(used < g.fleet[:, at.VEHICLES])
@@ -181,12 +189,15 @@ def _new(g: at.Ground, vehicles: list[Whole], rng: np.random.Generator) -> Whole
     worth *= 1 + float(rng.choice(NOISE)) * rng.uniform(-1, 1, len(worth))
     mine &= rng.random(len(mine)) >= PASSED_OVER * rng.random()
     options = np.flatnonzero(mine[g.column[:, at.ORDER]] & g.allowed[f] & ~g.still)
-    # One option of each order, in the sequence of times drawn from their windows.
+    # One option of each order, in the sequence of when it is served or, if it is not, of a time in its window.
     options = rng.permutation(options)
     options = options[np.unique(g.column[options, at.ORDER], return_index=True)[1]]
     opens = g.column[options, at.OPEN]
     closes = np.minimum(g.column[options, at.CLOSE], g.fleet[f, at.CLOSES])
-    options = options[np.argsort(opens + rng.random(len(options)) * (closes - opens), kind="stable")]
+    when = opens + rng.random(len(options)) * (closes - opens)
+    served = s.node[options, at.TRIP] >= 0
+    when[served] = _ends(g, s, options[served])
+    options = options[np.argsort(when, kind="stable")]
     before, label = np.full(len(options), NONE), np.zeros((len(options), LABELS), np.int64)
     end = best_trip(g, f, options, worth[g.column[options, at.ORDER]].astype(np.int64), before, label)
     found: list[int] = []
@@ -194,6 +205,13 @@ def _new(g: at.Ground, vehicles: list[Whole], rng: np.random.Generator) -> Whole
         found.append(int(options[end]))
         end = int(before[end])
     return np.array([-2 - f, -1, *found[::-1]] if found else [], np.int64)
+
+
+def _ends(g: at.Ground, s: at.State, options: Whole) -> Whole:
+    """Return when service ends at the earliest at options that are in the plan."""
+    clock = g.fleet[s.trip[s.node[options, at.TRIP], at.FLEET], at.CLOCK]
+    ends: Whole = s.node[options, at.FE] + np.where(clock == at.STRETCHES, s.node[options, at.FD], 0)
+    return ends
 
 
 def _saved(g: at.Ground, row: Whole) -> Whole:
