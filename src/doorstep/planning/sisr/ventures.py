@@ -171,7 +171,8 @@ def _without(row: Whole, taken: NDArray[np.bool_]) -> Whole:
     row = row[(row < 0) | ~taken[np.maximum(row, 0)]]
     kept = (row >= 0) | np.append(row[1:] >= 0, False)
     kept[0] = True
-    return row[kept]
+    left: Whole = row[kept]
+    return left
 
 
 def _new(g: at.Ground, s: at.State, vehicles: list[Whole], rng: np.random.Generator) -> Whole:
