@@ -68,7 +68,7 @@ def test_prices_are_true_again_afterwards() -> None:
     s = blank(problem, g, 1)
     construct(g, s, True, -1)
     first, pace = int(s.counter[at.BEST]), Pace(20_000, Patient())
-    serve_generously(g, s, pace, SHORT, 1500.0)
+    serve_generously(g, s, pace, (SHORT, SHORT), 1500.0)
     assert (g.price == problem.unserved_cost).all()
     assert 0 < pace.done < 20_000
     assert s.counter[at.BEST] <= first

@@ -15,16 +15,19 @@ from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal
 from doorstep.planning.sisr.pace import CHUNK
 from doorstep.planning.sisr.rising import back_to_prices
+from doorstep.planning.sisr.ventures import set_prices, venture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.planning.sisr.pace import Pace
+    from doorstep.planning.sisr.ventures import Both
 
 LITTLE_MORE = 3
 """Times the mean cost of serving an order that half of them are worth where it matters which are served."""
-SHARE, SHARE_OF_FEW, FEW = 0.9, 0.4, 40
-"""Share of the search until prices are true; no more than so many orders are searched once more from the hottest on."""
+SHARE, SHARE_OF_FEW, FEW, SHARE_VENTURED = 0.25, 0.4, 40, 0.95
+"""Share of the search until prices are true; no more than so many orders are searched once more from the hottest on, of
+more of them trips are made anew (see `ventures`) until most of it is over."""
 WARM, COOL = 1.4, 0.03
 """Temperatures to begin and to end with meanwhile, in what half of the orders are worth or serving one costs on
 average, whichever is less."""
@@ -39,13 +42,20 @@ def are_optional(g: at.Ground, mean: float) -> bool:
     return float(np.median(g.price[g.able])) < LITTLE_MORE * mean
 
 
-def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> float:
-    """Search with prices beyond the true ones, less so as it cools; return the highest to go on with, in means."""
-    begun, end = pace.share(), SHARE if len(g.able) > FEW else SHARE_OF_FEW
+def serve_generously(g: at.Ground, s: at.State, pace: Pace, knobs: Both, mean: float) -> float:
+    """Search with prices beyond the true ones, less so as it cools, then by ventures.
+
+    Return the highest temperature to go on with, in means.
+    """
+    few = len(g.able) <= FEW
+    begun, end = pace.share(), SHARE_OF_FEW if few else SHARE
     scale = min(mean, float(np.median(g.price[g.able])))
     for lap, more in enumerate(MORE_PER_WARMTH, 1):
-        _cool(g, s, pace, knobs, scale, more, begun + (end - begun) * lap / len(MORE_PER_WARMTH))
-    return COOL if len(g.able) > FEW else float("inf")
+        _cool(g, s, pace, knobs[0], scale, more, begun + (end - begun) * lap / len(MORE_PER_WARMTH))
+    if few:
+        return float("inf")
+    venture(g, s, pace, knobs, scale, SHARE_VENTURED)
+    return COOL
 
 
 def _cool(
@@ -58,15 +68,9 @@ def _cool(
         done = (pace.share() - begun) / (end - begun)
         size = min(CHUNK, pace.steps - pace.done)
         warmth = scale * WARM * (COOL / WARM) ** done
-        _set_prices(g, s, true + round(more * warmth))
+        set_prices(g, s, true + round(more * warmth))
         s.counter[at.BEST] = at.NOWHERE
         anneal(g, s, size, warmth, warmth, knobs, -1)
         pace.go(size)
-    _set_prices(g, s, true)
+    set_prices(g, s, true)
     back_to_prices(g, s, rows, cost)
-
-
-def _set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:
-    """Change prices, and the cost of the plan with them."""
-    s.counter[at.LEVEL] += int((prices - g.price)[s.chosen < 0].sum())
-    g.price[:] = prices

@@ -16,6 +16,7 @@ from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out
+from doorstep.planning.sisr.newtrip import LABELS, best_trip
 from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.rising import make_room
@@ -88,7 +89,7 @@ def explore(
         make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
-            heat = min(heat, serve_generously(g, s, pace, knobs, _mean_cost(g, s, sunk)))
+            heat = min(heat, serve_generously(g, s, pace, (knobs, SHORT), _mean_cost(g, s, sunk)))
         cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
@@ -189,6 +190,8 @@ def warm_up(problem: Problem, g: at.Ground) -> float:
         write_all(g, s, s.row)
         if len(g.fleet) and len(g.column):
             cheapest_or_miss(g, 0, 0, np.zeros(0, np.int64), np.zeros(1, np.int64), *scratch(3))
+            nothing = np.zeros(0, np.int64)
+            best_trip(g, 0, nothing, nothing, nothing, np.zeros((0, LABELS), np.int64))
     finally:
         notice.cancel()
     return time.monotonic() - begun
