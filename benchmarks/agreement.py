@@ -112,8 +112,8 @@ def read_source(extract: Path) -> Source:
     """Return the streets of an extract as pyosmium reads them."""
     import osmium
 
-    from doorstep.network.barriers import barrier_stops
     from doorstep.network.network import Medium
+    from doorstep.network.rules.barriers import barrier_stops
 
     place: dict[int, Key] = {}
     ways: dict[int, tuple[list[int], Tags]] = {}
@@ -262,7 +262,7 @@ def _osmnx(source: Source) -> tuple[Side, set[Key]]:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    from doorstep.network.speed import free_speeds_mps
+    from doorstep.network.rules.speed import free_speeds_mps
 
     filters = _drive_filter()
 

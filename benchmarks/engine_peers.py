@@ -19,7 +19,7 @@ import numpy as np
 from doorstep.formats import Objective, Rounding, left_out, vroom_input
 from doorstep.formats.tabling import LATEST, MONEY_UNIT
 from doorstep.planning.problem import DROP, PICK_UP
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -97,10 +97,10 @@ def _read_map(extract: Path) -> Row:
 
 def _load_ours(extract: Path) -> Row:
     """Return the row of a network that was read before, by the same machine but another process."""
-    from doorstep.network.pantry import load_extract
+    from doorstep.network.store.pantry import load_extract
 
     with tempfile.TemporaryDirectory() as shelf:
-        words = "import sys, pathlib; from doorstep.network.pantry import load_extract as load; "
+        words = "import sys, pathlib; from doorstep.network.store.pantry import load_extract as load; "
         words += "load(*map(pathlib.Path, sys.argv[1:])).layers['road']"
         subprocess.run([sys.executable, "-c", words, str(extract), shelf], check=True)  # noqa: S603
         street = _one_street()

@@ -29,8 +29,8 @@ from doorstep.network.traffic import DAY_S, Traffic
 from doorstep.planning.checker import check, cost
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
-from doorstep.planning.referee import ways_s
-from doorstep.planning.tables import tabulate
+from doorstep.planning.rules.referee import ways_s
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:

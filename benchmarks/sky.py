@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from doorstep.network.flight import Flight, Terrain
+from doorstep.network.air.flight import Flight, Terrain
+from doorstep.network.air.nofly import Zone, widen
+from doorstep.network.air.wind import Wind
 from doorstep.network.network import Pace
-from doorstep.network.nofly import Zone, widen
 from doorstep.network.sky import Sky
-from doorstep.network.wind import Wind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ from readers import measure_readers, timed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorstep.network.edges import Edges
+    from doorstep.network.graph.edges import Edges
 
 ROWS_CHECKED = 100
 NAMES = frozenset(("reader", "table", "prepare", "reweight"))
@@ -97,7 +97,7 @@ def _agreement(extract: Path, seed: int) -> Row:
 def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
     """Return the rows of preparation, re-weighting and tables of every engine that is installed."""
     from doorstep.network.extract import read_extract
-    from doorstep.network.hierarchy import customize, prepare
+    from doorstep.network.graph.hierarchy import customize, prepare
     from doorstep.network.network import Medium, Pace
     from doorstep.network.traffic import load_traffic
 
@@ -145,7 +145,7 @@ def _tables(extract: Path, sizes: list[int], seed: int) -> list[Row]:
 
 
 def _ours(shape: Any, weights: Any) -> Callable[[np.ndarray], Table]:
-    from doorstep.network.sweep import sweep_legs
+    from doorstep.network.graph.sweep import sweep_legs
 
     def table(places: np.ndarray) -> Table:
         nothing = np.zeros((len(places), 1))

@@ -75,7 +75,7 @@ def test_every_test_has_a_true_sentence() -> None:
 
 def test_tests_stand_where_their_rooms_do() -> None:
     """Every folder of tests mirrors a room of the source."""
-    rooms = {path.parent.name for path in TESTS if path.parent != ROOT / "tests"}
+    rooms = {path.parent.relative_to(ROOT / "tests") for path in TESTS}
     assert {room for room in rooms if not (ROOT / "src" / "doorstep" / room).is_dir()} == set()
 
 
@@ -101,6 +101,14 @@ def test_imports_point_upstream() -> None:
         pytest.skip("import-linter is not installed beside this Python")
     done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_no_room_goes_in_circles() -> None:
+    """Within every room its files and the rooms inside it import each other one way only, types apart."""
+    grimp = pytest.importorskip("grimp", reason="import-linter is not installed")
+    graph = grimp.build_graph("doorstep", exclude_type_checking_imports=True)
+    rooms = [module for module in graph.modules if graph.find_children(module)]
+    assert {room: found for room in rooms if (found := graph.nominate_cycle_breakers(room))} == {}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)

@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from doorstep.errors import DoorstepError, Fault, InputError, PlanError, StudyError
     from doorstep.evaluation.scorecard import Scorecard, evaluate
     from doorstep.lockers.occupancy import Dwell, compartments_for, erlang_b
+    from doorstep.network.air.flight import Flight, Terrain
+    from doorstep.network.air.nofly import Zone
+    from doorstep.network.air.terrainfile import read_terrain
+    from doorstep.network.air.wind import Wind
+    from doorstep.network.air.windfile import even_wind, read_wind
+    from doorstep.network.air.zonefile import read_zones
     from doorstep.network.basemap import Basemap, read_basemap, read_map
     from doorstep.network.catchment import catchments, isochrones
-    from doorstep.network.departures import Journeys, journey_lines, journeys
     from doorstep.network.extract import read_extract
-    from doorstep.network.flight import Flight, Terrain
-    from doorstep.network.nofly import Zone
-    from doorstep.network.periods import Timetable, timetable
+    from doorstep.network.hours.departures import Journeys, journey_lines, journeys
+    from doorstep.network.hours.periods import Timetable, timetable
+    from doorstep.network.hours.trafficfile import read_traffic
     from doorstep.network.rulebook import RobotRules, RuleBook
     from doorstep.network.sky import Sky
-    from doorstep.network.terrainfile import read_terrain
     from doorstep.network.traffic import Traffic, load_traffic, traffic_names
-    from doorstep.network.trafficfile import read_traffic
-    from doorstep.network.wind import Wind
-    from doorstep.network.windfile import even_wind, read_wind
-    from doorstep.network.zonefile import read_zones
+    from doorstep.planning.begun.locked import Begun, Locked, Pin, freeze
     from doorstep.planning.checker import check
-    from doorstep.planning.locked import Begun, Locked, Pin, freeze
     from doorstep.planning.plan import Plan
     from doorstep.planning.planner import solve
     from doorstep.planning.problem import Problem
-    from doorstep.planning.tables import tabulate
+    from doorstep.planning.task.tables import tabulate
     from doorstep.report.archive import load_study, save
     from doorstep.report.document import study_document
     from doorstep.scenario.file import load_scenario
@@ -55,21 +55,21 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Basemap": "doorstep.network.basemap",
-    "Begun": "doorstep.planning.locked",
+    "Begun": "doorstep.planning.begun.locked",
     "DoorstepError": "doorstep.errors",
     "Dwell": "doorstep.lockers.occupancy",
     "Fault": "doorstep.errors",
-    "Flight": "doorstep.network.flight",
+    "Flight": "doorstep.network.air.flight",
     "Forecast": "doorstep.demand.forecast",
     "History": "doorstep.demand.history",
     "InputError": "doorstep.errors",
-    "Journeys": "doorstep.network.departures",
-    "Locked": "doorstep.planning.locked",
+    "Journeys": "doorstep.network.hours.departures",
+    "Locked": "doorstep.planning.begun.locked",
     "Order": "doorstep.demand.order",
     "Outcome": "doorstep.study",
     "Pooling": "doorstep.study.pooling",
     "pool": "doorstep.study.pooling",
-    "Pin": "doorstep.planning.locked",
+    "Pin": "doorstep.planning.begun.locked",
     "Plan": "doorstep.planning.plan",
     "PlanError": "doorstep.errors",
     "Problem": "doorstep.planning.problem",
@@ -82,23 +82,23 @@ _HOMES = {
     "Sky": "doorstep.network.sky",
     "Study": "doorstep.study",
     "StudyError": "doorstep.errors",
-    "Terrain": "doorstep.network.flight",
-    "Timetable": "doorstep.network.periods",
+    "Terrain": "doorstep.network.air.flight",
+    "Timetable": "doorstep.network.hours.periods",
     "Trace": "doorstep.simulation.trace",
     "Traffic": "doorstep.network.traffic",
-    "Wind": "doorstep.network.wind",
-    "Zone": "doorstep.network.nofly",
+    "Wind": "doorstep.network.air.wind",
+    "Zone": "doorstep.network.air.nofly",
     "catchments": "doorstep.network.catchment",
     "check": "doorstep.planning.checker",
     "compartments_for": "doorstep.lockers.occupancy",
     "erlang_b": "doorstep.lockers.occupancy",
     "evaluate": "doorstep.evaluation.scorecard",
-    "even_wind": "doorstep.network.windfile",
+    "even_wind": "doorstep.network.air.windfile",
     "forecast_day": "doorstep.demand.forecast",
-    "freeze": "doorstep.planning.locked",
+    "freeze": "doorstep.planning.begun.locked",
     "isochrones": "doorstep.network.catchment",
-    "journey_lines": "doorstep.network.departures",
-    "journeys": "doorstep.network.departures",
+    "journey_lines": "doorstep.network.hours.departures",
+    "journeys": "doorstep.network.hours.departures",
     "live_through": "doorstep.study.living",
     "load_scenario": "doorstep.scenario.file",
     "load_study": "doorstep.report.archive",
@@ -108,18 +108,18 @@ _HOMES = {
     "quote": "doorstep.study.quoting",
     "read_extract": "doorstep.network.extract",
     "read_history": "doorstep.demand.history",
-    "read_terrain": "doorstep.network.terrainfile",
-    "read_traffic": "doorstep.network.trafficfile",
-    "read_wind": "doorstep.network.windfile",
-    "read_zones": "doorstep.network.zonefile",
+    "read_terrain": "doorstep.network.air.terrainfile",
+    "read_traffic": "doorstep.network.hours.trafficfile",
+    "read_wind": "doorstep.network.air.windfile",
+    "read_zones": "doorstep.network.air.zonefile",
     "run": "doorstep.study",
     "save": "doorstep.report.archive",
     "score_history": "doorstep.demand.skill",
     "simulate": "doorstep.simulation.trace",
     "solve": "doorstep.planning.planner",
     "study_document": "doorstep.report.document",
-    "tabulate": "doorstep.planning.tables",
-    "timetable": "doorstep.network.periods",
+    "tabulate": "doorstep.planning.task.tables",
+    "timetable": "doorstep.network.hours.periods",
     "traffic_names": "doorstep.network.traffic",
 }
 

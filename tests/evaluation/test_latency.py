@@ -14,7 +14,7 @@ from doorstep.handover import Size
 from doorstep.lockers.locker import Locker
 from doorstep.lockers.occupancy import Dwell
 from doorstep.planning.planner import solve
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.simulation.trace import simulate
 
 ALL_ALIKE = Dwell(10 * HOUR, 0)

@@ -13,8 +13,8 @@ from handmade import DATA, LAT, LON, STREET, ring, row_of, square_of
 from doorstep.errors import ExtractError
 from doorstep.network.basemap import Basemap, read_basemap, read_map
 from doorstep.network.extract import read_extract
-from doorstep.network.landkinds import LAND_KINDS, LANDS, land_kind
-from doorstep.network.rewriter import write_anew
+from doorstep.network.osm.landkinds import LAND_KINDS, LANDS, land_kind
+from doorstep.network.osm.rewriter import write_anew
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:

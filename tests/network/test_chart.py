@@ -11,10 +11,10 @@ import pytest
 
 from doorstep.errors import ExtractError
 from doorstep.network import extract
-from doorstep.network.crop import Built
 from doorstep.network.extract import chart_extract, read_extract
 from doorstep.network.houses import Houses, draw_houses
 from doorstep.network.network import Medium
+from doorstep.network.osm.crop import Built
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:

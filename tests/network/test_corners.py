@@ -12,10 +12,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doorstep.network.air.nofly import Zone
+from doorstep.network.air.wind import Wind
 from doorstep.network.network import Pace
-from doorstep.network.nofly import Zone
 from doorstep.network.sky import HAIR_M, Sky
-from doorstep.network.wind import Wind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

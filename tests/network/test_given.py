@@ -12,8 +12,8 @@ from doorstep.errors import InputError
 from doorstep.formats import read_instance
 from doorstep.network.given import given_path
 from doorstep.network.grid import grid_town
-from doorstep.network.pantry import load_extract
 from doorstep.network.place import read_graphml
+from doorstep.network.store.pantry import load_extract
 
 TOWN = grid_town(3, 3, 100.0, 1)
 READERS = {

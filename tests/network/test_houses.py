@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from doorstep.network.crop import E7, read_crop
 from doorstep.network.houses import draw_houses
+from doorstep.network.osm.crop import E7, read_crop
 
 KARHULA = Path(__file__).parents[2] / "scenarios" / "data" / "karhula.osm.pbf"
 

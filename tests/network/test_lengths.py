@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doorstep.network.departures import journey_lines, journeys
 from doorstep.network.extract import read_extract
+from doorstep.network.hours.departures import journey_lines, journeys
 from doorstep.network.network import Medium, Network, Pace
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.streets import Streets

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 
 from doorstep.errors import InputError
-from doorstep.network.flight import Flight, Terrain
-from doorstep.network.maze import CLEARANCE_M
+from doorstep.network.air.flight import Flight, Terrain
+from doorstep.network.air.maze import CLEARANCE_M
+from doorstep.network.air.nofly import Zone, widen
+from doorstep.network.air.wind import Wind, steady_wind
 from doorstep.network.network import Pace
-from doorstep.network.nofly import Zone, widen
 from doorstep.network.sky import Sky
-from doorstep.network.wind import Wind, steady_wind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

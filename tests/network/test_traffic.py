@@ -14,7 +14,7 @@ from doorstep.network import traffic as room
 from doorstep.network.grid import grid_town
 from doorstep.network.network import Medium, Pace
 from doorstep.network.roadclass import CLASS_NAMES, ROAD_CLASSES, class_number
-from doorstep.network.speed import USUAL_KMH
+from doorstep.network.rules.speed import USUAL_KMH
 from doorstep.network.streets import lay_streets
 from doorstep.network.traffic import DAY_S, Traffic, load_traffic, traffic_names
 

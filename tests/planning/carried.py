@@ -13,7 +13,7 @@ from doorstep.demand.order import Window
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_mode
 from doorstep.modes.mode import Charging, Refill
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Carried
 
 if TYPE_CHECKING:

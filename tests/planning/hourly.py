@@ -9,8 +9,8 @@ import numpy as np
 from plain import group, order, plain
 
 from doorstep.planning.plan import Plan, Route, Stop, Trip
-from doorstep.planning.referee import ways_s
-from doorstep.planning.tables import tabulate
+from doorstep.planning.rules.referee import ways_s
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Configuration
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from plain import HOUR, configured, group, order, plain
 from doorstep.demand.order import Window
 from doorstep.handover import Handover
 from doorstep.planning.problem import Problem, Shared, Stage
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario

@@ -11,7 +11,7 @@ from doorstep.formats.schedule import scheduled
 from doorstep.handover import Handover
 from doorstep.planning.plan import Plan, Unserved
 from doorstep.planning.problem import DELIVER, DROP, PICK_UP, RETURN, Problem
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 FETCH, BRING, BACK, OUT = range(4)
 """Options: picked up, dropped, returned to the hub, brought from it."""

@@ -16,10 +16,10 @@ from doorstep.modes.energy import Energy
 from doorstep.modes.mode import Mode, Ownership, PriceBook
 from doorstep.modes.wheels import Constant
 from doorstep.network.network import Doors, KnownRoadside, Legs, Medium, Network, Pace, Snaps
+from doorstep.planning.clock.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
+from doorstep.planning.clock.timing import RULES as TIMING_RULES
 from doorstep.planning.draft import Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
-from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
-from doorstep.planning.timing import RULES as TIMING_RULES
 from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, VehicleGroup, WorkRules
 
 if TYPE_CHECKING:

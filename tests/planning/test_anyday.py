@@ -9,14 +9,14 @@ import pytest
 from anyday import any_day
 from chance import as_it_went
 
+from doorstep.planning.begun.locked import freeze
 from doorstep.planning.checker import check, cost
-from doorstep.planning.locked import freeze
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
 

@@ -19,8 +19,8 @@ from doorstep.planning import checker
 from doorstep.planning.checker import Violation, check
 from doorstep.planning.plan import Plan, Unserved
 from doorstep.planning.problem import Battery
-from doorstep.planning.sortierules import SORTIE_RULES
-from doorstep.planning.tables import tabulate
+from doorstep.planning.rules.sortierules import SORTIE_RULES
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import WorkRules
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from plain import configured, group, plain, random_orders
 from test_sisr import Patient
 
 from doorstep.planning.checker import check
+from doorstep.planning.clock import layout as at
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr import districts, search
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.search import explore
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:

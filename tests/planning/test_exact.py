@@ -17,12 +17,12 @@ from doorstep.handover import Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.planning.checker import check
 from doorstep.planning.checker import cost as price
+from doorstep.planning.clock.timing import time_route
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY, Draw
 from doorstep.planning.sisr.build import ground, scratch
-from doorstep.planning.tables import tabulate
-from doorstep.planning.timing import time_route
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

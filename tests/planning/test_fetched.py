@@ -18,7 +18,7 @@ from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import DELIVER, DROP, PICK_UP, RETURN, Problem
 from doorstep.planning.sisr.search import explore
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:

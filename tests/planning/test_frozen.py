@@ -14,19 +14,19 @@ from plain import DRONE, HOUR, MODES, VAN, configured, constant, group, order, p
 from doorstep.demand.order import Window
 from doorstep.formats.schedule import scheduled
 from doorstep.handover import Handover
+from doorstep.planning.begun.locked import Locked, freeze
 from doorstep.planning.checker import check, cost
-from doorstep.planning.locked import Locked, freeze
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import DELIVER, DROP, PICK_UP, RETURN, Problem
-from doorstep.planning.referee import ways_s
-from doorstep.planning.tables import tabulate
+from doorstep.planning.rules.referee import ways_s
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort, WorkRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from doorstep.planning.locked import Begun
+    from doorstep.planning.begun.locked import Begun
     from doorstep.planning.problem import Fleet
 
     Trips = list[list[int]]

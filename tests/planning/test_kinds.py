@@ -11,7 +11,7 @@ from doorstep.demand.order import Dwelling
 from doorstep.handover import BANKS, Handover, Size
 from doorstep.lockers.locker import Locker
 from doorstep.modes.catalog import load_mode, mode_names
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Absence
 from doorstep.study import run
 

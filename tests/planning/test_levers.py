@@ -13,12 +13,12 @@ from doorstep.evaluation.scorecard import evaluate
 from doorstep.modes.catalog import load_mode, mode_names
 from doorstep.modes.layout import ENERGY
 from doorstep.modes.sources import FOLDER
+from doorstep.network.air.wind import steady_wind
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
-from doorstep.network.wind import steady_wind
 from doorstep.planning.planner import solve
-from doorstep.planning.tables import tabulate
-from doorstep.planning.travel import Travel
+from doorstep.planning.task.tables import tabulate
+from doorstep.planning.task.travel import Travel
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Configuration, Scenario, VehicleGroup
 from doorstep.simulation.trace import simulate

@@ -9,13 +9,13 @@ import pytest
 from test_exact import DAYS
 from test_sisr import Patient, plain_day
 
-from doorstep.planning.recombine import Pool
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.meeting import HEAD
 from doorstep.planning.sisr.pace import Pace
+from doorstep.planning.sisr.recombine import Pool
 from doorstep.planning.sisr.search import SHORT
 
 if TYPE_CHECKING:

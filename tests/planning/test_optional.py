@@ -12,8 +12,8 @@ from test_sisr import Patient
 
 from doorstep.network.compiled import bare_code
 from doorstep.planning.checker import check, cost
+from doorstep.planning.clock import layout as at
 from doorstep.planning.planner import solve
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.optional import are_optional, serve_generously
@@ -21,7 +21,7 @@ from doorstep.planning.sisr.pace import Pace
 from doorstep.planning.sisr.rows import write_all
 from doorstep.planning.sisr.search import SHORT
 from doorstep.planning.sisr.strings import give_up
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from doorstep.planning.problem import Problem

@@ -18,7 +18,7 @@ from doorstep.planning.checker import check
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
 from doorstep.planning.sisr.search import explore
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort, Scenario, VehicleGroup
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from small import small_scenarios
 from doorstep.planning.checker import check, cost
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from doorstep.scenario.scenario import Scenario

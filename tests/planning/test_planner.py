@@ -16,7 +16,7 @@ from doorstep.planning.checker import check
 from doorstep.planning.plan import Plan
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import Problem
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.simulation.trace import simulate
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ import pytest
 from test_exact import DAYS, random_day
 from test_sisr import Patient, plain_day
 
-from doorstep.planning import recombine
+from doorstep.planning.clock import layout as at
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.recombine import Pool
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.sisr import recombine
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.pace import Pace
+from doorstep.planning.sisr.recombine import Pool
 from doorstep.planning.sisr.search import SHORT
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from doorstep.planning.problem import Problem

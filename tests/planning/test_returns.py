@@ -15,7 +15,7 @@ from doorstep.lockers.locker import Locker
 from doorstep.planning.checker import check
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import DELIVER, RETURN
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.study import run
 
 

@@ -11,8 +11,8 @@ from test_sisr import Patient
 from tight import tight
 
 from doorstep.planning.checker import check
+from doorstep.planning.clock import layout as at
 from doorstep.planning.planner import solve
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.pace import Pace

@@ -10,11 +10,11 @@ from hourly import slowed, some_problem
 from plain import CONFIGURATIONS, plain, random_orders
 
 from doorstep.planning.checker import check, cost
+from doorstep.planning.clock.schedule import ARRIVE, START
 from doorstep.planning.draft import Given
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY, Problem
-from doorstep.planning.schedule import ARRIVE, START
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort
 
 EFFORT = Effort(3, 60)

@@ -7,7 +7,7 @@ import pytest
 from test_sisr import whole_day
 
 from doorstep.network.compiled import bare_code
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.shortlist import BESIDE, LEAST, THEN, cheapest_listed, list_place

@@ -13,14 +13,14 @@ from test_exact import DAYS, cheapest_plan, random_day
 
 from doorstep.handover import Handover
 from doorstep.planning.checker import check
+from doorstep.planning.clock import layout as at
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.planner import solve
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr import search
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.search import SHORT, explore
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from doorstep.handover import Handover, Size
 from doorstep.planning.checker import check
 from doorstep.planning.plan import Plan, Reason, Unserved
 from doorstep.planning.planner import SHARE_POLISH, STEPS_PER_WORK, Progress, polish, solve
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Effort, Scenario
 from doorstep.simulation.trace import simulate
 

@@ -19,7 +19,7 @@ from doorstep.planning.problem import MONEY
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.hold import hold_for
 from doorstep.planning.sorties.rows import row_of
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Effort
 from doorstep.simulation.days import simulate_days

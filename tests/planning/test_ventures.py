@@ -12,7 +12,7 @@ from test_exact import DAYS
 from test_optional import villages
 from test_sisr import Patient, plain_day
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import construct, load
 from doorstep.planning.sisr.build import blank, ground
 from doorstep.planning.sisr.newtrip import LABELS, NONE, best_trip

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from plain import CONFIGURATIONS, DRONE, HOUR, group, order, plain
 
-from doorstep.network.flight import Flight
+from doorstep.network.air.flight import Flight
+from doorstep.network.air.wind import Wind, steady_wind
 from doorstep.network.network import Medium, Pace
 from doorstep.network.sky import Sky
-from doorstep.network.wind import Wind, steady_wind
 from doorstep.planning.checker import check
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import FAR
-from doorstep.planning.tables import tabulate
-from doorstep.planning.travel import Travel
+from doorstep.planning.task.tables import tabulate
+from doorstep.planning.task.travel import Travel
 from doorstep.scenario.scenario import Configuration, Scenario
 
 BREEZES = Wind(np.array([0.0, 12.0, 15.0]), np.array([[5.0, 0.0], [0.0, 9.0], [-3.0, 2.0]]))

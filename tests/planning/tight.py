@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from plain import configured, group, order, plain
 
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 
 if TYPE_CHECKING:
     from doorstep.planning.problem import Problem

@@ -16,8 +16,8 @@ from doorstep.errors import InputError, StudyError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_chance
 from doorstep.planning.checker import cost
+from doorstep.planning.clock.timing import RULES
 from doorstep.planning.problem import MONEY
-from doorstep.planning.timing import RULES
 from doorstep.report.archive import load_study, save
 from doorstep.report.storysheet import in_words, story_document, story_tables
 from doorstep.report.terminal import Terminal

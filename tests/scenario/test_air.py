@@ -11,7 +11,7 @@ import pytest
 from doorstep.modes.sources import FOLDER
 from doorstep.network.extract import read_extract
 from doorstep.network.network import Medium
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.file import check_file, load_scenario
 
 EXTRACT = Path(__file__).parents[2] / "scenarios" / "data" / "karhula.osm.pbf"

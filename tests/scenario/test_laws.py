@@ -11,7 +11,7 @@ import pytest
 from doorstep.errors import ScenarioError
 from doorstep.network.grid import grid_town
 from doorstep.network.network import Doors, KnownRoadside
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.laws import people_per_km2
 

@@ -10,7 +10,7 @@ import pytest
 from pyproj import Transformer
 
 from doorstep.network.network import Medium
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.file import check_file, load_scenario
 
 if TYPE_CHECKING:

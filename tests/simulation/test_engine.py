@@ -17,8 +17,8 @@ from doorstep.lockers.locker import Locker
 from doorstep.modes.catalog import load_chance
 from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.problem import FAR
-from doorstep.planning.referee import ways_s
-from doorstep.planning.tables import tabulate
+from doorstep.planning.rules.referee import ways_s
+from doorstep.planning.task.tables import tabulate
 from doorstep.simulation.chance import HOURS, Luck
 from doorstep.simulation.days import Days
 from doorstep.simulation.engine import live

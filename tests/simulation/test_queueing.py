@@ -19,7 +19,7 @@ from queueing import erlang_c, in_turn, kingman_bound, mgc_wait, mmc_wait
 from doorstep.demand.order import Window
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_chance
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import WorkRules
 from doorstep.simulation.days import simulate_days
 

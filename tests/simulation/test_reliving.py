@@ -12,7 +12,7 @@ from plain import HOUR, MODES, configured, group, plain, random_orders
 from doorstep.modes.catalog import load_chance
 from doorstep.modes.mode import Charging, Refill
 from doorstep.planning.planner import solve
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Dispatch, Effort
 from doorstep.simulation import reliving
 from doorstep.simulation.days import simulate_days
@@ -21,7 +21,7 @@ from doorstep.simulation.trace import simulate
 from doorstep.simulation.yard import LOCKER, NEIGHBOUR
 
 if TYPE_CHECKING:
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario

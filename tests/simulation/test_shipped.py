@@ -13,8 +13,8 @@ from doorstep.modes.catalog import load_chance
 from doorstep.network.traffic import load_traffic
 from doorstep.planning.checker import check
 from doorstep.planning.planner import solve
-from doorstep.planning.tables import tabulate
-from doorstep.planning.travel import Travel
+from doorstep.planning.task.tables import tabulate
+from doorstep.planning.task.travel import Travel
 from doorstep.scenario.file import load_scenario
 from doorstep.scenario.scenario import Effort
 from doorstep.simulation.days import simulate_days

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from doorstep.network.air.wind import Wind
 from doorstep.network.network import Medium
 from doorstep.network.sky import Sky
 from doorstep.network.traffic import load_traffic
-from doorstep.network.wind import Wind
 from doorstep.planning.checker import check
 from doorstep.scenario.scenario import Stem
 from doorstep.study import run

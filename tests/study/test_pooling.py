@@ -9,8 +9,8 @@ import pytest
 
 from doorstep.errors import InputError
 from doorstep.evaluation.shapley import coalitions
+from doorstep.planning.begun.merging import merged
 from doorstep.planning.checker import check, cost
-from doorstep.planning.merging import merged
 from doorstep.scenario.scenario import Platform
 from doorstep.study.pooling import Pooling, coalition_scenario, pool
 

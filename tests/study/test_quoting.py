@@ -13,12 +13,12 @@ from doorstep.errors import InputError
 from doorstep.handover import Handover
 from doorstep.modes.catalog import load_chance
 from doorstep.planning.alternatives import alternatives_of, offers_for
+from doorstep.planning.begun.locked import Pin, freeze
 from doorstep.planning.checker import check, cost
-from doorstep.planning.locked import Pin, freeze
 from doorstep.planning.outset import Outset
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.scenario import Dispatch, Effort
 from doorstep.study import Study
 from doorstep.study.asking import asked_order

@@ -11,7 +11,7 @@ from doorstep.cli import main
 from doorstep.demand.profiles import surge_of, surges
 from doorstep.errors import InputError
 from doorstep.planning.planner import solve
-from doorstep.planning.tables import tabulate
+from doorstep.planning.task.tables import tabulate
 from doorstep.scenario.overrides import load_with
 from doorstep.study.surging import stand
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from doorstep.planning.problem import MWH
-from doorstep.planning.referee import sortie_mwh, trip_mwh
+from doorstep.planning.rules.referee import sortie_mwh, trip_mwh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,13 +13,13 @@ from doorstep.formats.sheet import read_lines
 from doorstep.formats.solution import plan_of, plan_of_rows, read_solution
 from doorstep.formats.steps import options_of
 from doorstep.formats.tabling import LATEST
-from doorstep.planning.locked import freeze
+from doorstep.planning.begun.locked import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from doorstep.formats.instance import Instance
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
 
 

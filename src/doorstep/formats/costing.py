@@ -14,9 +14,9 @@ from doorstep.planning.checker import check
 
 if TYPE_CHECKING:
     from doorstep.formats.instance import Instance
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan, Trip
-    from doorstep.planning.violation import Violation
+    from doorstep.planning.rules.violation import Violation
 
 WEIGHT = 10_000
 """Units of distance that a vehicle counts for where vehicles come first and one number is wanted."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from doorstep.formats.tabling import LATEST, MONEY_UNIT, Vehicle
 from doorstep.planning.problem import MANY
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
 from doorstep.formats.weights import MOST_PLACES, best_factor, flat_table, rounded, spread
 from doorstep.planning.problem import FAR
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ from doorstep.formats.weights import sketched
 from doorstep.handover import Handover, Size
 from doorstep.planning.nodes import COST_UNIT
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN, Fleet, Problem, Verdict
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -12,7 +12,7 @@ from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, problem_of
 from doorstep.formats.vrplib import parse
 from doorstep.formats.weights import MOST_PLACES
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,7 +16,7 @@ from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, Vehicle
 from doorstep.formats.vroomkeys import parsed
 from doorstep.formats.weights import oddities
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

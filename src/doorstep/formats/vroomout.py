@@ -11,7 +11,7 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.formats.tabling import LATEST
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
-from doorstep.planning.tables import ENDLESS
+from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
     from doorstep.formats.costing import Bill

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorstep.network import ferries, robots, sizes
 from doorstep.network.network import Medium
 from doorstep.network.rulebook import USUAL
-from doorstep.network.tags import (
+from doorstep.network.rules import ferries, robots, sizes
+from doorstep.network.rules.tags import (
     CYCLE,
     CYCLED,
     CYCLEWAYS,
@@ -32,13 +32,13 @@ from doorstep.network.tags import (
     granted,
     signed,
 )
-from doorstep.network.unread import CONDITIONAL
+from doorstep.network.rules.unread import CONDITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.tags import Directions
+    from doorstep.network.rules.tags import Directions
 
     Tags = Mapping[str, str]
 

@@ -9,18 +9,18 @@ import numpy as np
 
 from doorstep.network.assemble import LICENCE
 from doorstep.network.counting import counted
-from doorstep.network.courtyards import draw_relations, rings_of
-from doorstep.network.crop import crop_of
-from doorstep.network.drawn import AREA, LINE, POINT, Drawn, from_lines, joined, pack
 from doorstep.network.extract import chart_crop
 from doorstep.network.filecheck import well_read
-from doorstep.network.gathering import gather
 from doorstep.network.given import given_path
-from doorstep.network.harvest import Harvest
-from doorstep.network.lines import draw_lines, keep_closed
 from doorstep.network.memory import give_back
+from doorstep.network.osm.courtyards import draw_relations, rings_of
+from doorstep.network.osm.crop import crop_of
+from doorstep.network.osm.drawn import AREA, LINE, POINT, Drawn, from_lines, joined, pack
+from doorstep.network.osm.gathering import gather
+from doorstep.network.osm.harvest import Harvest
+from doorstep.network.osm.lines import draw_lines, keep_closed
+from doorstep.network.osm.soil import GROUND, HOUSE, NAMED, SPOT, Soil
 from doorstep.network.rulebook import USUAL
-from doorstep.network.soil import GROUND, HOUSE, NAMED, SPOT, Soil
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.network import Network
+    from doorstep.network.osm.soil import Meaning
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.soil import Meaning
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.cells import count_near, lay_cells
 from doorstep.network.counting import counted
-from doorstep.network.robots import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
-from doorstep.network.speed import limit_kmh
+from doorstep.network.graph.cells import count_near, lay_cells
+from doorstep.network.rules.robots import BUILT_UP, BUILT_UP_KMH, PAVED_BESIDE
+from doorstep.network.rules.speed import limit_kmh
 from doorstep.network.ways import WayTags
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 from doorstep.errors import Fault, InputError
 from doorstep.network.bounds import whereabouts
 from doorstep.network.degrees import in_degrees
-from doorstep.network.ends import exits, mark_places
+from doorstep.network.graph.ends import exits, mark_places
+from doorstep.network.graph.search import grow_tree
 from doorstep.network.network import Medium, Pace
-from doorstep.network.search import grow_tree
 from doorstep.network.streets import Streets
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from doorstep.network.edges import Edges
+    from doorstep.network.graph.edges import Edges
     from doorstep.network.network import Network, Snaps
 
 WALK_MPS = 4.8 / 3.6

@@ -12,14 +12,14 @@ from doorstep.network.access import RULES
 from doorstep.network.assemble import LICENCE, Sheet, bounds_m, box_outline, utm_crs
 from doorstep.network.chart import Chart
 from doorstep.network.counting import counted
-from doorstep.network.crop import E7, read_crop
 from doorstep.network.filecheck import unreadable, well_read
 from doorstep.network.given import given_path
 from doorstep.network.houses import draw_houses
 from doorstep.network.memory import give_back
+from doorstep.network.osm.crop import E7, read_crop
+from doorstep.network.osm.restrictions import read_restrictions
 from doorstep.network.plane import projection
 from doorstep.network.region import find_box
-from doorstep.network.restrictions import read_restrictions
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from doorstep.network.crop import Built, Crop, StreetRuns
     from doorstep.network.houses import Houses
     from doorstep.network.network import Medium, Network
+    from doorstep.network.osm.crop import Built, Crop, StreetRuns
     from doorstep.network.plane import Project
     from doorstep.network.rulebook import RuleBook
 

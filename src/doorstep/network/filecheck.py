@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from doorstep.errors import ExtractError
-from doorstep.network.josm import read_head
+from doorstep.network.osm.josm import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.counting import counted
-from doorstep.network.courtyards import draw_relations
-from doorstep.network.crop import E7
 from doorstep.network.doors import Addresses, Buildings
-from doorstep.network.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
-from doorstep.network.harvest import building_trait
+from doorstep.network.osm.courtyards import draw_relations
+from doorstep.network.osm.crop import E7
+from doorstep.network.osm.footprints import Outlines, find_owners, grounds_near, grounds_of, measure_outlines
+from doorstep.network.osm.harvest import building_trait
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from doorstep.network.crop import Built, Runs
-    from doorstep.network.harvest import Trait
+    from doorstep.network.osm.crop import Built, Runs
+    from doorstep.network.osm.harvest import Trait
     from doorstep.network.plane import Project
 
 
@@ -37,7 +37,7 @@ def draw_houses(built: Built, project: Project) -> Houses:
     """Return all that can be drawn of what stands beside streets."""
     import shapely
 
-    from doorstep.network.lines import are_closed
+    from doorstep.network.osm.lines import are_closed
 
     closed = are_closed(built.outlines.first, built.outlines.place)
     outlines = Outlines(built.outlines.first, built.outlines.place, project)

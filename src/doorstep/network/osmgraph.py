@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.network.access import KEYS, RULES
-from doorstep.network.barriers import KEYS as BARRIER_KEYS
-from doorstep.network.barriers import barrier_stops, kerb_stops
 from doorstep.network.doors import Addresses, Buildings, building_kind
-from doorstep.network.footprints import find_owners, grounds_of
-from doorstep.network.harvest import address_text, is_locker, level_count
+from doorstep.network.osm.footprints import find_owners, grounds_of
+from doorstep.network.osm.harvest import address_text, is_locker, level_count
+from doorstep.network.rules.barriers import KEYS as BARRIER_KEYS
+from doorstep.network.rules.barriers import barrier_stops, kerb_stops
 from doorstep.network.ways import WayTags
 
 if TYPE_CHECKING:

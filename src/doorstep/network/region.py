@@ -10,15 +10,15 @@ import numpy as np
 from doorstep.errors import ExtractError
 from doorstep.network.assemble import bounds_m
 from doorstep.network.counting import counted
-from doorstep.network.crop import E7
 from doorstep.network.network import Doors
+from doorstep.network.osm.crop import E7
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from doorstep.network.crop import Crop
+    from doorstep.network.osm.crop import Crop
 
     Box = tuple[float, float, float, float]
 

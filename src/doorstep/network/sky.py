@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.errors import InputError
-from doorstep.network.flight import Flight
+from doorstep.network.air.flight import Flight
 from doorstep.network.network import Legs, Snaps
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from doorstep.network.flight import Terrain
-    from doorstep.network.maze import Maze
+    from doorstep.network.air.flight import Terrain
+    from doorstep.network.air.maze import Maze
+    from doorstep.network.air.nofly import Zone
+    from doorstep.network.air.piece import Air
+    from doorstep.network.air.wind import Wind
     from doorstep.network.network import Pace
-    from doorstep.network.nofly import Zone
-    from doorstep.network.piece import Air
-    from doorstep.network.wind import Wind
 
     Real = NDArray[np.float64]
 
@@ -62,8 +62,8 @@ class Sky:
         object.__setattr__(self, "zones", tuple(self.zones))
         notes: list[str] = []
         if self.zones:
-            from doorstep.network.maze import build_maze
-            from doorstep.network.nofly import close_off
+            from doorstep.network.air.maze import build_maze
+            from doorstep.network.air.nofly import close_off
 
             lowest, highest = self._band_m()
             around = [zone for zone in self.zones if zone.binds(lowest, highest)]
@@ -121,7 +121,7 @@ class Sky:
             distance_m = np.where(usable, straight_m, np.inf)
             duration_s, top_m = distance_m / pace.max_speed_mps, np.zeros((1, 1))
         else:
-            from doorstep.network.skyways import fly
+            from doorstep.network.air.skyways import fly
 
             maze, air = self._air(pace, depart_s)
             duration_s, distance_m, top_m = fly(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable_ends)
@@ -142,7 +142,7 @@ class Sky:
         if self._maze is None and self.wind is None:
             pairs = zip(starts, ends, usable, strict=True)
             return [np.stack([start, end]) if fine else np.empty((0, 2)) for start, end, fine in pairs]
-        from doorstep.network.skyways import follow
+        from doorstep.network.air.skyways import follow
 
         maze, air = self._air(pace, depart_s)
         lines = follow(maze, air, starts - maze.origin_m, ends - maze.origin_m, usable)
@@ -150,7 +150,7 @@ class Sky:
 
     def zones_at(self, xy_m: NDArray[np.float64]) -> list[tuple[str, ...]]:
         """Return for each of [n, 2] places the names of the zones, margin included, that nobody can rise out of."""
-        from doorstep.network.nofly import names_at
+        from doorstep.network.air.nofly import names_at
 
         return names_at(self._rising(), self.margin_m, xy_m)
 
@@ -201,8 +201,8 @@ class Sky:
         """Return walls and air at an hour, both from the origin of the maze."""
         from shapely import Polygon
 
-        from doorstep.network.maze import build_maze
-        from doorstep.network.piece import Air
+        from doorstep.network.air.maze import build_maze
+        from doorstep.network.air.piece import Air
 
         maze = self._maze if self._maze is not None else build_maze(Polygon())
         uv_mps, wind_grid = np.empty((0, 0, 2)), np.ones(4)

@@ -21,7 +21,7 @@ def with_street_doors(doors: Doors, table: StreetTable) -> tuple[Doors, list[str
 
     Such streets are those where people walk and vans drive: never motorways.
     """
-    from doorstep.network.chains import measure_runs
+    from doorstep.network.graph.chains import measure_runs
 
     driven, walked = (np.asarray(table.allowed[medium].any(axis=1)) for medium in (Medium.ROAD, Medium.FOOT))
     lived = (driven & walked)[table.kind]

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import STRtree
 
-    from doorstep.network.edges import Edges
-    from doorstep.network.ends import Ends
-    from doorstep.network.hierarchy import Hierarchy
-    from doorstep.network.junctions import Part
+    from doorstep.network.graph.edges import Edges
+    from doorstep.network.graph.ends import Ends
+    from doorstep.network.graph.hierarchy import Hierarchy
+    from doorstep.network.graph.junctions import Part
     from doorstep.network.network import Medium, Pace
     from doorstep.network.ways import StreetTable
 
@@ -83,7 +83,7 @@ class Streets:
 
     def cut_off(self, xy_m: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return which of the [n, 2] places lie at streets that are left out: nearer to them than to any other."""
-        from doorstep.network.cells import lay_cells, least_gaps
+        from doorstep.network.graph.cells import lay_cells, least_gaps
 
         xy_m, edges = _places(xy_m), self.edges
         cut = np.zeros(len(xy_m), bool)
@@ -103,7 +103,7 @@ class Streets:
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """The streets prepared for large tables; the same for every pace."""
-        from doorstep.network.hierarchy import prepare
+        from doorstep.network.graph.hierarchy import prepare
 
         edges = self.edges
         return prepare(edges.arc_tail(), edges.arc_head, edges.junction_xy_m())
@@ -115,7 +115,7 @@ class Streets:
         origin (Dijkstra 1959, doi:10.1007/BF01386390), or, for large tables, over the prepared streets. Which of
         several traffic factors holds where is in `column` [points], by default that of the road class.
         """
-        from doorstep.network.ends import along_edge, entries, exits, mark_places
+        from doorstep.network.graph.ends import along_edge, entries, exits, mark_places
 
         edges, clock_s = self.edges, self.edges.clock_s(pace, column)
         (out, out_of), (to, to_of) = _distinct(origins), _distinct(destinations)
@@ -134,9 +134,9 @@ class Streets:
         self, leave: Ends, enter: Ends, arc_s: NDArray[np.float64], arc_m: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return seconds and metres [origins, destinations] of the fastest ways from junction to junction."""
-        from doorstep.network.hierarchy import customize
-        from doorstep.network.search import fill_legs
-        from doorstep.network.sweep import sweep_legs
+        from doorstep.network.graph.hierarchy import customize
+        from doorstep.network.graph.search import fill_legs
+        from doorstep.network.graph.sweep import sweep_legs
 
         ends = [(end.node, end.duration_s, end.distance_m) for end in (leave, enter)]
         if self._worth_preparing(len(leave.node)):
@@ -147,7 +147,7 @@ class Streets:
         self, origins: Snaps, destinations: Snaps, pace: Pace, column: NDArray[np.int64] | None = None
     ) -> Sequence[NDArray[np.float64]]:
         """Return the lines of the very journeys that `legs` tells of; at least two points wherever there is a way."""
-        from doorstep.network.trace import trace_paths
+        from doorstep.network.graph.trace import trace_paths
 
         hierarchy = self.hierarchy if self._worth_preparing(len(_distinct(origins)[0].edge)) else None
         return trace_paths(self.edges, origins, destinations, self.edges.clock_s(pace, column), hierarchy)
@@ -159,7 +159,7 @@ class Streets:
 
 def lay_streets(table: StreetTable, medium: Medium) -> Streets:
     """Return the layer of one medium: its largest part that can be reached and left again."""
-    from doorstep.network.junctions import join_ways, largest_part
+    from doorstep.network.graph.junctions import join_ways, largest_part
 
     part = largest_part(join_ways(table, medium))
     give_back(len(table.xy_m))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from doorstep.network.graph.turning import Turn
     from doorstep.network.houses import Houses
     from doorstep.network.network import Doors, Medium
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.turning import Turn
     from doorstep.network.ways import StreetTable, WayTags
 
 

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from doorstep.network import sizes
 from doorstep.network.access import RULES, drive, is_private
 from doorstep.network.counting import counted
-from doorstep.network.ferries import is_ferry
-from doorstep.network.robots import refusal, rolled
 from doorstep.network.rulebook import USUAL
-from doorstep.network.speed import is_number, limit_kmh
-from doorstep.network.tags import KNOWN, UNUSED
-from doorstep.network.unread import unread_notes
+from doorstep.network.rules import sizes
+from doorstep.network.rules.ferries import is_ferry
+from doorstep.network.rules.robots import refusal, rolled
+from doorstep.network.rules.speed import is_number, limit_kmh
+from doorstep.network.rules.tags import KNOWN, UNUSED
+from doorstep.network.rules.unread import TOLD, unread_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 SPEED_KEYS = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
 _LANES = re.compile(r"0*[1-9]\d?(\.5)?")
-TOLD = 5
-"""So many values are told of each kind, the most frequent ones."""
 
 
 def tag_notes(tags: WayTags, rules: RuleBook = USUAL) -> list[str]:

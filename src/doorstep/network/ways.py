@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.network.access import RULES, limited_uses
-from doorstep.network.ferries import ferry_mps, is_ferry
 from doorstep.network.network import Medium
 from doorstep.network.roadclass import class_number
 from doorstep.network.rulebook import USUAL
-from doorstep.network.speed import free_speeds_mps
-from doorstep.network.tags import DRIVEN
+from doorstep.network.rules.ferries import ferry_mps, is_ferry
+from doorstep.network.rules.speed import free_speeds_mps
+from doorstep.network.rules.tags import DRIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from doorstep.network.graph.turning import Turn
     from doorstep.network.rulebook import RuleBook
-    from doorstep.network.turning import Turn
 
 TagRow = tuple[tuple[str, str], ...]
 """Keys and values of one way, as far as a rule reads them."""

@@ -9,20 +9,20 @@ import numpy as np
 
 from doorstep.network.counting import counted
 from doorstep.planning.bargains import best_offer
+from doorstep.planning.begun.locked import freeze
+from doorstep.planning.clock.layout import NOWHERE
+from doorstep.planning.clock.schedule import LEAVE
 from doorstep.planning.draft import Draft, Given
-from doorstep.planning.locked import freeze
 from doorstep.planning.outset import Outset
 from doorstep.planning.plan import Reason
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import cut_off, reasons_against, refused
-from doorstep.planning.schedule import LEAVE
-from doorstep.planning.sisr.layout import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from doorstep.planning.bargains import Offer
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.clock.layout import NOWHERE
 from doorstep.planning.misses import cheapest_or_miss
 from doorstep.planning.sisr.build import scratch
-from doorstep.planning.sisr.layout import NOWHERE
 
 if TYPE_CHECKING:
     from doorstep.planning.draft import Draft

@@ -11,18 +11,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.handover import Size
-from doorstep.planning.charges import HAIR, batteries
-from doorstep.planning.homeward import taken_up
-from doorstep.planning.lockrules import LOCK_RULES, happened, most_aboard, without
+from doorstep.planning.begun.homeward import taken_up
+from doorstep.planning.begun.lockrules import LOCK_RULES, happened, most_aboard, without
 from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
-from doorstep.planning.referee import HAIR_S, trip_mwh, way_with_rests_s
-from doorstep.planning.sortierules import SORTIE_RULES, carried_out, sorties_cost
-from doorstep.planning.violation import Violation, stop_name, trip_name, vehicle_name
+from doorstep.planning.rules.charges import HAIR, batteries
+from doorstep.planning.rules.referee import HAIR_S, trip_mwh, way_with_rests_s
+from doorstep.planning.rules.sortierules import SORTIE_RULES, carried_out, sorties_cost
+from doorstep.planning.rules.violation import Violation, stop_name, trip_name, vehicle_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan, Route, Stop, Trip
     from doorstep.planning.problem import Fleet, Problem
 

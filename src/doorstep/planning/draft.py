@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.clock.layout import BEGUN_AS, SHARES, VEHICLES
+from doorstep.planning.clock.sharing import book_trips
+from doorstep.planning.clock.timing import RULES, UNITS, time_route
 from doorstep.planning.problem import DROP, PICK_UP
-from doorstep.planning.sharing import book_trips
 from doorstep.planning.sisr.build import ground, held_rows, scratch
-from doorstep.planning.sisr.layout import BEGUN_AS, SHARES, VEHICLES
-from doorstep.planning.timing import RULES, UNITS, time_route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

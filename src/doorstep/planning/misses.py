@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     BEGUN_AS,
     EXACT,
     LENGTHS,
@@ -15,7 +15,7 @@ from doorstep.planning.sisr.layout import (
     SITE,
     SITE_OF_HUB,
 )  # fmt: skip
-from doorstep.planning.timing import time_route
+from doorstep.planning.clock.timing import time_route
 
 
 @bare_code

@@ -9,18 +9,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from doorstep.planning import checker
+from doorstep.planning.begun.remainder import OWED, Remainder
+from doorstep.planning.begun.takeover import taken_over
+from doorstep.planning.clock.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.plan import Plan, Route, Stop, Trip, Unserved
 from doorstep.planning.problem import MONEY
 from doorstep.planning.reasons import unserved_with_reasons
-from doorstep.planning.remainder import OWED, Remainder
-from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
-from doorstep.planning.takeover import taken_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.problem import Problem
 
 NAMES = {

@@ -15,18 +15,18 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.planning import checker, ortools
 from doorstep.planning.bargains import take_bargains
+from doorstep.planning.begun.rolling import in_course_of_day
+from doorstep.planning.clock.layout import NOWHERE
 from doorstep.planning.draft import Draft, Given
 from doorstep.planning.outset import Outset
 from doorstep.planning.problem import MONEY
-from doorstep.planning.rolling import in_course_of_day
-from doorstep.planning.sisr.layout import NOWHERE
 from doorstep.planning.sisr.search import NOTICE_S, WARM, explore, warm_up
 from doorstep.planning.sorties.handing import handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.planning.sisr.search import Rows

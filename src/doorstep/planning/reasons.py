@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.bargains import best_offer
-from doorstep.planning.decisions import NEVER
+from doorstep.planning.clock.layout import NOWHERE
+from doorstep.planning.clock.timing import RULES, UNITS
 from doorstep.planning.plan import Reason, Unserved
 from doorstep.planning.problem import FAR, MONEY
-from doorstep.planning.sisr.layout import NOWHERE
-from doorstep.planning.timing import RULES, UNITS
+from doorstep.planning.task.decisions import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Group, RenderableType
 
-    from doorstep.network.edges import Edges
+    from doorstep.network.graph.edges import Edges
     from doorstep.network.network import Network
 
 MOVERS = {

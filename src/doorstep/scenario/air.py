@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from doorstep.errors import Fault
     from doorstep.modes.lawbook import Lawbook
     from doorstep.modes.mode import Mode
-    from doorstep.network.flight import Flight
+    from doorstep.network.air.flight import Flight
     from doorstep.network.network import Network
     from doorstep.scenario.case import Case
     from doorstep.scenario.scenario import Configuration
@@ -54,7 +54,7 @@ def with_sky(case: Case, network: Network, laws: Lawbook | None = None) -> tuple
 
 
 def _add_zones(case: Case, network: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]) -> None:
-    from doorstep.network.zonefile import read_zones
+    from doorstep.network.air.zonefile import read_zones
 
     table = case.tables.network.no_fly
     if table is None:
@@ -69,7 +69,7 @@ def _add_zones(case: Case, network: Network, parts: dict[str, Any], notes: list[
 def _add_flight(
     laws: Lawbook | None, case: Case, _: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]
 ) -> None:
-    from doorstep.network.flight import Flight
+    from doorstep.network.air.flight import Flight
 
     table = case.tables.network.flight
     if table is None:
@@ -113,7 +113,7 @@ def _flight_note(flight: Flight) -> str:
 
 
 def _add_terrain(case: Case, network: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]) -> None:
-    from doorstep.network.terrainfile import read_terrain
+    from doorstep.network.air.terrainfile import read_terrain
 
     table = case.tables.network.terrain
     if table is None:
@@ -125,7 +125,7 @@ def _add_terrain(case: Case, network: Network, parts: dict[str, Any], notes: lis
 
 
 def _add_wind(case: Case, network: Network, parts: dict[str, Any], notes: list[str], faults: list[Fault]) -> None:
-    from doorstep.network.windfile import even_wind, read_wind
+    from doorstep.network.air.windfile import even_wind, read_wind
 
     table = case.tables.weather.wind if case.tables.weather else None
     if table is None:

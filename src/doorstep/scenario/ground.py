@@ -159,7 +159,7 @@ def _read_network(case: Case) -> Network:
     table = case.tables.network
     rules = rules_of(table)
     if table.extract is not None:
-        from doorstep.network.pantry import load_extract
+        from doorstep.network.store.pantry import load_extract
 
         return load_extract(Path(table.extract), cache_folder(), rules)
     from doorstep.network.place import read_bbox, read_graphml, read_place

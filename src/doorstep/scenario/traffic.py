@@ -39,8 +39,8 @@ def slowness_of(case: Case, network: Network) -> tuple[Slowness, list[Fault]]:
     A profile that is the same at all hours and on all streets is one factor. Names that no profile has are told by the
     checks.
     """
+    from doorstep.network.hours.trafficfile import read_traffic
     from doorstep.network.traffic import load_traffic, traffic_names
-    from doorstep.network.trafficfile import read_traffic
 
     given = case.tables.network.traffic
     if isinstance(given, float):

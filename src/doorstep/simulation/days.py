@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.mode import Mode
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Problem
     from doorstep.simulation.script import Script

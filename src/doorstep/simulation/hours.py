@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.clockwork import travel_s
+from doorstep.planning.clock.clockwork import travel_s
 from doorstep.planning.problem import FAR
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.known import options_of
+from doorstep.planning.begun.known import options_of
+from doorstep.planning.begun.rolling import in_course_of_day
 from doorstep.planning.plan import Plan, Stop, Trip
 from doorstep.planning.planner import solve
-from doorstep.planning.rolling import in_course_of_day
 from doorstep.simulation.chance import Luck, draw_luck
 from doorstep.simulation.days import as_it_went, aside_options
 from doorstep.simulation.engine import live
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from doorstep.modes.chancebook import ChanceBook
     from doorstep.modes.mode import Mode
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
+    from doorstep.planning.begun.rolling import Standing
     from doorstep.planning.problem import Problem
-    from doorstep.planning.rolling import Standing
     from doorstep.scenario.scenario import Effort
     from doorstep.simulation.course import Course
     from doorstep.simulation.script import Script

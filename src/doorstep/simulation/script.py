@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.handover import Handover
-from doorstep.planning.referee import trip_mwh
+from doorstep.planning.rules.referee import trip_mwh
 from doorstep.simulation.aside import asides
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from doorstep.planning.locked import Begun, Locked
+    from doorstep.planning.begun.locked import Begun, Locked
     from doorstep.planning.plan import Plan, Route, Trip
     from doorstep.planning.problem import Problem
 

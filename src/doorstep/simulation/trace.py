@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.decisions import NEVER
-from doorstep.planning.referee import sortie_mwh, trip_mwh
+from doorstep.planning.rules.referee import sortie_mwh, trip_mwh
+from doorstep.planning.task.decisions import NEVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

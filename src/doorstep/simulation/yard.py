@@ -16,9 +16,9 @@ import numpy as np
 from doorstep.handover import Handover, Size
 from doorstep.network.network import Medium
 from doorstep.network.ways import TRAFFIC
-from doorstep.planning.dayparts import side_by_side
 from doorstep.planning.problem import Stage
-from doorstep.planning.things import WATCH
+from doorstep.planning.task.dayparts import side_by_side
+from doorstep.planning.task.things import WATCH
 from doorstep.simulation.script import KINDS
 
 if TYPE_CHECKING:

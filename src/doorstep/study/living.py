@@ -125,7 +125,7 @@ def _lived_through(
     study: Study, days: int, book: ChanceBook, cards: dict[str, list[Scorecard]], before: Lived | None, *, replan: bool
 ) -> Lived:
     """Return so many days, of which those that have `cards` already are not scored again."""
-    from doorstep.planning.recourse import with_recourse
+    from doorstep.planning.task.recourse import with_recourse
 
     found: dict[str, Days | Relived] = {}
     anew = tuple(one.name for one in study.outcomes if replan and one.problem.decisions_s)

@@ -15,7 +15,7 @@ from doorstep.network.network import Medium, Pace, Snaps
 from doorstep.network.sky import Sky
 from doorstep.network.streets import Streets
 from doorstep.planning.problem import RETURN
-from doorstep.planning.travel import Travel
+from doorstep.planning.task.travel import Travel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -160,8 +160,8 @@ def _configuration(
 
 def _no_dearer(study: Study, own: Outcome, parts: Mapping[Coalition, Study]) -> Outcome:
     """Return an outcome that is no dearer than those of the parts of its coalition together."""
+    from doorstep.planning.begun.merging import merged
     from doorstep.planning.checker import cost
-    from doorstep.planning.merging import merged
     from doorstep.planning.planner import polish
 
     everybody = frozenset(platform.name for platform in study.scenario.platforms)

@@ -9,12 +9,12 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.handover import Handover
-from doorstep.planning.decisions import NEVER
+from doorstep.planning.task.decisions import NEVER
 
 if TYPE_CHECKING:
     from doorstep.demand.order import Order
     from doorstep.planning.alternatives import Alternative, Alternatives
-    from doorstep.planning.locked import Locked
+    from doorstep.planning.begun.locked import Locked
     from doorstep.planning.problem import Problem
     from doorstep.scenario.scenario import Scenario
     from doorstep.study.study import Study
@@ -77,9 +77,9 @@ def quote(study: Study, order: Order, now_s: int | None = None, *, days: int = 0
         If the study has an order of that id, or the order's times contradict each other.
     """
     from doorstep.planning.alternatives import offers_for
-    from doorstep.planning.locked import freeze
-    from doorstep.planning.tables import tabulate
-    from doorstep.planning.travel import Travel
+    from doorstep.planning.begun.locked import freeze
+    from doorstep.planning.task.tables import tabulate
+    from doorstep.planning.task.travel import Travel
 
     _ask_sound(study.scenario, order, now_s)
     scenario = replace(study.scenario, orders=(*study.scenario.orders, order))
@@ -98,7 +98,7 @@ def _expected(
     study: Study, problem: Problem, way: Alternative, order: Order, days: int, locked: Locked | None
 ) -> Expected | None:
     """Return how an order fares by one way on days of chance."""
-    from doorstep.planning.recourse import with_recourse
+    from doorstep.planning.task.recourse import with_recourse
     from doorstep.simulation.days import simulate_days
     from doorstep.study.living import book_of
 

@@ -32,8 +32,8 @@ def study_of(scenario: Scenario, document: Mapping[str, Any]) -> Study:
         If the document is of another schema or tells no plans, its plans do not belong to the scenario, or break rules.
     """
     from doorstep.planning.checker import check
-    from doorstep.planning.tables import tabulate
-    from doorstep.planning.travel import Travel
+    from doorstep.planning.task.tables import tabulate
+    from doorstep.planning.task.travel import Travel
     from doorstep.study.outcome import Outcome, outcome_of
     from doorstep.study.study import Study
 

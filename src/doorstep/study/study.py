@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from doorstep.planning.planner import Progress
-    from doorstep.planning.travel import Travel
+    from doorstep.planning.task.travel import Travel
     from doorstep.scenario.scenario import Configuration, Scenario
     from doorstep.study.banks import BankUse
     from doorstep.study.living import Lived
@@ -140,7 +140,7 @@ def run(
     InputError
         If a name is not one of the scenario's configurations.
     """
-    from doorstep.planning.travel import Travel
+    from doorstep.planning.task.travel import Travel
 
     begun = time.perf_counter()
     tell = progress or (lambda _step: None)
@@ -215,7 +215,7 @@ def _outcome(
     tell: Callable[[Step], None],
 ) -> Outcome:
     from doorstep.planning.planner import solve
-    from doorstep.planning.tables import tabulate
+    from doorstep.planning.task.tables import tabulate
 
     begun, name = time.perf_counter(), configuration.name
     heard = Step(name, Phase.MEASURE, None, 0, 0.0)

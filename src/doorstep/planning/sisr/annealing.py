@@ -7,7 +7,7 @@ import numpy as np
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.choices import choose_anew
 from doorstep.planning.sisr.dice import pick, share
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     ABSENT, BEST, BEST_LENGTH, CHANGED, CLOCK, FREE_TRIPS, IN_USE, KIND, LEVEL, LOGGED, NO_CLOCK, NOWHERE, ORDER,
     SERVED, SITE, STEP, TOUCHED,
 )  # fmt: skip

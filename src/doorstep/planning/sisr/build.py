@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.dayparts import side_by_side
+from doorstep.planning.clock import layout as at
 from doorstep.planning.problem import DELIVER, DROP, FAR, MWH, PICK_UP, Stage
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.kinship import alone_by, kin_of
 from doorstep.planning.sisr.nearness import nearest_sites
 from doorstep.planning.sisr.pricing import price_alone
 from doorstep.planning.sisr.sequences import sequence_keys
+from doorstep.planning.task.dayparts import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ Options of one order after those of another are the layers of a graph, in which 
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, CHANGED, CLOCK, FIRST, KIND, LENGTHS, LOCKER, METRES, NEXT, NO_CLOCK, NOWHERE, ORDER, PER_METRE, PER_STOP,
     PREV, SERVICE, SETUP, SITE, STEP, STOPS, TOUCHED,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, load, save_best
 from doorstep.planning.sisr.build import blank, vehicles_of
 from doorstep.planning.sisr.pace import CHUNK

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import load, save_best
 from doorstep.planning.sisr.build import vehicles_of
 from doorstep.planning.sisr.rising import all_back, low_prices

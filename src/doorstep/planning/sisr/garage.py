@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sharing import count_booking
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.sharing import count_booking
+from doorstep.planning.clock.layout import (
     AFTER, BD, BE, BEFORE, BEGUN_AS, BL, BOOKED, CLOCK, CLOSES, COST, CUT, DUE, DUTY, FD, FE, FIRST, FL, FLEET,
     FREE_TRIPS, FREE_VEHICLES, HUB, INF, IN_USE, KIND, LAST, LATEST_READY, LEFT, LEVEL, LOADING, NEXT, OPENS,
     ORDER, PLACE, PREV, RELEASE, SETUP, SITE, SITE_OF_HUB, TD, TE, TL, TOUCHED, TRIP, TRIPS, VEHICLE,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.clock import layout as at
 from doorstep.planning.problem import DROP, FAR
-from doorstep.planning.sisr import layout as at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ Waiting at the hub makes nobody late, so lateness is that of vehicles that leave
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER,
     BEFORE,
     FIRST,
@@ -26,7 +26,7 @@ from doorstep.planning.sisr.layout import (
     SITE_OF_HUB,
     SWAP,
 )  # fmt: skip
-from doorstep.planning.sisr.stretch import travel_s
+from doorstep.planning.clock.stretch import travel_s
 
 EARLY, ROOM = range(2)
 """Of a node: when it is left at the earliest, and how much later that can be at no price. Of a trip: its departure."""

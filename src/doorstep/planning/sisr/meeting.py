@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, BEST, CHANGED, COST, FIRST, KIND, LEVEL, MET, NEXT, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.rows import write_row

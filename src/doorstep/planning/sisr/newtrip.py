@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from doorstep.network.compiled import bare_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     CAPACITY, CLOSE, CLOSES, DURATIONS, LENGTHS, LOAD, LOADING, NOWHERE, OPEN, OPENS,
     PER_METRE, PER_STOP, SITE, SITE_OF_HUB,
 )  # fmt: skip

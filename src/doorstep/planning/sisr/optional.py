@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal
 from doorstep.planning.sisr.pace import CHUNK
 from doorstep.planning.sisr.rising import back_to_prices

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import until_hit
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, BLINK, DUTY, EXACT, FIRST, IN_USE, KIND, LONGEST, MOST_TRIPS, NEXT, PD, PE, PL, SD, SE,
     SL, SWAP, TD, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.lateness import later_own
 from doorstep.planning.sisr.shortlist import TRIP_OF_ITS_OWN, list_place
-from doorstep.planning.sisr.stretch import join
-from doorstep.planning.wages import duty_pay
+from doorstep.planning.clock.stretch import join
+from doorstep.planning.clock.wages import duty_pay
 
 
 @inner_code

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.aboard import has_space_after
+from doorstep.planning.clock.aboard import has_space_after
 from doorstep.planning.sisr.dice import until_hit
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     BLINK, CLOCK, CLOSE, COST, DUE, DURATIONS, FD, FE, FLEET, HERE_NEXT, LEFT, LENGTHS, METRES, NEXT, NO_CLOCK, OPEN,
     PER_METRE, PER_STOP, PREV, SERVICE, SETUP, SITE, STOPS, STRETCHES, TRIP, VEHICLE, WINDOWS,
 )  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP, PICK_UP
-from doorstep.planning.sisr.aboard import has_space
+from doorstep.planning.clock.aboard import has_space
 from doorstep.planning.sisr.dice import until_hit
 from doorstep.planning.sisr.garage import new_trip, new_vehicle
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, BD, BE, BL, BLINK, CAPACITY, CLOCK, CLOSE, DUE, DURATIONS, DUTY, EXACT, FD, FE, FL, FLEET,
     HERE_NEXT, HUB, LATEST_READY, LEFT, LENGTHS, LISTED, LOAD, LOADING, LOCKER, LONGEST, METRES, MOST_TRIPS, NEXT,
     NOWHERE, ON_BOARD, OPEN, PD, PE, PER_AWAY_S, PER_METRE, PER_STOP, PER_VEHICLE, PL, PREV, RANK, READY, SD, SE,
@@ -23,9 +23,9 @@ from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.shortlist import (
     BESIDE, HOW, LEAST, OPTION, PAIR, THEN, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, WHERE, cheapest_listed, list_place,
 )  # fmt: skip
-from doorstep.planning.sisr.stretch import join
+from doorstep.planning.clock.stretch import join
 from doorstep.planning.sisr.sums import retime, sum_up, trip_fits
-from doorstep.planning.wages import duty_pay
+from doorstep.planning.clock.wages import duty_pay
 
 
 @inner_code

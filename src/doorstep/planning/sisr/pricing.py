@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.schedule import ARRIVE, LEAVE, START
-from doorstep.planning.sharing import count_booking
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.schedule import ARRIVE, LEAVE, START
+from doorstep.planning.clock.sharing import count_booking
+from doorstep.planning.clock.layout import (
     AFTER, BEGUN_AS, BOOKED, EXACT, FIRST, HELD, KIND, LEAVES, NEXT, NOWHERE, RETURNS, SHARES,
 )  # fmt: skip
-from doorstep.planning.timing import time_route
+from doorstep.planning.clock.timing import time_route
 
 
 @inner_code

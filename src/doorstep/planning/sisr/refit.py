@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     CAPACITY, CHANGED, CLOCK, DUTY, FIRST, FLEET, IN_USE, KIND, LOAD, LOADING, METRES, ON_BOARD, PER_AWAY_S,
     PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, STEP, STOPS, STRETCHES, TD, TOUCHED, VEHICLE, VEHICLES,
 )  # fmt: skip
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.sums import resum, trip_fits
-from doorstep.planning.wages import duty_pay
+from doorstep.planning.clock.wages import duty_pay
 
 
 @inner_code

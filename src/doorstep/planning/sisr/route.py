@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     ABSENT, CLOCK, COUNT, FLEET, HERE_NEXT, HERE_PREV, LATEST_READY, LENGTHS, LEVEL, LOAD, LOCKER, METRES, NEXT,
     NO_CLOCK, ON_BOARD, ORDER, PREV, RANK, READY, SERVED, SERVICE, SETUP, SITE, STOPS, TRIP,
 )  # fmt: skip
-from doorstep.planning.sisr.stretch import backward, close_trip, forward
+from doorstep.planning.clock.stretch import backward, close_trip, forward
 from doorstep.planning.sisr.sums import retime
 
 

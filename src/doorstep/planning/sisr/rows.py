@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.garage import drop_trip, new_trip, new_vehicle
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, BOOKED, CHANGED, COST, FIRST, FLEET, HELD, IN_USE, KIND, LOGGED, NEXT, SERVICE, SETUP, STEP, TOUCHED, TRIPS,
 )  # fmt: skip
 from doorstep.planning.sisr.route import account, hook, unlink

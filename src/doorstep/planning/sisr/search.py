@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.planning.clock import layout as at
 from doorstep.planning.misses import cheapest_or_miss
-from doorstep.planning.recombine import Pool
-from doorstep.planning.sisr import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
@@ -19,6 +18,7 @@ from doorstep.planning.sisr.fewer import thin_out
 from doorstep.planning.sisr.newtrip import LABELS, best_trip
 from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
+from doorstep.planning.sisr.recombine import Pool
 from doorstep.planning.sisr.rising import make_room
 from doorstep.planning.sisr.rows import write_all
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ times as long.
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import COST, LISTED, NOWHERE, WHOLE
+from doorstep.planning.clock.layout import COST, LISTED, NOWHERE, WHOLE
 from doorstep.planning.sisr.pricing import price_route
 
 BESIDE, TRIP_OF_ITS_OWN, VEHICLE_OF_ITS_OWN, PAIR = range(4)

@@ -9,7 +9,7 @@ from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, COUNT, CUT, FIRST, FLEET, FREE_TRIPS, HERE_NEXT, LAST, LENGTHS, NEXT, ORDER, PER_METRE, PER_STOP, PREV,
     SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip

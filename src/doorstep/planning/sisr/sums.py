@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     AFTER, BEFORE, CAPACITY, CLOCK, COST, COUNT, DUTY, EXACT, FIRST, FLEET, INF, KIND, LAST, LATEST_READY,
     LENGTHS, LEVEL, LOAD, LOADING, LONGEST, METRES, NEXT, NO_CLOCK, ON_BOARD, PD, PE, PER_AWAY_S,
     PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE, PL, PREV, RANGE, READY, RELEASE, SD, SE, SHARES, SITE, SL, STOPS,
     STRETCHES, SWAP, TD, TE, TL,
 )  # fmt: skip
-from doorstep.planning.sisr.aboard import load_up
+from doorstep.planning.clock.aboard import load_up
 from doorstep.planning.sisr.lateness import note_early
 from doorstep.planning.sisr.pricing import price_route, rebook
-from doorstep.planning.sisr.stretch import backward, close_trip, forward, join
-from doorstep.planning.wages import duty_pay
+from doorstep.planning.clock.stretch import backward, close_trip, forward, join
+from doorstep.planning.clock.wages import duty_pay
 
 
 @inner_code

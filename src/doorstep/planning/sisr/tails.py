@@ -10,12 +10,12 @@ import numpy as np
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.layout import (
     CAPACITY, CLOCK, DUE, EXACT, FLEET, LEFT, LENGTHS, LOAD, NEXT, ON_BOARD, PER_METRE, PREV, SITE, TRIP,
     VEHICLE, WINDOWS,
 )  # fmt: skip
 from doorstep.planning.sisr.rows import touch
-from doorstep.planning.sisr.stretch import leg_s
+from doorstep.planning.clock.stretch import leg_s
 from doorstep.planning.sisr.sums import resum, retime
 
 TRIES, NEAREST = 8, 20

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.planning.sisr import layout as at
+from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, load
 from doorstep.planning.sisr.build import vehicles_of
 from doorstep.planning.sisr.newtrip import LABELS, NONE, best_trip

@@ -9,24 +9,24 @@ from __future__ import annotations
 import math
 
 from doorstep.network.compiled import bare_code, inner_code
-from doorstep.planning.draws import HAIR_MWH, as_begun, first_refilled, leg_mwh, refill_wait_s, refilled
+from doorstep.planning.clock.draws import HAIR_MWH, as_begun, first_refilled, leg_mwh, refill_wait_s, refilled
 from doorstep.planning.problem import DELIVER, FAR, MWH
-from doorstep.planning.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
-from doorstep.planning.sisr.aboard import rise
-from doorstep.planning.sisr.layout import (
+from doorstep.planning.clock.schedule import ARRIVE, ENERGY_USED, LEAVE, METRES, PAUSE, PAUSE_BACK, START
+from doorstep.planning.clock.aboard import rise
+from doorstep.planning.clock.layout import (
     BREAK, BREAK_AFTER, CAPACITY, CLOSE, CLOSES, DRAW, DRAW_LOADS, DRAW_STEP, INF, LENGTHS, LOAD, LOADING, LONGEST,
     MOST, MOST_TRIPS, NOWHERE, OPEN, OPENS, PER_AWAY_S, PER_KWH, PER_LATE_S, PER_METRE, PER_STOP, PER_TRIP, PER_VEHICLE,
     PROMISE, RANGE, READY, REFILL, RELEASE, SITE, SITE_OF_HUB, SWAP, USUAL_METRE, USUAL_STOP, WORK_FROM,
 )  # fmt: skip
-from doorstep.planning.sisr.stretch import travel_s
+from doorstep.planning.clock.stretch import travel_s
 from doorstep.planning.sorties.hold import (
     ABOARD_G, ARRIVES, BACK, BEGIN, BY, CARRIED_G, CARRIED_ML, COUNT, EARLY_LAUNCH, END, FREE, FROM, IDLE, LANDED, LATE,
     LAUNCH, LAUNCH_S, LEAVES, LENGTH, MOST_TAKEN, NEED, RECOVER_S, SAME_STOP, SERVE, SPARES_ABOARD, STAGE, STARTS,
     SWAP_S, TAKEOFF, USED,
 )  # fmt: skip
-from doorstep.planning.timing import time_route
-from doorstep.planning.trips import trip_end
-from doorstep.planning.wages import duty_pay
+from doorstep.planning.clock.timing import time_route
+from doorstep.planning.clock.trips import trip_end
+from doorstep.planning.clock.wages import duty_pay
 
 FINE, AGAIN, BROKEN = range(3)
 ROUNDS, TRIES = 12, 8

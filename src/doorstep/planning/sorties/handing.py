@@ -16,7 +16,7 @@ from doorstep.planning.sorties.desk import BEST, desk_for
 from doorstep.planning.sorties.hold import FREE, MOST_CARRIED, MOST_TAKEN, hold_for
 from doorstep.planning.sorties.rounds import improve, reprice, resume, set_out
 from doorstep.planning.sorties.rows import row_of, timed
-from doorstep.planning.things import operators_of
+from doorstep.planning.task.things import operators_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

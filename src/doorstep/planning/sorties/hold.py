@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.addresses import by_address
-from doorstep.planning.things import operators_of
+from doorstep.planning.task.things import operators_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ import numpy as np
 
 from doorstep.network.compiled import bare_code, inner_code
 from doorstep.planning.sisr.dice import pick, share
-from doorstep.planning.sisr.layout import NOWHERE, ORDER
+from doorstep.planning.clock.layout import NOWHERE, ORDER
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import BEST, KEPT, NOW
 from doorstep.planning.sorties.hold import COUNT, EARLY_LAUNCH, FREE, LAUNCH, MOST_TAKEN

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from doorstep.planning.clock.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.plan import Route, Sortie, Stop, Trip
-from doorstep.planning.schedule import ARRIVE, LEAVE, METRES, PAUSE, PAUSE_BACK, START
 from doorstep.planning.sorties.hold import (
     ARRIVES,
     BACK,

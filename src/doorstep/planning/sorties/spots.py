@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from doorstep.network.compiled import inner_code
 from doorstep.planning.sisr.dice import share
-from doorstep.planning.sisr.layout import LOCKER, NOWHERE, SITE
+from doorstep.planning.clock.layout import LOCKER, NOWHERE, SITE
 from doorstep.planning.sorties.crew import day_cost
 from doorstep.planning.sorties.desk import NOW
 from doorstep.planning.sorties.hold import (

@@ -1,0 +1,1 @@
+"""Air: flights round no-fly zones, over terrain and in wind."""

@@ -1,0 +1,1 @@
+"""Graph: streets as edges between junctions, and the fastest ways through them, compiled."""

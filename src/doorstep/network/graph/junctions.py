@@ -1,0 +1,174 @@
+"""Junctions: from the ways of a map to the edges that one medium may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from doorstep.network.graph.edges import Draft, make_edges, number_ends
+from doorstep.network.graph.signs import Signs
+from doorstep.network.graph.turning import as_arcs, forbidden_turns, junctions_of
+from doorstep.network.network import Medium
+from doorstep.network.ways import TRAFFIC
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstep.network.graph.edges import Edges
+    from doorstep.network.graph.signs import Links
+    from doorstep.network.ways import StreetTable
+
+
+def join_ways(table: StreetTable, medium: Medium) -> Draft:
+    """Return all edges that a medium may use in some direction, joined wherever nothing turns off.
+
+    A barrier that stops the medium parts the streets at its node.
+    """
+    from doorstep.network.graph.chains import cut_ways, lay_points, link_chains
+
+    open_kinds = table.allowed[medium]
+    limited = table.limited[medium] & open_kinds if medium in table.limited else np.zeros_like(open_kinds)
+    used = np.asarray(open_kinds.any(axis=1))[table.kind]
+    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), used)
+    were, nodes = np.empty(0, np.int32), len(table.xy_m)
+    if len(stops := _stops(table, medium, tail, head, way)):
+        tail, head, were = _part_at_barriers(tail, head, stops, nodes)
+    turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
+    kept = np.zeros(nodes + len(were), bool)
+    kept[junctions_of(turns, tail, head)] = True
+    kind = table.kind[way]
+    openness = open_kinds.astype(np.int8) + limited
+    order, flipped, chain_first = link_chains(len(kept), tail, head, openness[kind, 0], openness[kind, 1], kept)
+    speed_mps, speed_class, speed_of = _speeds(table, medium)
+    node, speed = lay_points((tail, head, kind), order, flipped, chain_first, speed_of)
+
+    first = np.asarray(chain_first + np.arange(len(chain_first), dtype=np.int32), np.int32)
+    ends = number_ends(len(kept), node[first[:-1]], node[first[1:] - 1])
+    if len(were):
+        beyond = node >= nodes
+        node[beyond] = were[node[beyond] - nodes]
+    begin = chain_first[:-1]
+    kind = kind[order[begin]]
+    signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[kind], flipped[begin]))
+    allowed = _turned(open_kinds[kind], flipped[begin])
+    return Draft(*ends, allowed, first, (node, table.xy_m), (speed, speed_mps, speed_class), signs)
+
+
+class Part(NamedTuple):
+    """The part of a street graph that is used, and what is left out."""
+
+    edges: Edges
+    left_out_parts: int
+    """How many connected parts."""
+    left_out_m: float
+    """Their length."""
+    left_out_node: NDArray[np.int32]
+    """[segments, 2] both ends of all their segments, as rows of the nodes of the map."""
+
+
+def largest_part(draft: Draft) -> Part:
+    """Return the part, largest by length, whose every place can be reached from every other.
+
+    Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
+    not pass through the former has business there if he is on the latter.
+    """
+    from doorstep.network.graph.parts import loose_parts
+
+    nowhere = np.empty((0, 2), np.int32)
+    if not len(draft.tail):
+        return Part(make_edges(draft), 0, 0.0, nowhere)
+    length_m = draft.length_m()
+    inside, limited = _usable(draft, length_m)
+    chosen = np.asarray(inside.any(axis=1))
+    if chosen.all():
+        return Part(make_edges(draft._replace(signs=draft.signs._replace(limited=limited))), 0, 0.0, nowhere)
+    parts = loose_parts(draft.nodes, draft.tail[~chosen], draft.head[~chosen])
+    left_out_m, ends = float(length_m[~chosen].sum()), _segments(draft, ~chosen)
+    del length_m, inside
+    # On large maps there is no room for more than this at once.
+    draft = draft.chosen(chosen, limited)
+    return Part(make_edges(draft), parts, left_out_m, ends)
+
+
+def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return in which directions [edges, 2] edges belong to the part, and where they are not to be passed through."""
+    links = draft.links(passable=True)
+    inside = _strongest(links, np.ones_like(draft.allowed), length_m)
+    limited = draft.signs.limited & inside
+    if limited.any():
+        core = _strongest(links, inside & ~draft.signs.limited, length_m)
+        limited = draft.allowed & ~core & core.any()
+    return inside, limited
+
+
+def _strongest(links: Links, used: NDArray[np.bool_], length_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
+    from doorstep.network.graph.parts import arcs_within, mutual_parts
+
+    graph = (links.begin, links.head, links.arc, used.reshape(-1))
+    part, total_m = mutual_parts(*graph, length_m)
+    return arcs_within(*graph, part == total_m.argmax()).reshape(-1, 2)
+
+
+def _segments(draft: Draft, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return both ends of the segments of some edges [segments, 2], as rows of the nodes of the map."""
+    begins = np.repeat(chosen, np.diff(draft.first))
+    begins[draft.first[1:] - 1] = False
+    at, point = np.flatnonzero(begins), draft.points[0]
+    return np.column_stack([point[at], point[at + 1]])
+
+
+def _stops(
+    table: StreetTable, medium: Medium, tail: NDArray[np.int32], head: NDArray[np.int32], way: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """Return the ends of segments, counting all tails first, that barriers stop; kerbs only who crosses the street."""
+    found = np.zeros((2, len(tail)), bool)
+    if medium in table.blocked and len(table.blocked[medium]):
+        found |= _at(table.blocked[medium], table, tail, head)
+    if medium == Medium.PATH and len(table.kerbs):
+        found |= _at(table.kerbs, table, tail, head) & ~table.carriageway[table.kind[way]]
+    return np.flatnonzero(found)
+
+
+def _at(
+    nodes: NDArray[np.int64], table: StreetTable, tail: NDArray[np.int32], head: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return whether tails and heads [2, segments] are some of the nodes of a map."""
+    among = np.zeros(len(table.xy_m), bool)
+    among[nodes] = True
+    return np.stack([among[tail], among[head]])
+
+
+def _speeds(
+    table: StreetTable, medium: Medium
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.unsignedinteger]]:
+    """Return the pairs of free speeds that there are with their road classes, and which of them each kind of way has.
+
+    The last is [2n]: as drawn, and turned.
+    """
+    mps = table.free_speed_mps if medium in TRAFFIC else np.full(table.free_speed_mps.shape, np.inf)
+    classes: dict[tuple[float, float, int], int] = {}
+    rows = zip(*mps.T.tolist(), table.road_class.tolist(), strict=True)
+    pairs = [((there, back, row), (back, there, row)) for there, back, row in rows]
+    kind = [classes.setdefault(way, len(classes)) for pair in pairs for way in pair]
+    told = np.array(list(classes)).reshape(-1, 3)
+    return told[:, :2], told[:, 2].astype(np.uint8), np.array(kind, np.min_scalar_type(len(classes)))
+
+
+def _part_at_barriers(
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    stopped: NDArray[np.int64],
+    nodes: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Return segments of which some ends, counting all tails first, are new nodes, and which those [k] were."""
+    ends = np.concatenate([tail, head])
+    were = ends[stopped]
+    ends[stopped] = nodes + np.arange(len(stopped))
+    return ends[: len(tail)], ends[len(tail) :], were
+
+
+def _turned(pairs: NDArray[Any], flipped: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return [n, 2] pairs, forward and backward changed over where flipped."""
+    return np.where(flipped[:, None], pairs[:, ::-1], pairs)

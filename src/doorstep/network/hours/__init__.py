@@ -1,0 +1,1 @@
+"""Hours: ways through a day whose speeds change by the clock."""

@@ -1,0 +1,1 @@
+"""Osm: a file of OpenStreetMap as arrays, before any street is laid."""

@@ -1,0 +1,219 @@
+"""Crop: what one pass over a file of OpenStreetMap yields, still in degrees and tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from doorstep.network.osm.courtyards import rings_of
+from doorstep.network.osm.gathering import gather
+from doorstep.network.osm.harvest import Harvest
+from doorstep.network.osm.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
+from doorstep.network.rulebook import USUAL
+from doorstep.network.ways import WayTags
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from doorstep.network.network import Medium
+    from doorstep.network.osm.courtyards import Rings
+    from doorstep.network.osm.harvest import Trait
+    from doorstep.network.osm.pbf import Relation
+    from doorstep.network.rulebook import RuleBook
+
+    Rows = NDArray[np.int64]
+
+
+T = TypeVar("T")
+E7 = 1e7
+"""Parts of a degree in which places are told."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Lines as runs of points."""
+
+    first: NDArray[np.int64]
+    """[lines + 1]"""
+    place: NDArray[np.int32]
+    """[points, 2] longitude and latitude in 1e-7 degrees, as in the file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetRuns:
+    """Streets as runs of nodes; pieces of those that lack nodes come last."""
+
+    tags: WayTags
+    ways: NDArray[np.int64]
+    """[streets] ids; pieces have that of their street."""
+    first: NDArray[np.int64]
+    """[streets + 1]"""
+    node: NDArray[np.int32]
+    """[k] rows of the nodes."""
+    ids: NDArray[np.int64]
+    """[nodes] rising."""
+    place: NDArray[np.int32]
+    """[nodes, 2] longitude and latitude in 1e-7 degrees, as in the file."""
+    torn: int
+    """Streets that lack nodes."""
+    pieces: int
+    """Of them, with at least two nodes each."""
+    lost: int
+    """How many nodes they lack."""
+    stubs: int
+    """Streets of a single node."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """Buildings, addresses and lockers."""
+
+    outlines: Runs
+    """Of buildings that are single ways, closed or not."""
+    traits: list[Trait]
+    """Kind, levels and address of each of them."""
+    courtyards: Rings
+    """Buildings that are relations."""
+    address_points: NDArray[np.float64]
+    """[n, 2] degrees."""
+    address_lines: Runs
+    address_texts: list[str]
+    """Of points, then of lines."""
+    locker_points: NDArray[np.float64]
+    locker_lines: Runs
+    lost: int
+    """How many of all these are lines that cannot be drawn, or nowhere on earth."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """Streets, and what stands beside them."""
+
+    streets: StreetRuns
+    turns: list[Relation]
+    """Turn restrictions."""
+    barriers: Mapping[int, frozenset[Medium]]
+    """By node."""
+    kerbs: list[int]
+    """Nodes where a kerb stands that robots do not climb."""
+    ferries: int
+    """How many are left out, as nobody asked for them."""
+    built: Built
+    box: tuple[float, float, float, float] | None
+    """West, south, east, north, if the header says."""
+    newest: datetime | None
+    """Of the last edit, if any object tells."""
+    notes: tuple[str, ...] = ()
+
+
+def read_crop(path: Path, rules: RuleBook = USUAL) -> Crop:
+    """Read a file; raises what `gather` does."""
+    (harvest,), header, notes = gather(path, lambda: (Harvest(rules=rules),))
+    return crop_of(harvest, header.box, notes)
+
+
+def crop_of(harvest: Harvest, box: tuple[float, float, float, float] | None, notes: tuple[str, ...]) -> Crop:
+    """Return what was gathered, in the order of the file."""
+    built = _built(harvest)
+    newest_ms = max(harvest.newest_ms, *(relation.date_ms for relation in built.courtyards.relations), 0)
+    return Crop(
+        streets=_street_runs(harvest),
+        turns=_in_order(harvest.turns),
+        barriers=harvest.barriers,
+        kerbs=harvest.kerbs,
+        ferries=harvest.ferries,
+        built=built,
+        box=box,
+        newest=datetime.fromtimestamp(newest_ms / 1000, UTC) if newest_ms > 0 else None,
+        notes=notes,
+    )
+
+
+def _built(harvest: Harvest) -> Built:
+    """Return what stands beside streets."""
+    use = harvest.ways.use
+    outlines, drawn = _lines(harvest, use == BUILDING)
+    texts = np.array(_in_order(harvest.address_ways), object)
+    is_address, is_locker = use == ADDRESS, use == ADDRESS
+    is_address[is_address], is_locker[is_locker] = texts != "", texts == ""
+    address_lines, named = _lines(harvest, is_address)
+    locker_lines, found = _lines(harvest, is_locker)
+    return Built(
+        outlines=outlines,
+        traits=[trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good],
+        courtyards=rings_of(harvest, chain.from_iterable(reversed(harvest.relations))),
+        address_points=_degrees(harvest.address_places),
+        address_lines=address_lines,
+        address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
+        locker_points=_degrees(harvest.locker_places),
+        locker_lines=locker_lines,
+        lost=harvest.lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+    )
+
+
+def _lines(harvest: Harvest, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
+    """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
+    from doorstep.network.osm.lines import draw_lines
+
+    first, place, good = draw_lines(harvest.ways.size, chosen, harvest.ways.refs, harvest.place)
+    return Runs(first, place), good
+
+
+def _street_runs(harvest: Harvest) -> StreetRuns:
+    """Return the streets, those torn in pieces last."""
+    chosen = harvest.ways.use == STREET
+    count, row = harvest.ways.size[chosen], harvest.ways.refs[np.repeat(chosen, harvest.ways.size)]
+    kind, ways = np.array(_in_order(harvest.street_kinds), np.int32), harvest.ways.ids[chosen]
+    there = harvest.place[:, 0] != NOWHERE
+    gaps = np.flatnonzero(~there[row])
+    torn = np.zeros(len(count), bool)
+    torn[np.searchsorted(np.cumsum(count), gaps, side="right")] = True
+    whole, stub = ~torn & (count > 1), ~torn & (count < 2)  # noqa: PLR2004 - a line has two ends
+    if torn.any() or stub.any():
+        broken = row[np.repeat(torn, count)]
+        owner = np.repeat(np.flatnonzero(torn), count[torn])
+        inside = there[broken]
+        begins = inside.copy()
+        begins[1:] &= ~inside[:-1] | (owner[1:] != owner[:-1])
+        piece = np.cumsum(begins)[inside] - 1
+        size = np.bincount(piece, minlength=int(begins.sum()))
+        lasting = size > 1
+        left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
+        row = np.concatenate([row[np.repeat(whole, count)], broken[inside][lasting[piece]]])
+        kind, ways, count = kind[left], ways[left], np.concatenate([count[whole], size[lasting]])
+    used = np.zeros(len(harvest.needed), bool)
+    used[row] = True
+    return StreetRuns(
+        tags=WayTags(list(harvest.rows), kind),
+        ways=ways,
+        first=_begins(count),
+        node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
+        ids=harvest.needed[used],
+        place=harvest.place[used],
+        torn=int(torn.sum()),
+        pieces=len(kind) - int(whole.sum()),
+        lost=len(gaps),
+        stubs=int(stub.sum()),
+    )
+
+
+def _begins(count: Rows) -> Rows:
+    """Return where runs of these lengths begin, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(count)])
+
+
+def _degrees(places: list[NDArray[np.int32]]) -> NDArray[np.float64]:
+    """Return [n, 2] degrees of the places of all groups."""
+    return np.concatenate([*places[::-1], np.empty((0, 2), np.int32)]) / E7
+
+
+def _in_order(groups: list[list[T]]) -> list[T]:
+    """Return what all groups hold, in the order of the file."""
+    return list(chain.from_iterable(reversed(groups)))

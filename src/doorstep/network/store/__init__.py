@@ -1,0 +1,1 @@
+"""Store: maps that were read before, kept as plain columns on disk."""
