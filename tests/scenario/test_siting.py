@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from doorstep.network.grid import grid_town
-from doorstep.network.network import Doors, Medium, Network
+from doorstep.network.network import Doors, KnownRoadside, Medium, Network
 from doorstep.scenario.siting import NEAR_M, demand_points, middle_of_demand, near_most_doors
 
 
@@ -65,7 +65,7 @@ def test_a_locker_that_stands_is_not_doubled() -> None:
 def test_without_doors_streets_stand_in() -> None:
     """On a map without a single door, points of its streets are taken for the customers."""
     none = Doors(np.empty((0, 2)), np.empty(0, bool), np.empty(0))
-    network = dataclasses.replace(town(), doors=none)
+    network = dataclasses.replace(town(), roadside=KnownRoadside(none, np.empty((0, 2))))
     xy, _, what = demand_points(network)
     assert what == "streets"
     assert len(xy) > 50
