@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 DAYS = 25
 OFTEN = {
     "broken": dict.fromkeys(("road", "cycle", "path", "air"), 20),
-    "grounded": {"share": 60},
+    "wind": {"share": 40},
+    "rain": {"share": 40},
     "full": {"spread": 100},
     "missed": dict.fromkeys(("door", "kerb", "yard", "locker", "kiosk"), 10),
 }
