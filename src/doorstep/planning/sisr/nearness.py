@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.clock import layout as at
+from doorstep.planning.problem import DELIVER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +37,7 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
     opens, closes = np.full(sites, at.INF), np.full(sites, -at.INF)
     np.minimum.at(opens, problem.option_site, problem.option_open_s)
     np.maximum.at(closes, problem.option_site, problem.option_close_s)
+    loaded = _loaded_s(problem, fleet)
     work = np.full(sites, np.iinfo(np.int32).max)
     np.minimum.at(work, problem.option_site, fleet.service_s)
     timed = bool((rows[:, at.CLOCK] != at.NO_CLOCK).any())
@@ -43,8 +45,8 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
     may = _fleets_at(problem)
     for start in range(0, len(here), BLOCK):
         mine = here[start : start + BLOCK]
-        ways = [_apart(fleet, (mine, here), (opens, closes, work), timed=timed)]
-        ways.append(_apart(fleet, (here, mine), (opens, closes, work), timed=timed).T)
+        ways = [_apart(fleet, (mine, here), (opens, closes, work), loaded, timed=timed)]
+        ways.append(_apart(fleet, (here, mine), (opens, closes, work), loaded, timed=timed).T)
         apart = np.minimum(*ways)
         apart[may[mine].astype(np.float32) @ may[here].T.astype(np.float32) == 0] = STRANGE
         apart[mine[:, None] == here[None, :]] = -1.0
@@ -57,6 +59,17 @@ def nearest_sites(problem: Problem, rows: NDArray[np.int64]) -> NDArray[np.int32
         near[mine, : k + 1] = here[np.take_along_axis(chosen, order, axis=1)]
     _keep_begun(problem, near)
     return near
+
+
+def _loaded_s(problem: Problem, fleet: Fleet) -> NDArray[np.int64] | None:
+    """Return from when on what is brought to each site can leave its hub, or None where all can when that opens."""
+    brought = problem.option_part == DELIVER
+    ready_s = problem.ready_s[problem.option_order[brought]]
+    if not (ready_s > fleet.open_s + fleet.load_s).any():
+        return None
+    loaded = np.full(len(problem.site_xy_m), at.INF)
+    np.minimum.at(loaded, problem.option_site[brought], ready_s)
+    return np.where(loaded == at.INF, fleet.open_s, loaded)
 
 
 def _fleets_at(problem: Problem) -> NDArray[np.bool_]:
@@ -83,15 +96,24 @@ def _apart(
     fleet: Fleet,
     ends: tuple[NDArray[np.int64], NDArray[np.int64]],
     clocks: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    loaded_s: NDArray[np.int64] | None,
     *,
     timed: bool,
 ) -> NDArray[np.float32]:
-    """Return how far apart sites are [origins, destinations], in metres and seconds of waiting or lateness."""
+    """Return how far apart sites are [origins, destinations], in metres and seconds of waiting or lateness.
+
+    A trip leaves once all of its parcels are ready (`loaded_s` by site, if any is later than the hub opens).
+    """
     (out, to), (opens, closes, work) = ends, clocks
     apart = fleet.distance_m[np.ix_(out, to)].astype(np.float32)
     if timed:
         way = fleet.duration_s[np.ix_(out, to)].astype(np.float32) + work[out].astype(np.float32)[:, None]
         a, b = opens.astype(np.float32), closes.astype(np.float32)
+        first = a[out][:, None]
+        if loaded_s is not None:
+            leaves = np.maximum(loaded_s[out][:, None], loaded_s[to][None, :]).astype(np.float32)
+            first = np.maximum(first, leaves + fleet.duration_s[fleet.hub, out].astype(np.float32)[:, None])
+            apart += LATE_WEIGHT * np.maximum(first - b[out][:, None], 0)
         apart += WAIT_WEIGHT * np.maximum(a[to][None, :] - way - b[out][:, None], 0)
-        apart += LATE_WEIGHT * np.maximum(a[out][:, None] + way - b[to][None, :], 0)
+        apart += LATE_WEIGHT * np.maximum(first + way - b[to][None, :], 0)
     return apart

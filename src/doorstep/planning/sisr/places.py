@@ -75,7 +75,7 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
                     cost = alone - g.fleet[f, PER_VEHICLE]
                 else:
                     cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
-                if cost < best:
+                if cost < best or (cost == best and how == TRIP_OF_ITS_OWN):
                     best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
     row = cheapest_listed(g, s, best)
     if row >= 0:
