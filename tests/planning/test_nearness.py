@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from plain import HOUR, configured, group, order, plain
@@ -10,7 +11,9 @@ from plain import HOUR, configured, group, order, plain
 from doorstep.demand.order import Window
 from doorstep.planning.sisr.build import ground
 from doorstep.planning.task.tables import tabulate
-from doorstep.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from doorstep.scenario.scenario import Scenario
 
 MORNING, EVENING = 8 * HOUR, 15 * HOUR
 
@@ -20,13 +23,13 @@ def shift(count: int = 80) -> Scenario:
     orders = []
     for k in range(count):
         ready = EVENING if k % 4 else MORNING
-        window = Window(MORNING, MORNING + 4 * HOUR) if ready == MORNING else Window(EVENING, 22 * HOUR)
+        window = Window(0, MORNING + 4 * HOUR if ready == MORNING else 22 * HOUR)
         orders.append(replace(order(f"o{k}", 20.0 * k, 100.0), ready_s=ready, window=window))
     return configured(plain(tuple(orders)), group("van", 4))
 
 
 def test_orders_that_cannot_leave_together_are_not_near() -> None:
-    """The nearest of an early order are other early ones, though late ones that no trip could bring with it are nearer."""
+    """The nearest of an early order are other early ones, though late ones that no trip brings with it are nearer."""
     problem = tabulate(shift(), "only")
     near = ground(problem).near
     early = problem.option_site[problem.ready_s[problem.option_order] <= MORNING]
