@@ -297,7 +297,7 @@ def test_docks_for_all_leave_vans_free_to_launch() -> None:
 def test_robots_leave_their_vans_in_a_shipped_scenario() -> None:
     """In `peak-robots` robots bring parcels on pavements from where vans stop, and the day costs less than without."""
     problem = tabulate(load_scenario("peak-robots"), "van+robots")
-    plan = solve(problem, EFFORT, seed=1)
+    plan = solve(problem, Effort(100, 600), seed=1)
     assert checker.check(problem, plan) == ()
     assert {problem.fleets[s.fleet].mode for s in sorties(plan)} == {"sidewalk-robot-aboard"}
     assert checker.cost(problem, plan) / MONEY < plan.solver["without_sorties"]

@@ -18,7 +18,7 @@ from doorstep.network.houses import draw_houses
 from doorstep.network.memory import give_back
 from doorstep.network.osm.crop import E7, read_crop
 from doorstep.network.osm.restrictions import read_restrictions
-from doorstep.network.plane import projection
+from doorstep.network.plane import FITTED, projection
 from doorstep.network.region import find_box
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey
@@ -58,7 +58,7 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     _check_streets(path, streets)
     box, box_notes = find_box(path, crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    project = projection(crs, box)
+    project = projection(crs, box if len(streets.place) > FITTED else None)
     restrictions = read_restrictions(crop.turns, streets.ways, streets.ids, (streets.first, streets.node))
     survey = Survey(
         xy_m=project(streets.place / E7),

@@ -26,6 +26,8 @@ REACH = 75.0
 """Degrees from the middle meridian beyond which places are drawn at this distance: there is no plane for them."""
 PROJECTED = 2**18
 """Places turned into metres at a time by PROJ."""
+FITTED = 500
+"""PROJ itself is quicker for no more places than these."""
 DEGREES = (4, 7)
 """Of the polynomials that are tried: maps of a town need the first, of a country the second."""
 EXACT_M = 1e-6
@@ -46,7 +48,10 @@ class Fit(NamedTuple):
 
 
 def projection(crs: str, box: Box | None = None) -> Project:
-    """Return what turns [n, 2] degrees into metres of a UTM zone, sooner within a box in degrees if there is one."""
+    """Return what turns [n, 2] degrees into metres of a UTM zone, sooner within a box in degrees if there is one.
+
+    A box is worth its while for more places than `FITTED`.
+    """
     exact = partial(_by_proj, crs)
     fit = _fit(exact, box) if box else None
     return exact if fit is None else partial(_by_fit, fit, exact)
