@@ -39,3 +39,12 @@ def test_a_box_that_no_polynomial_fits_is_left_to_proj(monkeypatch: pytest.Monke
 def test_no_places_are_no_metres() -> None:
     """Of no places there are none in metres either."""
     assert projection("EPSG:32632", (7.4, 43.7, 7.5, 43.8))(np.empty((0, 2))).shape == (0, 2)
+
+
+def test_few_places_are_left_to_proj() -> None:
+    """No polynomial is made for a handful of places: they are PROJ's to the last bit."""
+    degrees = np.array([[7.41, 43.73], [7.44, 43.75]])
+    box = (7.40, 43.72, 7.45, 43.76)
+    few = projection("EPSG:32632", box, len(degrees))(degrees)
+    np.testing.assert_array_equal(few, projection("EPSG:32632")(degrees))
+    assert not np.array_equal(few, projection("EPSG:32632", box)(degrees))

@@ -84,7 +84,7 @@ def _numbers(sheet: Sheet) -> list[tuple[float, float]]:
     if len(words) < _HEAD:
         sheet.fault(0, "two speeds and the number of places are missing", "is the file cut off?", "row")
         return []
-    van, drone = (_speed(sheet, *word) for word in words[:2])
+    van, drone = (sheet.positive(*word) for word in words[:2])
     count = sheet.whole(*words[2], least=1)
     rest = words[_HEAD:]
     if count > MOST_SITES or len(rest) != 3 * count:
@@ -93,15 +93,6 @@ def _numbers(sheet: Sheet) -> list[tuple[float, float]]:
         return []
     places = [(sheet.number(*rest[3 * k]), sheet.number(*rest[3 * k + 1])) for k in range(count)]
     return [(van, drone), *places]
-
-
-def _speed(sheet: Sheet, line: int, word: str) -> float:
-    """Return a number above 0; a fault for anything else."""
-    told = len(sheet.faults)
-    value = sheet.number(line, word)
-    if value <= 0 and len(sheet.faults) == told:
-        sheet.fault(line, f"{word} must be above 0", code="number", token=word)
-    return value
 
 
 def read_operations(path: Path | str, problem: TandemProblem) -> TandemPlan:

@@ -45,6 +45,11 @@ class Sheet:
             mark = Mark(self.file, line, begin + 1, len(token) or max(1, len(text.strip())), text)
         self.faults.append(Fault("" if mark else self.file, what, fix, code, mark))
 
+    @property
+    def told(self) -> int:
+        """Number of faults so far."""
+        return len(self.faults) + self.more
+
     def number(self, line: int, token: str) -> float:
         """Return a finite number; a fault and 0 for anything else."""
         try:
@@ -64,11 +69,19 @@ class Sheet:
         """Return finite numbers, with a fault for each that is not one."""
         return [self.number(line, token) for token in tokens]
 
+    def positive(self, line: int, token: str) -> float:
+        """Return a number above 0; a fault for anything else."""
+        told = self.told
+        value = self.number(line, token)
+        if value <= 0 and self.told == told:
+            self.fault(line, f"{token} must be above 0", code="number", token=token)
+        return value
+
     def whole(self, line: int, token: str, least: int = 0) -> int:
         """Return a whole number; a fault and the least for anything else."""
-        told = len(self.faults) + self.more
+        told = self.told
         value = self.number(line, token)
-        if len(self.faults) + self.more > told:
+        if self.told > told:
             return least
         if value != int(value) or value < least:
             self.fault(line, f"'{token}' is not a whole number of {least} or more", code="number", token=token)

@@ -18,7 +18,7 @@ from doorstep.network.houses import draw_houses
 from doorstep.network.memory import give_back
 from doorstep.network.osm.crop import E7, read_crop
 from doorstep.network.osm.restrictions import read_restrictions
-from doorstep.network.plane import FITTED, projection
+from doorstep.network.plane import projection
 from doorstep.network.region import find_box
 from doorstep.network.rulebook import USUAL
 from doorstep.network.survey import Survey
@@ -58,7 +58,7 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     _check_streets(path, streets)
     box, box_notes = find_box(path, crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-    project = projection(crs, box if len(streets.place) > FITTED else None)
+    project = projection(crs, box, len(streets.place))
     restrictions = read_restrictions(crop.turns, streets.ways, streets.ids, (streets.first, streets.node))
     survey = Survey(
         xy_m=project(streets.place / E7),
@@ -112,7 +112,7 @@ def _rows_of(names: list[int], rising: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _check_used(path: Path, chart: Chart) -> None:
     """Raise ExtractError if nobody may use any way."""
-    if not any(allowed.any() for some in ("plain", "streets") for allowed in getattr(chart, some).allowed.values()):
+    if not (chart.plain.usable() or chart.streets.usable()):
         ways = counted(len(chart.plain.kind), "way", "ways")
         what = f"holds {ways} tagged `highway`, none of which anybody may use"
         raise ExtractError.of(str(path), what, NO_STREETS, "no-streets")

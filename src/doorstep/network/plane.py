@@ -47,13 +47,10 @@ class Fit(NamedTuple):
     """[degree + 1, degree + 1, 2] of the powers of longitude and latitude, from -1 to 1 over the box."""
 
 
-def projection(crs: str, box: Box | None = None) -> Project:
-    """Return what turns [n, 2] degrees into metres of a UTM zone, sooner within a box in degrees if there is one.
-
-    A box is worth its while for more places than `FITTED`.
-    """
+def projection(crs: str, box: Box | None = None, places: int = PROJECTED) -> Project:
+    """Return what turns [n, 2] degrees into metres of a UTM zone, sooner for many places within a box in degrees."""
     exact = partial(_by_proj, crs)
-    fit = _fit(exact, box) if box else None
+    fit = _fit(exact, box) if box and places > FITTED else None
     return exact if fit is None else partial(_by_fit, fit, exact)
 
 

@@ -85,6 +85,10 @@ class StreetTable:
     carriageway: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     """[kinds] drawn where vans drive, so that kerbs lie beside them; needed where there are kerbs."""
 
+    def usable(self) -> bool:
+        """Tell whether anybody may use any way."""
+        return any(allowed.any() for allowed in self.allowed.values())
+
 
 def tabulate_ways(
     xy_m: NDArray[np.float64],

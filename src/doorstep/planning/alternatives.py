@@ -51,7 +51,7 @@ class Alternative:
     delays_s: tuple[int, ...] = ()
     """By how much other orders of the vehicle would come later, those that would."""
     plan: Plan | None = None
-    """The whole plan with the order in it, where it was tried as a whole."""
+    """The whole plan with the order in it, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,15 @@ def _in_place(way: Alternative, saved: float | None) -> Alternative:
     return replace(way, marginal_cost=saved, reasons=())
 
 
-def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None) -> Alternatives:
+def offers_for(
+    problem: Problem, old: Problem, plan: Plan, order: str, locked: Locked | None = None, *, plans: bool = False
+) -> Alternatives:
     """Return what every delivery option of one more order would add to the plan of a problem that has all the others.
 
     What is `locked` in the new problem stays as it is. Each way is told with the cost and the times of the plan with
     the order in it, checked as a whole: one that some limit forbids after all is told as none. Vehicles of one kind
-    are told as one, by the cheapest of them. A plan with sorties has no place for one more: orders hang on its stops.
+    are told as one, by the cheapest of them; with `plans` each has the whole plan too. A plan with sorties has no place
+    for one more: orders hang on its stops.
 
     Raises
     ------
@@ -141,7 +144,7 @@ def offers_for(problem: Problem, old: Problem, plan: Plan, order: str, locked: L
     before = draft.cost() - price
     ways: dict[tuple[str, str, str, str], Alternative] = {}
     for _, option, offer, way in found:
-        told = _tried(out, draft, before, option, offer, way) if offer else way
+        told = _tried(out if plans else None, draft, before, option, offer, way) if offer else way
         key = told.mode, told.hub, told.kind, told.locker
         ways[key] = _better(ways.get(key), told)
     return Alternatives(order, None, price / MONEY, _sorted(ways.values()), tuple(refused(problem, number)))
@@ -189,7 +192,7 @@ def _ways(
             yield f, option, offer, way
 
 
-def _tried(out: Outset, draft: Draft, before: int, option: int, offer: Offer, way: Alternative) -> Alternative:
+def _tried(out: Outset | None, draft: Draft, before: int, option: int, offer: Offer, way: Alternative) -> Alternative:
     """Return a way with the cost and times of the whole plan with it."""
     rows = draft.as_rows()
     if offer.vehicle < 0:
@@ -210,7 +213,7 @@ def _tried(out: Outset, draft: Draft, before: int, option: int, offer: Offer, wa
         marginal_cost=(trial.cost() - before) / MONEY,
         handed_s=leaves[option],
         delays_s=tuple(sorted(by for by in later if by > 0)),
-        plan=out.plan(trial, {}, reasons=False),
+        plan=out.plan(trial, {}, reasons=False) if out else None,
     )
 
 

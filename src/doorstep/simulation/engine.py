@@ -262,17 +262,19 @@ def _set_off(script, yard, luck, day, state, v, now):  # type: ignore[no-untyped
     fleet, homeward = script.trip_fleet[trip], k == script.trip_first[trip + 1]
     order = script.order[k] if not homeward else script.order[k - 1] if k > 0 else 0
     told = script.back_happened[trip] if homeward else script.happened[k]
-    factor = luck.traffic[day, hour(now)] if yard.in_traffic[fleet] and not told else 1.0
-    rest, metres = script.rest_s[k] if not homeward else script.back_rest_s[trip], script.back_m[trip]
-    if not homeward:
-        metres = script.leg_m[k]
-        factor *= 1.0 if told else luck.leg[day, order]
-    if told:
-        way = rest + float(script.back_s[trip] if homeward else script.leg_s[k])
+    if homeward:
+        rest, planned, metres = script.back_rest_s[trip], script.back_s[trip], script.back_m[trip]
     else:
+        rest, planned, metres = script.rest_s[k], script.leg_s[k], script.leg_m[k]
+    if told:
+        way, metres = rest + float(planned), 0
+    else:
+        factor = luck.traffic[day, hour(now)] if yard.in_traffic[fleet] else 1.0
+        if not homeward:
+            factor *= luck.leg[day, order]
         way = rest + (way_s(script, yard, k, trip, now, homeward) + state.onward[v]) * factor
     state.onward[v] = 0.0
-    side, metres = 1 if homeward else 0, 0 if told else metres
+    side = 1 if homeward else 0
     state.calls[v] = _times(yard.stopped_per_m[fleet] * metres, luck.stopped[day, order, side])
     if luck.broken[day, order, side] < 1 - math.exp(-yard.broken_per_m[fleet] * metres):
         state.next[v] = STOOD

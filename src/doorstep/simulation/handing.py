@@ -22,11 +22,9 @@ def hand_over(script, yard, luck, day, state, v, now, out):  # type: ignore[no-u
     if start > script.close_s[k]:
         settle(script, yard, day, k, now, LATE, out)
         return now, now
-    if bank >= 0 and not script.happened[k]:
-        for size in range(script.rank[k] + 1):
-            if state.room[bank, size] <= 0:
-                settle(script, yard, day, k, start, FULL, out)
-                return start, start
+    if bank >= 0 and not script.happened[k] and not _has_room(state, bank, script.rank[k]):
+        settle(script, yard, day, k, start, FULL, out)
+        return start, start
     done = start + script.handover_s[k] * (1.0 if script.happened[k] else luck.handover[day, order])
     if luck.absent[day, order] < yard.nobody[script.kind[k]]:
         if script.happened[k]:
@@ -34,10 +32,25 @@ def hand_over(script, yard, luck, day, state, v, now, out):  # type: ignore[no-u
         else:
             return _nobody_there(script, yard, luck, day, state, v, start, done, out)
     if bank >= 0:
-        for size in range(script.rank[k] + 1):
-            state.room[bank, size] -= 1
+        _take_room(state, bank, script.rank[k])
     out.handed_s[day, order] = done
     return start, done
+
+
+@inner_code
+def _has_room(state, bank, rank):  # type: ignore[no-untyped-def]
+    """Tell whether a locker has a compartment for a parcel of a size."""
+    for size in range(rank + 1):
+        if state.room[bank, size] <= 0:
+            return False
+    return True
+
+
+@inner_code
+def _take_room(state, bank, rank):  # type: ignore[no-untyped-def]
+    """Put a parcel of a size into a locker."""
+    for size in range(rank + 1):
+        state.room[bank, size] -= 1
 
 
 @inner_code
@@ -74,18 +87,14 @@ def _fits_aside(script, state, k, now):  # type: ignore[no-untyped-def]
     bank, begin = script.aside[k, BANK], now + script.aside[k, WAY]
     if bank < 0 or begin < script.aside[k, OPENS] or begin > script.aside[k, CLOSES]:
         return False
-    for size in range(script.rank[k] + 1):
-        if state.room[bank, size] <= 0:
-            return False
-    return True
+    return _has_room(state, bank, script.rank[k])
 
 
 @inner_code
 def _put_aside(script, day, state, v, now, out):  # type: ignore[no-untyped-def]
     """Take a parcel to the locker aside; return when it lies there."""
     k = state.stop[v]
-    for size in range(script.rank[k] + 1):
-        state.room[script.aside[k, BANK], size] -= 1
+    _take_room(state, script.aside[k, BANK], script.rank[k])
     state.onward[v] = script.aside[k, ONWARD]
     out.aside_m[day, state.trip[v]] += script.aside[k, METRES]
     return now + script.aside[k, WAY] + script.aside[k, SERVICE]

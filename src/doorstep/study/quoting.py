@@ -88,7 +88,7 @@ def quote(study: Study, order: Order, now_s: int | None = None, *, days: int = 0
         problem = tabulate(scenario, outcome.name, travel)
         at_s = _planned_s(problem, order.id, now_s)
         locked = None if at_s is None else freeze(problem, outcome.plan, at_s, of=outcome.problem)
-        ways = offers_for(problem, outcome.problem, outcome.plan, order.id, locked)
+        ways = offers_for(problem, outcome.problem, outcome.plan, order.id, locked, plans=days > 0)
         expected = tuple(_expected(study, problem, way, order, days, locked) for way in ways.ways) if days else ()
         found.append(Quote(outcome.name, ways, order.promise_s, expected))
     return tuple(found)

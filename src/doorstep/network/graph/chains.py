@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +36,12 @@ def cut_ways(
     return tail, head, owner
 
 
+@nested_code
+def _step_m(node_xy_m: NDArray[np.float64], one: int, other: int) -> float:
+    """Return how far two nodes are apart."""
+    return float(np.hypot(node_xy_m[other, 0] - node_xy_m[one, 0], node_xy_m[other, 1] - node_xy_m[one, 1]))
+
+
 @machine_code
 def measure_steps(
     first: NDArray[np.integer], point: NDArray[np.int32], node_xy_m: NDArray[np.float64]
@@ -44,8 +50,7 @@ def measure_steps(
     step_m = np.zeros(point.size)
     for edge in range(first.size - 1):
         for k in range(first[edge], first[edge + 1] - 1):
-            a, b = point[k], point[k + 1]
-            step_m[k] = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+            step_m[k] = _step_m(node_xy_m, point[k], point[k + 1])
     return step_m
 
 
@@ -57,8 +62,7 @@ def measure_runs(
     length_m = np.zeros(first.size - 1)
     for edge in range(first.size - 1):
         for k in range(first[edge], first[edge + 1] - 1):
-            a, b = point[k], point[k + 1]
-            length_m[edge] += np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+            length_m[edge] += _step_m(node_xy_m, point[k], point[k + 1])
     return length_m
 
 
@@ -78,8 +82,7 @@ def find_segments(
     for place in range(edge.size):
         k, last, left_m = first[edge[place]], first[edge[place] + 1] - 2, at_m[place]
         while True:
-            a, b = point[k], point[k + 1]
-            step_m = np.hypot(node_xy_m[b, 0] - node_xy_m[a, 0], node_xy_m[b, 1] - node_xy_m[a, 1])
+            step_m = _step_m(node_xy_m, point[k], point[k + 1])
             if left_m < step_m or k == last:
                 break
             left_m -= step_m

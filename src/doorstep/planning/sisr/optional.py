@@ -14,8 +14,8 @@ import numpy as np
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal
 from doorstep.planning.sisr.pace import CHUNK
-from doorstep.planning.sisr.rising import back_to_prices
-from doorstep.planning.sisr.ventures import set_prices, venture
+from doorstep.planning.sisr.rising import back_to_prices, set_prices
+from doorstep.planning.sisr.ventures import venture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -47,6 +47,12 @@ def make_room(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64],
     back_to_prices(g, s, rows, cost)
 
 
+def set_prices(g: at.Ground, s: at.State, prices: NDArray[np.int64]) -> None:
+    """Change prices, and the cost of the plan with them."""
+    s.counter[at.LEVEL] += int((prices - g.price)[s.chosen < 0].sum())
+    g.price[:] = prices
+
+
 def back_to_prices(g: at.Ground, s: at.State, rows: NDArray[np.int64], cost: int) -> None:
     """Take what was the best plan before prices were others for it again, unless the present one is better.
 

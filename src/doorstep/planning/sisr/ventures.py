@@ -15,7 +15,7 @@ from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, load
 from doorstep.planning.sisr.build import vehicles_of
 from doorstep.planning.sisr.newtrip import LABELS, NONE, best_trip
-from doorstep.planning.sisr.rising import back_to_prices
+from doorstep.planning.sisr.rising import back_to_prices, set_prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,12 +72,6 @@ def venture(g: at.Ground, s: at.State, pace: Pace, knobs: Both, unit: float, end
                 best, least = now, cost
     load(g, s, best, len(best))
     back_to_prices(g, s, best, least)
-
-
-def set_prices(g: at.Ground, s: at.State, prices: Whole) -> None:
-    """Change prices, and the cost of the plan with them."""
-    s.counter[at.LEVEL] += int((prices - g.price)[s.chosen < 0].sum())
-    g.price[:] = prices
 
 
 def _search_nearby(
