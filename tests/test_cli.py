@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -287,6 +288,13 @@ def test_new_writes_a_scenario_that_is_sound(tmp_path: Path, capfd: pytest.Captu
     assert "no fault" in Typed(["check", path], capfd).out
     assert Typed(line, capfd).code == 2
     assert Typed([*line, "--overwrite"], capfd).code == 0
+
+
+def test_new_tells_a_command_that_a_shell_understands(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What comes after `new` can be typed as it is told, whatever the file is called."""
+    path = tmp_path / "my 'own' \"town\".yaml"
+    told = Typed(["new", path, "--extract", KARHULA, "--orders", "9", "--seed", "5"], capfd)
+    assert shlex.split((told.out + told.err).split("next: ")[1]) == ["doorstep", "run", str(path)]
 
 
 def test_lists_are_printed(capfd: pytest.CaptureFixture[str]) -> None:

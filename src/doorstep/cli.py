@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
@@ -160,7 +161,7 @@ def new(file: str, extract: str, orders: int, seed: int, prices: str, *, overwri
     from doorstep.scenario.starter import write_draft
 
     write_draft(Path(file), Path(extract), orders, seed, prices=prices, overwrite=overwrite)
-    click.echo(f"{file} written; next: doorstep run {file}")
+    click.echo(f"{file} written; next: doorstep run {shlex.quote(str(file))}")
 
 
 @words.command(name="map", short_help="Tell what a street extract holds.")
