@@ -15,7 +15,8 @@ from doorstep.planning.sisr.meeting import meet
 from doorstep.planning.sisr.places import cheapest, put
 from doorstep.planning.sisr.refit import refit_changed
 from doorstep.planning.sisr.rows import dissolve, read_rows, write_all
-from doorstep.planning.sisr.strings import cut_strings, give_up
+from doorstep.planning.sisr.shortlist import VEHICLE_OF_ITS_OWN
+from doorstep.planning.sisr.strings import LURE, OPENING, cut_strings, give_up
 from doorstep.planning.sisr.tails import swap_tails
 
 MOST_ABSENT = 10
@@ -51,9 +52,11 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
         if not g.mixed:
             counter[STEP] += 1
             counter[LOGGED] = counter[CHANGED] = 0
-            before = counter[LEVEL]
+            lure = warmth * knobs[LURE]
+            before = counter[LEVEL] + lure * counter[FREE_TRIPS]
             done = swap_tails(g, s, warmth)
-            if done < 0 or (done > 0 and counter[LEVEL] >= before - warmth * np.log(1.0 - share(s.dice))):
+            after = counter[LEVEL] + lure * counter[FREE_TRIPS]
+            if done < 0 or (done > 0 and after >= before - warmth * np.log(1.0 - share(s.dice))):
                 _undo(g, s)
             elif done > 0:
                 meet(g, s)
@@ -61,7 +64,8 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
                     save_best(g, s)
         counter[STEP] += 1
         counter[LOGGED] = counter[CHANGED] = 0
-        before = counter[LEVEL]
+        lure = warmth * knobs[LURE]
+        before = counter[LEVEL] + lure * counter[FREE_TRIPS]
         absent = counter[ABSENT]
         seed = _seed(g, s)
         any_price = absent > 0 and share(s.dice) < ANY_PRICE
@@ -73,21 +77,24 @@ def anneal(g, s, steps, hot, cold, knobs, enough):  # type: ignore[no-untyped-de
         out += taken
         _line_up(g, s, out)
         blind = share(s.dice) < BLIND
+        part = share(s.dice) if share(s.dice) < knobs[OPENING] else 1.0
         for k in range(out):
             order = s.out[k]
             most = NOWHERE if any_price else g.price[order]
-            _, option, how, where, then, kind = cheapest(g, s, order, most, blind, only)
+            _, option, how, where, then, kind = cheapest(g, s, order, most, blind, only, part)
             if option < 0 and only >= 0:
-                _, option, how, where, then, kind = cheapest(g, s, order, most, blind, -1)
+                _, option, how, where, then, kind = cheapest(g, s, order, most, blind, -1, part)
             if option >= 0:
                 put(g, s, option, how, where, then, kind)
+                if how == VEHICLE_OF_ITS_OWN:
+                    part = 1.0
         if any_price and not g.mixed:
             give_up(g, s, out)
         if several:
             choose_anew(g, s)
         if kin:
             refit_changed(g, s)
-        if counter[LEVEL] < before - warmth * np.log(1.0 - share(s.dice)):
+        if counter[LEVEL] + lure * counter[FREE_TRIPS] < before - warmth * np.log(1.0 - share(s.dice)):
             kept += 1
             meet(g, s)
             if counter[LEVEL] < counter[BEST]:
@@ -115,9 +122,9 @@ def construct(g, s, any_price, only):  # type: ignore[no-untyped-def]
     for k in range(n):
         order = s.out[k]
         most = NOWHERE if any_price else g.price[order]
-        _, option, how, where, then, kind = cheapest(g, s, order, most, False, only)
+        _, option, how, where, then, kind = cheapest(g, s, order, most, False, only, 1.0)
         if option < 0 and only >= 0:
-            _, option, how, where, then, kind = cheapest(g, s, order, most, False, -1)
+            _, option, how, where, then, kind = cheapest(g, s, order, most, False, -1, 1.0)
         if option >= 0:
             put(g, s, option, how, where, then, kind)
     if s.counter[LEVEL] < s.counter[BEST]:

@@ -29,12 +29,13 @@ from doorstep.planning.clock.wages import duty_pay
 
 
 @inner_code
-def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
+def cheapest(g, s, order, most, blind, only, part):  # type: ignore[no-untyped-def]
     """Return (added cost, option, how, three numbers of the place) below `most`, or option -1.
 
     Beside a node: trip, node before, fleet that the vehicle changes to (or -1); trip of its own: vehicle, trip after
     it; vehicle of its own: fleet; pair: trip, nodes before pick-up and drop. What opening a vehicle, a hub or a locker
-    costs is not looked at where `blind`; fleets other than `only` are not either, unless it is -1.
+    costs is not looked at where `blind`; fleets other than `only` are not either, unless it is -1. A vehicle of its own
+    is held to cost a `part` of what it does.
     """
     best, found, how, where, then, kind = most, -1, -1, -1, -1, -1
     s.counter[LISTED], s.counter[WHOLE] = 0, -1
@@ -75,6 +76,8 @@ def cheapest(g, s, order, most, blind, only):  # type: ignore[no-untyped-def]
                     cost = alone - g.fleet[f, PER_VEHICLE]
                 else:
                     cost = alone + extra + (g.hub_cost[hub] if s.hub_used[hub] == 0 else 0)
+                if part < 1:
+                    cost = int(cost * part)
                 if cost < best or (cost == best and how == TRIP_OF_ITS_OWN):
                     best, found, how, where, then = cost, c, VEHICLE_OF_ITS_OWN, f, -1
     row = cheapest_listed(g, s, best)

@@ -21,6 +21,7 @@ from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.recombine import Pool
 from doorstep.planning.sisr.rising import make_room
 from doorstep.planning.sisr.rows import write_all
+from doorstep.planning.sisr.strings import LURE, OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 
 HOT, WARM, COLD = 1.0, 0.05, 0.01
 """Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
-SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02]), np.array([15, 20, 0.5, 0.5, 0.02])
+SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02, 0.1, 0]), np.array([15, 20, 0.5, 0.5, 0.02, 1, 3])
 """See `strings`; for plans of short and of long trips (after Christiaens and Vanden Berghe 2020), each tuned on a dozen
 instances of several kinds. Plans of long trips are searched with both in turn."""
+MIXED = (1, 8)
+"""The last two of them where fleets could stand in for each other: many small vehicles against few large ones."""
 SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
 STEPS_A_CYCLE, MOST_CYCLES = 1500, 4
@@ -81,7 +84,7 @@ def explore(
         if (g.kin[:, 0] >= 0).any():
             _try_fleets(g, s, held)
     long = _length(s)
-    knobs = SHORT + long * (LONG - SHORT)
+    knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
     pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
     if heat >= HOT:
@@ -106,6 +109,13 @@ def explore(
     return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
 
 
+def _knobs(g: at.Ground, long: float) -> NDArray[np.float64]:
+    knobs: NDArray[np.float64] = SHORT + long * (LONG - SHORT)
+    if (g.kin[:, 0] >= 0).any():
+        knobs[[OPENING, LURE]] = MIXED
+    return knobs
+
+
 def _explore_whole(
     problem: Problem,
     g: at.Ground,
@@ -118,7 +128,8 @@ def _explore_whole(
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
     pool, due, best = Pool(g, s, problem.locker_room, meets=small), list(RECOMBINE), int(s.counter[at.BEST])
-    turn, other = knobs, SHORT
+    turn, other = knobs, SHORT.copy()
+    other[[OPENING, LURE]] = knobs[[OPENING, LURE]]
     while not pace.over():
         if due and pace.share() >= due[0]:
             due.pop(0)

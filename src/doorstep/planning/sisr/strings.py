@@ -17,9 +17,11 @@ from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.sums import resum, retime
 
-OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE = range(5)
+OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE, OPENING, LURE = range(7)
 """Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more
-order, share of steps that empty a whole trip."""
+order, share of steps that empty a whole trip; share of steps in which the first new vehicle is held to cost a random
+part only, since no single order pays for one that several will fill; what a trip more is worth when a plan is kept or
+undone, in temperatures: there are so many more plans of few trips that a hot search would hardly meet others."""
 
 
 @inner_code
