@@ -18,6 +18,7 @@ from doorstep.planning.sisr.annealing import anneal, load, save_best
 from doorstep.planning.sisr.build import blank, vehicles_of
 from doorstep.planning.sisr.pace import CHUNK
 from doorstep.planning.sisr.rows import write_all
+from doorstep.planning.sisr.strings import lured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +67,9 @@ def explore_districts(
             heats = warmth(pace.share()), warmth(pace.share(sum(steps)))
             seeds = rng.integers(1 << 32, size=len(districts)).tolist()
             grounds = _grounds(g, s, districts)
+            now = lured(knobs, pace.share())
             tasks = [
-                crew.submit(_search, problem, *task, heats, knobs, pace)
+                crew.submit(_search, problem, *task, heats, now, pace)
                 for task in zip(districts, grounds, steps, seeds, strict=True)
             ]
             found = [task.result() for task in tasks]

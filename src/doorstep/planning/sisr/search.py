@@ -21,7 +21,7 @@ from doorstep.planning.sisr.pace import CHUNK, Pace
 from doorstep.planning.sisr.recombine import Pool
 from doorstep.planning.sisr.rising import make_room
 from doorstep.planning.sisr.rows import write_all
-from doorstep.planning.sisr.strings import LURE, OPENING
+from doorstep.planning.sisr.strings import LURE, OPENING, lured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,7 +135,7 @@ def _explore_whole(
             due.pop(0)
             _recombine(g, s, pool, pace)
         size = min(CHUNK, pace.steps - pace.done)
-        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), turn, -1)
+        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), lured(turn, pace.share()), -1)
         turn, other = other, turn
         pace.go(size)
         pool.note(s)

@@ -5,6 +5,8 @@ Slack induction by string removals (Christiaens and Vanden Berghe 2020, doi:10.1
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from doorstep.network.compiled import inner_code
 from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
@@ -17,11 +19,22 @@ from doorstep.planning.sisr.route import unlink
 from doorstep.planning.sisr.rows import touch
 from doorstep.planning.sisr.sums import resum, retime
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 OUT, LONGEST_STRING, SPLIT, DEEPER, WHOLE, OPENING, LURE = range(7)
 """Knobs: orders out on average, longest string, share of split strings, chance that what they keep grows by one more
 order, share of steps that empty a whole trip; share of steps in which the first new vehicle is held to cost a random
 part only, since no single order pays for one that several will fill; what a trip more is worth when a plan is kept or
 undone, in temperatures: there are so many more plans of few trips that a hot search would hardly meet others."""
+
+
+def lured(knobs: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Return knobs as they are at a share of the search: the lure of more trips falls to nothing."""
+    now = knobs.copy()
+    now[LURE] *= max(0.0, 1 - share)
+    return now
 
 
 @inner_code
