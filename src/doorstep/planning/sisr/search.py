@@ -42,8 +42,9 @@ MIXED = (1, 8)
 """The last two of them where fleets could stand in for each other: many small vehicles against few large ones."""
 SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
-STEPS_A_CYCLE, MOST_CYCLES = 1500, 4
-"""Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine."""
+STEPS_A_CYCLE, MOST_CYCLES, FEW = 1500, 4, 100
+"""Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine.
+Beyond a hundred orders it takes the more steps to an order the more there are, since slow cooling pays more there."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 NOTICE_S = 3.0
@@ -152,7 +153,8 @@ def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np
     anneal(g, s, size, hot, hot, knobs, -1)
     pace.go(size)
     likely = pace.likely(size, left_s - pace.left_s())
-    return int(np.clip(round(likely / STEPS_A_CYCLE / max(len(g.able), 1)), 1, MOST_CYCLES))
+    orders = max(len(g.able), 1)
+    return int(np.clip(round(likely / STEPS_A_CYCLE / orders * FEW / max(orders, FEW)), 1, MOST_CYCLES))
 
 
 def _try_fleets(g: at.Ground, s: at.State, held: NDArray[np.int64]) -> None:
