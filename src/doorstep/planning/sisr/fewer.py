@@ -1,5 +1,6 @@
-"""Fewer: vehicles taken out one by one where a vehicle costs more than its way, as long as all can still be served.
+"""Fewer: vehicles taken out one by one as long as all can still be served.
 
+So where a vehicle costs more than its way, and where only loads limit vehicles, for the search to begin with few.
 What is left over is put back at a price that rises while it stays out (see `rising`).
 """
 
@@ -12,12 +13,16 @@ import numpy as np
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import load, save_best
 from doorstep.planning.sisr.build import vehicles_of
-from doorstep.planning.sisr.rising import all_back, low_prices
+from doorstep.planning.sisr.districts import LARGE
+from doorstep.planning.sisr.rising import all_back, back_to_prices, low_prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.planning.sisr.pace import Pace
+
+SHARE_TIGHT = 0.15
+"""Share of a search that may go into finding out with how few vehicles it should begin."""
 
 
 def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[np.float64], mean: float) -> None:
@@ -43,6 +48,41 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
         if s.counter[at.LEVEL] < cost or row is best:
             save_best(g, s)
             return
+
+
+def tighten(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], mean: float) -> None:
+    """Go on with hardly more vehicles than can serve all, where only their capacity limits them.
+
+    `g` has one more of them afterwards than were found to be enough. A hot search that may take another at will
+    packs them so loosely that it never gets by with fewer when it is cold, even where that is shorter.
+    """
+    filled = _filled(g)
+    if not filled or s.counter[at.ABSENT] or s.counter[at.IN_USE] <= filled:
+        return
+    there = int(g.fleet[0, at.VEHICLES])
+    best, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
+    fewest, spare, most = best, g._replace(price=low_prices(g, mean)), pace.share() + SHARE_TIGHT
+    while len(vehicles_of(fewest)) > filled and _cut_one(spare, s, fewest):
+        if not all_back(spare, s, pace, most, knobs, (0, mean)):
+            break
+        save_best(spare, s)
+        fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    g.fleet[0, at.VEHICLES] = there if fewest is best else min(there, len(vehicles_of(fewest)) + 1)
+    _clear(g, s)
+    load(g, s, fewest, len(fewest))
+    back_to_prices(g, s, best, cost)
+
+
+def _filled(g: at.Ground) -> int:
+    """Return how many vehicles the loads fill, or 0 where there are no more, or not only their capacity counts."""
+    kind = g.fleet[0] if len(g.fleet) == 1 else None
+    if kind is None or kind[at.CLOCK] != at.NO_CLOCK or kind[at.MOST_TRIPS] > 1 or kind[at.EXACT] or g.mixed:
+        return 0
+    if len(g.option) != len(g.able) or len(g.able) > LARGE or g.still.any():
+        return 0
+    load = g.column[:, at.LOAD : at.LOAD + 3].sum(axis=0)
+    filled = int(np.ceil(load / np.maximum(kind[at.CAPACITY : at.CAPACITY + 3], 1)).max())
+    return filled if filled < kind[at.VEHICLES] else 0
 
 
 def _worth_it(g: at.Ground, s: at.State, mean: float) -> bool:

@@ -14,7 +14,7 @@ from doorstep.planning.misses import cheapest_or_miss
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
 from doorstep.planning.sisr.districts import LARGE, explore_districts
-from doorstep.planning.sisr.fewer import thin_out
+from doorstep.planning.sisr.fewer import thin_out, tighten
 from doorstep.planning.sisr.newtrip import LABELS, best_trip
 from doorstep.planning.sisr.optional import are_optional, serve_generously
 from doorstep.planning.sisr.pace import CHUNK, Pace
@@ -47,6 +47,8 @@ STEPS_A_CYCLE, MOST_CYCLES, FEW = 1500, 4, 100
 Beyond a hundred orders it takes the more steps to an order the more there are, since slow cooling pays more there."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
+TIGHT = 0.5
+"""Share of a search after which all vehicles may be used again, where it began with few; see `fewer`."""
 NOTICE_S = 3.0
 COMPILING = "The search is compiled on first use, which takes about half a minute and is kept for later runs.\n"
 RECOMBINE = (0.4, 0.6, 0.8, 0.95)
@@ -88,9 +90,11 @@ def explore(
     knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
     pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
+    there = g.fleet[:, at.VEHICLES].copy()
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
         make_room(g, s, pace, knobs, _mean_cost(g, s, sunk))
+        tighten(g, s, pace, knobs, _mean_cost(g, s, sunk))
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
             heat = min(heat, serve_generously(g, s, pace, (knobs, SHORT), _mean_cost(g, s, sunk)))
@@ -106,7 +110,8 @@ def explore(
     if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, warmth, knobs)
     else:
-        _explore_whole(problem, g, s, pace, warmth, knobs, small=cycles > 1)
+        _explore_whole(g, s, Pool(g, s, problem.locker_room, meets=cycles > 1), pace, warmth, knobs, there)
+    g.fleet[:, at.VEHICLES] = there
     return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
 
 
@@ -118,20 +123,24 @@ def _knobs(g: at.Ground, long: float) -> NDArray[np.float64]:
 
 
 def _explore_whole(
-    problem: Problem,
     g: at.Ground,
     s: at.State,
+    pool: Pool,
     pace: Pace,
     warmth: Callable[[float], float],
     knobs: NDArray[np.float64],
-    *,
-    small: bool,
+    there: NDArray[np.int64],
 ) -> None:
-    """Search chunk by chunk until the pace is over, and recombine routes met now and then."""
-    pool, due, best = Pool(g, s, problem.locker_room, meets=small), list(RECOMBINE), int(s.counter[at.BEST])
+    """Search chunk by chunk until the pace is over, and recombine routes met now and then.
+
+    Vehicles may be fewer than there are (`there`) for a while.
+    """
+    due, best = list(RECOMBINE), int(s.counter[at.BEST])
     turn, other = knobs, SHORT.copy()
     other[[OPENING, LURE]] = knobs[[OPENING, LURE]]
     while not pace.over():
+        if pace.share() >= TIGHT:
+            g.fleet[:, at.VEHICLES] = there
         if due and pace.share() >= due[0]:
             due.pop(0)
             _recombine(g, s, pool, pace)
