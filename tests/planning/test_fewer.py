@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from solomon import solomon
 from test_sisr import Patient
 
-from doorstep.formats import read_instance
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import construct, load
 from doorstep.planning.sisr.build import blank, ground
@@ -28,17 +28,13 @@ MEAN = 1e6
 
 def packed(folder: Path, *, due: int = 10**6) -> Problem:
     """Return a day of parcels all around their hub, three of which fill a vehicle to 100 of 103."""
-    rng, rows = np.random.default_rng(5), ["0 0 0 0 0 1000000 0"]
+    rng, rows = np.random.default_rng(5), ["0 0 0 0 1000000 0"]
     for _ in range(VEHICLES):
         large, middle = rng.integers(38, 50), rng.integers(26, 34)
         for weight in (large, middle, 100 - large - middle):
             x, y = rng.integers(-50, 50, 2)
-            rows.append(f"{len(rows)} {x} {y} {weight} 0 {due} 0")
-    head = f"PACKED\n\nVEHICLE\nNUMBER CAPACITY\n90 {CAPACITY}\n\nCUSTOMER\n"
-    head += "CUST NO. XCOORD. YCOORD. DEMAND READY TIME DUE DATE SERVICE TIME\n\n"
-    file = folder / "packed.txt"
-    file.write_text(head + "\n".join(rows), encoding="utf-8")
-    return read_instance(file).problem
+            rows.append(f"{x} {y} {weight} 0 {due} 0")
+    return solomon(folder, 3 * VEHICLES, CAPACITY, rows)
 
 
 def begun(problem: Problem, steps: int = 50_000) -> tuple[at.Ground, at.State, int, Pace]:

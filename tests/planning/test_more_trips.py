@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from solomon import solomon
 from test_sisr import Patient
 
-from doorstep.formats import read_instance
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load
 from doorstep.planning.sisr.build import blank, ground
@@ -20,27 +20,14 @@ if TYPE_CHECKING:
 
     from doorstep.planning.problem import Problem
 
-HEAD = """ZIGZAG
-
-VEHICLE
-NUMBER CAPACITY
-5 1000
-
-CUSTOMER
-CUST NO. XCOORD. YCOORD. DEMAND READY TIME DUE DATE SERVICE TIME
-
-0 2 0 0 0 100000 0
-"""
 ORDERS, APART, METRE = 60, 4, 10_000
 """Orders by turns on two sides of a street, so far apart; what a unit of length costs in the problem."""
 
 
 def zigzag(folder: Path, away: int) -> Problem:
     """Return a day of one street, so far from the hub: a single vehicle has to cross it between any two orders."""
-    rows = [f"{k + 1} {0 if k % 2 else APART} {away} 1 {200 + 10 * k} {205 + 10 * k} 0" for k in range(ORDERS)]
-    file = folder / "zigzag.txt"
-    file.write_text(HEAD + "\n".join(rows), encoding="utf-8")
-    return read_instance(file).problem
+    rows = [f"{0 if k % 2 else APART} {away} 1 {200 + 10 * k} {205 + 10 * k} 0" for k in range(ORDERS)]
+    return solomon(folder, 5, 1000, ["2 0 0 0 100000 0", *rows])
 
 
 @pytest.mark.parametrize("away", [60, 40])

@@ -36,10 +36,7 @@ def thin_out(g: at.Ground, s: at.State, pace: Pace, most: float, knobs: NDArray[
     free[:, at.PER_VEHICLE] = 0
     alone = np.where(g.alone < at.NOWHERE, g.alone - g.fleet[:, at.PER_VEHICLE, None], at.NOWHERE)
     spare = g._replace(price=price, fleet=free, alone=alone)
-    fewest = best
-    while _cut_one(spare, s, fewest) and all_back(spare, s, pace, most, knobs, (wanted, mean)):
-        save_best(spare, s)
-        fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    fewest = _fewest(spare, s, pace, most, knobs, (wanted, mean), 1)
     # Vehicles cost nothing meanwhile, so that routes met look cheaper than they are.
     s.counter[at.MET], s.seen[:] = 0, 0
     for row in (fewest, best):
@@ -61,16 +58,35 @@ def tighten(g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], m
         return
     there = int(g.fleet[0, at.VEHICLES])
     best, cost = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
-    fewest, spare, most = best, g._replace(price=low_prices(g, mean)), pace.share() + SHARE_TIGHT
-    while len(vehicles_of(fewest)) > filled and _cut_one(spare, s, fewest):
-        if not all_back(spare, s, pace, most, knobs, (0, mean)):
-            break
-        save_best(spare, s)
-        fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
-    g.fleet[0, at.VEHICLES] = there if fewest is best else min(there, len(vehicles_of(fewest)) + 1)
+    spare = g._replace(price=low_prices(g, mean))
+    fewest = _fewest(spare, s, pace, pace.share() + SHARE_TIGHT, knobs, (0, mean), filled)
+    fewer = len(vehicles_of(fewest)) < len(vehicles_of(best))
+    g.fleet[0, at.VEHICLES] = min(there, len(vehicles_of(fewest)) + 1) if fewer else there
     _clear(g, s)
     load(g, s, fewest, len(fewest))
     back_to_prices(g, s, best, cost)
+
+
+def _fewest(
+    spare: at.Ground,
+    s: at.State,
+    pace: Pace,
+    most: float,
+    knobs: NDArray[np.float64],
+    aim: tuple[int, float],
+    least: int,
+) -> NDArray[np.int64]:
+    """Return the best plan with vehicle after vehicle taken out, down to the least, while what is left can be served.
+
+    The fleets and prices of `spare` change meanwhile, and the plan does.
+    """
+    fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    while len(vehicles_of(fewest)) > least and _cut_one(spare, s, fewest):
+        if not all_back(spare, s, pace, most, knobs, aim):
+            break
+        save_best(spare, s)
+        fewest = s.best[: s.counter[at.BEST_LENGTH]].copy()
+    return fewest
 
 
 def _filled(g: at.Ground) -> int:
@@ -103,13 +119,13 @@ def _clear(g: at.Ground, s: at.State) -> None:
 
 
 def _cut_one(g: at.Ground, s: at.State, row: NDArray[np.int64]) -> bool:
-    """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether there is one.
+    """Load rows without the vehicle whose orders are the cheapest to be left over; tell whether one may go.
 
     Whoever has begun stays.
     """
     vehicles = vehicles_of(row)
     free = [k for k, mine in enumerate(vehicles) if not g.still[mine[mine >= 0]].any()]
-    if len(vehicles) < 2 or not free:  # noqa: PLR2004 - one vehicle must stay
+    if not free:
         return False
     worth = [int(g.price[g.column[vehicles[k][vehicles[k] >= 0], at.ORDER]].sum()) for k in free]
     mark = vehicles.pop(free[int(np.argmin(worth))])[0]
