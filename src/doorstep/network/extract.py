@@ -105,6 +105,8 @@ def _blocked(crop: Crop) -> dict[Medium, NDArray[np.int64]]:
 
 def _rows_of(names: list[int], rising: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows of names among rising ones; those that are not there are left out."""
+    if not names:
+        return np.empty(0, np.int64)
     wanted = np.array(names, np.int64)
     row = np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)
     return np.asarray(row[rising[row] == wanted])

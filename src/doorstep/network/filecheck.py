@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, TypeVar
 
 from doorstep.errors import ExtractError
@@ -47,25 +48,26 @@ def well_read(path: Path, read: Callable[[], T]) -> T:
 def check_file(path: Path) -> None:
     """Raise ExtractError if a path cannot be that of an extract."""
     try:
-        there = path.exists()
+        found = path.stat() if path.exists() else None
     except OSError as refused:
         raise _closed(path, refused) from refused
-    if not there:
+    if found is None:
         folder = path.parent
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
         near = get_close_matches(path.name, [name for name in names if name != path.name], n=1)
         fix = f"did you mean {str(folder / near[0])!r}?" if near else "check the path"
         what = f"is a link to {path.readlink()}, which is not there" if path.is_symlink() else "there is no such file"
         raise ExtractError.of(str(path), what, fix, "no-file")
-    if path.is_dir():
+    if S_ISDIR(found.st_mode):
         raise ExtractError.of(str(path), "is a folder", "name a file in it", "no-file")
-    if not path.name.lower().endswith(SUFFIXES):
-        graph = path.name.lower().endswith(".graphml")
+    name = path.name.lower()
+    if not name.endswith(SUFFIXES):
+        graph = name.endswith(".graphml")
         fix = "write `graphml:` instead of `extract:`" if graph else f"Doorstep reads {', '.join(SUFFIXES)}"
         raise ExtractError.of(str(path), "is no street extract by the end of its name", fix, "wrong-suffix")
-    if path.stat().st_size == 0:
+    if found.st_size == 0:
         raise ExtractError.of(str(path), "is empty", "fetch it again", "empty-file")
-    if not path.name.lower().endswith(".pbf") and b"<osmChange" in read_head(path):
+    if not name.endswith(".pbf") and b"<osmChange" in read_head(path):
         what = "holds changes to a map (osmChange), not a map"
         raise ExtractError.of(str(path), what, "apply them to an extract first, or give that extract", "not-osm")
 

@@ -17,7 +17,8 @@ def given_path(path: Any) -> Path:
         raise InputError.of("path", "is empty", "give a file's name", "no-path")
     if isinstance(path, str) and "://" in path:
         raise InputError.of(path, "is an address of the network, not a file", "fetch it and name the file", "no-path")
+    named = Path(path)
     try:
-        return Path(path).expanduser()
+        return named.expanduser() if os.fspath(path).startswith("~") else named
     except RuntimeError:  # nobody's home
-        return Path(path)
+        return named

@@ -60,7 +60,7 @@ def find_box(path: Path, crop: Crop) -> tuple[Box, list[str]]:
 
 def _own_box(place: NDArray[np.int32]) -> Box:
     """Return the box round places [n, 2] in 1e-7 degrees."""
-    west, south, east, north = bounds_m(place / E7)
+    west, south, east, north = (side / E7 for side in bounds_m(place))
     if east - west > 180:  # noqa: PLR2004 - degrees, half round the earth
         lon = place[:, 0] / E7
         beyond = np.where(lon < 0, lon + 360, lon)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from doorstep.network.osm.courtyards import rings_of
 from doorstep.network.osm.gathering import gather
 from doorstep.network.osm.harvest import Harvest
-from doorstep.network.osm.pbfbits import ADDRESS, BUILDING, NOWHERE, STREET
+from doorstep.network.osm.pbfbits import ADDRESS, AMENITY, BUILDING, STREET
 from doorstep.network.rulebook import USUAL
 from doorstep.network.ways import WayTags
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from doorstep.network.osm.harvest import Trait
     from doorstep.network.osm.pbf import Relation
     from doorstep.network.rulebook import RuleBook
-
-    Rows = NDArray[np.int64]
-
 
 T = TypeVar("T")
 E7 = 1e7
@@ -140,73 +137,48 @@ def _built(harvest: Harvest) -> Built:
     """Return what stands beside streets."""
     use = harvest.ways.use
     outlines, drawn = _lines(harvest, use == BUILDING)
-    texts = np.array(_in_order(harvest.address_ways), object)
-    is_address, is_locker = use == ADDRESS, use == ADDRESS
-    is_address[is_address], is_locker[is_locker] = texts != "", texts == ""
-    address_lines, named = _lines(harvest, is_address)
-    locker_lines, found = _lines(harvest, is_locker)
+    address_lines, named = _lines(harvest, use == ADDRESS)
+    locker_lines, found = _lines(harvest, use == AMENITY)
     return Built(
         outlines=outlines,
-        traits=[trait for trait, good in zip(_in_order(harvest.traits), drawn.tolist(), strict=True) if good],
+        traits=list(compress(_in_order(harvest.traits), drawn)),
         courtyards=rings_of(harvest, chain.from_iterable(reversed(harvest.relations))),
         address_points=_degrees(harvest.address_places),
         address_lines=address_lines,
-        address_texts=_in_order(harvest.address_nodes) + texts[texts != ""][named].tolist(),
+        address_texts=[*_in_order(harvest.address_nodes), *compress(_in_order(harvest.address_ways), named)],
         locker_points=_degrees(harvest.locker_places),
         locker_lines=locker_lines,
-        lost=harvest.lost + sum(int((~good).sum()) for good in (drawn, named, found)),
+        lost=harvest.lost + sum(good.count(False) for good in (drawn, named, found)),
     )
 
 
-def _lines(harvest: Harvest, chosen: NDArray[np.bool_]) -> tuple[Runs, NDArray[np.bool_]]:
+def _lines(harvest: Harvest, chosen: NDArray[np.bool_]) -> tuple[Runs, list[bool]]:
     """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
     from doorstep.network.osm.lines import draw_lines
 
     first, place, good = draw_lines(harvest.ways.size, chosen, harvest.ways.refs, harvest.place)
-    return Runs(first, place), good
+    return Runs(first, place), good.tolist()
 
 
 def _street_runs(harvest: Harvest) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
-    chosen = harvest.ways.use == STREET
-    count, row = harvest.ways.size[chosen], harvest.ways.refs[np.repeat(chosen, harvest.ways.size)]
-    kind, ways = np.array(_in_order(harvest.street_kinds), np.int32), harvest.ways.ids[chosen]
-    there = harvest.place[:, 0] != NOWHERE
-    gaps = np.flatnonzero(~there[row])
-    torn = np.zeros(len(count), bool)
-    torn[np.searchsorted(np.cumsum(count), gaps, side="right")] = True
-    whole, stub = ~torn & (count > 1), ~torn & (count < 2)  # noqa: PLR2004 - a line has two ends
-    if torn.any() or stub.any():
-        broken = row[np.repeat(torn, count)]
-        owner = np.repeat(np.flatnonzero(torn), count[torn])
-        inside = there[broken]
-        begins = inside.copy()
-        begins[1:] &= ~inside[:-1] | (owner[1:] != owner[:-1])
-        piece = np.cumsum(begins)[inside] - 1
-        size = np.bincount(piece, minlength=int(begins.sum()))
-        lasting = size > 1
-        left = np.concatenate([np.flatnonzero(whole), owner[begins][lasting]])
-        row = np.concatenate([row[np.repeat(whole, count)], broken[inside][lasting[piece]]])
-        kind, ways, count = kind[left], ways[left], np.concatenate([count[whole], size[lasting]])
-    used = np.zeros(len(harvest.needed), bool)
-    used[row] = True
+    from doorstep.network.osm.sorting import cut_streets
+
+    ways, chosen = harvest.ways, harvest.ways.use == STREET
+    of, first, node, used, torn, lost, stubs = cut_streets(ways.size, chosen, ways.refs, harvest.place)
+    kind = np.array(_in_order(harvest.street_kinds), np.int32)
     return StreetRuns(
-        tags=WayTags(list(harvest.rows), kind),
-        ways=ways,
-        first=_begins(count),
-        node=(np.cumsum(used, dtype=np.int32) - np.int32(1))[row],
+        tags=WayTags(list(harvest.rows), kind[of]),
+        ways=ways.ids[chosen][of],
+        first=first,
+        node=node,
         ids=harvest.needed[used],
         place=harvest.place[used],
-        torn=int(torn.sum()),
-        pieces=len(kind) - int(whole.sum()),
-        lost=len(gaps),
-        stubs=int(stub.sum()),
+        torn=torn,
+        pieces=len(of) - (len(kind) - torn - stubs),
+        lost=lost,
+        stubs=stubs,
     )
-
-
-def _begins(count: Rows) -> Rows:
-    """Return where runs of these lengths begin, and where the last ends."""
-    return np.concatenate([[0], np.cumsum(count)])
 
 
 def _degrees(places: list[NDArray[np.int32]]) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from doorstep.network.osm.pbfbits import NOWHERE
 from doorstep.network.osm.rewriter import write_anew, write_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,12 +78,12 @@ class Gathering(ABC):
         if kind == RELATIONS:
             self.keep_relations(list(block.relations(begin, end, self.relation_bits)))
             return
+        from doorstep.network.osm.sorting import pick_ways
+
         self.start_ways()
         ways = block.ways(begin, end, self.members)
         kept = self.keep_ways(block, ways)
-        wanted, count = (kept > 0) | ways.member, np.diff(ways.ref_first)
-        refs = ways.refs[np.repeat(wanted, count)]
-        self.loose.append(WayRuns(ways.ids[wanted], kept[wanted], ways.member[wanted], count[wanted], refs))
+        self.loose.append(WayRuns(*pick_ways(ways.ids, kept, ways.member, ways.ref_first, ways.refs)))
         if sum(len(run.refs) for run in self.loose) > MANY:
             self.put_together()
 
@@ -95,7 +95,7 @@ class Gathering(ABC):
 
     def put_together(self) -> None:
         """Make one run of all loose ones."""
-        self.way_runs.append(WayRuns(*(np.concatenate(part) for part in zip(NO_WAYS, *self.loose[::-1], strict=True))))
+        self.way_runs.append(WayRuns(*map(_in_a_row, zip(*(self.loose[::-1] or [NO_WAYS]), strict=True))))
         self.loose.clear()
 
     def find_nodes(self, needed: NDArray[np.int64], place: NDArray[np.int32]) -> None:
@@ -106,7 +106,7 @@ class Gathering(ABC):
         runs = self.way_runs[::-1]
         self.way_runs.clear()
         *columns, refs = zip(*runs, strict=True)
-        ids, use, member, size = (np.concatenate(column) for column in columns)
+        ids, use, member, size = map(_in_a_row, columns)
         _check_once(ids)
         rows, end = np.empty(sum(map(len, refs)), np.int32), 0
         for part in refs:
@@ -188,10 +188,15 @@ def _start_nodes(gatherings: Many) -> None:
     """Know all ways, and the nodes of all of them, unless they are known."""
     if gatherings[0].stage == NODES:
         return
+    from doorstep.network.osm.sorting import without_repeats
+
     for gathering in gatherings:
         gathering.start_ways()
         gathering.put_together()
-    needed = _distinct(np.concatenate([run.refs for gathering in gatherings for run in gathering.way_runs]))
+    refs = np.concatenate([run.refs for gathering in gatherings for run in gathering.way_runs])
+    refs.sort()  # and not `unique` of numpy, which hashes them first
+    needed = without_repeats(refs)
+    del refs
     place = np.full((len(needed), 2), NOWHERE, np.int32)
     for gathering in gatherings:
         gathering.find_nodes(needed, place)
@@ -204,11 +209,10 @@ def tag_row(block: Block, rows: NDArray[np.int32]) -> TagRow:
 
 def _check_once(ids: NDArray[np.int64]) -> None:
     """Raise ForeignPbfError if some way is there twice."""
-    if (np.diff(ids) <= 0).any() and len(np.unique(ids)) < len(ids):
+    if (ids[1:] <= ids[:-1]).any() and len(np.unique(ids)) < len(ids):
         raise ForeignPbfError(TWICE)
 
 
-def _distinct(refs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sort ids in place and return them without duplicates, sooner than `unique` of numpy, which hashes them first."""
-    refs.sort()
-    return refs[np.concatenate([[True], refs[1:] != refs[:-1]])] if len(refs) else refs
+def _in_a_row(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return arrays one behind the other, a single one as it is."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -36,7 +36,7 @@ from doorstep.network.rules.ferries import is_ferry
 from doorstep.network.rules.robots import PLAIN as PLAIN_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -91,7 +91,6 @@ class Harvest(Gathering):
     """Of each the number of its tags among `rows`."""
     traits: list[list[Trait]] = field(default_factory=list)
     address_ways: list[list[str]] = field(default_factory=list)
-    """Text of each, empty for lockers."""
     barriers: dict[int, frozenset[Medium]] = field(default_factory=dict)
     ferries: int = 0
     """How many are left out, as nobody asked for them."""
@@ -115,31 +114,21 @@ class Harvest(Gathering):
         return {ref for group in self.relations for relation in group for ref, _ in relation.ways}
 
     def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
-        """Keep streets, buildings, addresses and lockers."""
+        """Keep streets, buildings, addresses and lockers, which are used as AMENITY."""
+        from doorstep.network.osm.sorting import find_kinds
+
         self.newest_ms = max(self.newest_ms, ways.newest_ms)
-        raw, bounds, use = ways.tags.tobytes(), (8 * ways.tag_first).tolist(), ways.use.tolist()
-        known: dict[tuple[int, bytes], Any] = {}
-        found: dict[int, list[Any]] = {STREET: [], BUILDING: [], ADDRESS: []}
-        judge: dict[int, Callable[[TagRow], Any]] = {
-            STREET: self._kind,
-            BUILDING: _trait,
-            ADDRESS: _address_or_locker,
-        }
-        for row, (what, begin, end) in enumerate(zip(use, bounds[:-1], bounds[1:], strict=True)):
-            if not what:
-                continue
-            key = what, raw[begin:end]
-            if key not in known:
-                known[key] = judge[what](tag_row(block, ways.tags[begin // 8 : end // 8]))
-            if (told := known[key]) is None or told == NO_FERRY:
-                use[row] = 0
-                self.ferries += told == NO_FERRY
-            else:
-                found[what].append(told)
+        kind, example = find_kinds(ways.use, ways.tag_first, ways.tags)
+        judged = [self._judge(use, tag_row(block, tags)) for use, tags in ways.some(example)]
+        found: dict[int, list[Any]] = {use: [] for use in (STREET, BUILDING, ADDRESS, AMENITY, 0)}
+        for row in kind.tolist():
+            use, told = judged[row]
+            found[use].append(told)
         self.street_kinds.append(found[STREET])
         self.traits.append(found[BUILDING])
         self.address_ways.append(found[ADDRESS])
-        return np.array(use, np.uint8)
+        self.ferries += found[0].count(NO_FERRY)
+        return np.asarray(np.array([use for use, _ in judged], np.uint8)[kind])
 
     def keep_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep barriers, addresses and lockers."""
@@ -172,14 +161,26 @@ class Harvest(Gathering):
         if kerb_stops(tags, self.rules):
             self.kerbs.append(node)
 
-    def _kind(self, tags: TagRow) -> int | None:
-        """Return the number of the tags of a street or ferry; nothing for other ways."""
+    def _judge(self, use: int, tags: TagRow) -> tuple[int, Any]:
+        """Return what ways with these tags are used as, if anything, and what is told of them."""
+        if use == STREET:
+            return self._number(tags)
+        named = dict(tags)
+        if use == BUILDING:
+            trait = building_trait(named)
+            return (BUILDING, trait) if trait else (0, None)
+        if use == ADDRESS and "addr:housenumber" in named:
+            return ADDRESS, address_text(named)
+        return (AMENITY, None) if use == ADDRESS and is_locker(named) else (0, None)
+
+    def _number(self, tags: TagRow) -> tuple[int, int | None]:
+        """Return STREET and the number of the tags of a street or ferry; nothing for other ways."""
         if tags not in self.rows and not any(key == "highway" for key, _ in tags):
             if not is_ferry(dict(tags)):
-                return None
+                return 0, None
             if not self.rules.ferries:
-                return NO_FERRY
-        return self.rows.setdefault(tags, len(self.rows))
+                return 0, NO_FERRY
+        return STREET, self.rows.setdefault(tags, len(self.rows))
 
 
 def level_count(tags: Mapping[str, str]) -> float:
@@ -209,15 +210,3 @@ def building_trait(tags: dict[str, str]) -> Trait | None:
     if tags["building"] == "no":
         return None
     return building_kind(tags), level_count(tags), address_text(tags) if "addr:housenumber" in tags else ""
-
-
-def _trait(tags: TagRow) -> Trait | None:
-    return building_trait(dict(tags))
-
-
-def _address_or_locker(tags: TagRow) -> str | None:
-    """Return an address, nothing for a locker, and None for neither."""
-    named = dict(tags)
-    if "addr:housenumber" in named:
-        return address_text(named)
-    return "" if is_locker(named) else None

@@ -8,7 +8,7 @@ may crash over it, is not asked.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -71,6 +71,12 @@ class Ways(NamedTuple):
     """[n + 1]"""
     refs: NDArray[np.int64]
 
+    def some(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int32]]]:
+        """Yield the use and the tags of some of the ways."""
+        begins, ends = self.tag_first[rows].tolist(), self.tag_first[rows + 1].tolist()
+        for use, begin, end in zip(self.use[rows].tolist(), begins, ends, strict=True):
+            yield use, self.tags[begin:end]
+
 
 class Nodes(NamedTuple):
     """The n nodes of a group that are of interest by themselves."""
@@ -115,7 +121,7 @@ class Block:
     def marked(self, kinds: Mapping[bytes, int]) -> Block:
         """Return the block, its strings marked with the bits that they have as keys."""
         kind = np.array([kinds.get(self.raw[begin:end], 0) for begin, end in self.text], np.uint16)
-        return replace(self, kind=kind)
+        return Block(self.raw, self.data, self.text, kind, self.groups, self.unit, self.told)
 
     def string(self, row: int) -> str:
         """Return one string of the block."""
@@ -240,11 +246,12 @@ def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:
 def varint(raw: bytes, pos: int) -> tuple[int, int]:
     """Return a number without sign and the position behind it."""
     value = shift = 0
-    while pos < len(raw):
-        value |= (raw[pos] & 127) << shift
-        pos, shift = pos + 1, shift + 7
-        if raw[pos - 1] < 128:  # noqa: PLR2004 - the last byte
-            return value, pos
+    for at in range(pos, len(raw)):
+        byte = raw[at]
+        value |= (byte & 127) << shift
+        if byte < 128:  # noqa: PLR2004 - the last byte
+            return value, at + 1
+        shift += 7
     raise DamagedPbfError(RUINED)
 
 

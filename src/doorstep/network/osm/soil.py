@@ -63,18 +63,12 @@ class Soil(Gathering):
 
     def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
         """Keep areas, and streets with a name."""
-        raw, bounds = ways.tags.tobytes(), (8 * ways.tag_first).tolist()
-        use, found = np.zeros(len(ways.ids), np.uint8), []
-        known: dict[bytes, Meaning | None] = {}
-        for row, (begin, end) in enumerate(pairwise(bounds)):
-            key = raw[begin:end]
-            if key not in known:
-                known[key] = way_meaning(dict(tag_row(block, ways.tags[begin // 8 : end // 8])))
-            if meaning := known[key]:
-                use[row] = meaning.use
-                found.append(meaning)
-        self.meanings += reversed(found)
-        return use
+        from doorstep.network.osm.sorting import find_kinds
+
+        kind, example = find_kinds(ways.use, ways.tag_first, ways.tags)
+        judged = [way_meaning(dict(tag_row(block, tags))) for _, tags in ways.some(example)]
+        self.meanings += (meaning for row in kind[::-1].tolist() if (meaning := judged[row]))
+        return np.asarray(np.array([meaning.use if meaning else 0 for meaning in judged], np.uint8)[kind])
 
     def keep_nodes(self, block: Block, nodes: Nodes) -> None:
         """Keep places with a name."""
