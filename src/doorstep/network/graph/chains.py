@@ -98,15 +98,16 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
     nodes: int,
     tail: NDArray[np.int32],
     head: NDArray[np.int32],
-    forward: NDArray[np.int8],
-    backward: NDArray[np.int8],
+    kind: NDArray[np.int32],
+    openness: NDArray[np.int8],
     kept: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int32]]:
     """Join segments end to end wherever a node has just two of them that are open in the same directions to the same.
 
-    `forward` and `backward` [segments] tell how they are open, in any numbers; nodes that are `kept` stay junctions.
-    Returns the segments [m] in the order of the chains, whether each is run through from its head to its tail [m], and
-    where each chain begins in that order [chains + 1]. Rings without a junction begin at one of their nodes.
+    `openness` [kinds, 2] tells how segments of each `kind` [segments] are open, forward and backward, in any numbers;
+    nodes that are `kept` stay junctions. Returns the segments [m] in the order of the chains, whether each is run
+    through from its head to its tail [m], and where each chain begins in that order [chains + 1]. Rings without a
+    junction begin at one of their nodes.
     """
     m = tail.size
     begin = np.zeros(nodes + 1, np.int32)
@@ -128,11 +129,9 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
         if begin[n + 1] - begin[n] == 2 and not kept[n]:  # noqa: PLR2004 - nothing turns off
             one, two = touching[begin[n]], touching[begin[n] + 1]
             if one != two:
-                into = forward[one] if head[one] == n else backward[one]
-                back = backward[one] if head[one] == n else forward[one]
-                onward = forward[two] if tail[two] == n else backward[two]
-                against = backward[two] if tail[two] == n else forward[two]
-                through[n] = into == onward and back == against
+                come, go = openness[kind[one]], openness[kind[two]]
+                into, onward = int(head[one] != n), int(tail[two] != n)
+                through[n] = come[into] == go[onward] and come[1 - into] == go[1 - onward]
 
     order = np.empty(m, np.int32)
     flipped = np.zeros(m, np.bool_)
@@ -165,32 +164,3 @@ def link_chains(  # noqa: C901, PLR0912 - a loop for the compiler
                 flip = head[s] == n
     first[chains] = placed
     return order, flipped, first[: chains + 1]
-
-
-@machine_code
-def lay_points(
-    segments: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
-    order: NDArray[np.int32],
-    flipped: NDArray[np.bool_],
-    first: NDArray[np.int32],
-    kind: NDArray[np.unsignedinteger],
-) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
-    """Return the nodes of all chains [points], one more than segments each, and of what kind each segment is.
-
-    `segments` are tails, heads and kinds of way; `kind` [2 kinds] is that of a way as drawn, and turned.
-    """
-    tail, head, way = segments
-    points = order.size + first.size - 1
-    node, found = np.empty(points, np.int32), np.zeros(points, kind.dtype)
-    p = 0
-    for chain in range(first.size - 1):
-        last = 0
-        for k in range(first[chain], first[chain + 1]):
-            s = order[k]
-            node[p] = head[s] if flipped[k] else tail[s]
-            last = tail[s] if flipped[k] else head[s]
-            found[p] = kind[2 * way[s] + flipped[k]]
-            p += 1
-        node[p] = last
-        p += 1
-    return node, found

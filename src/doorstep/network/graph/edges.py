@@ -9,6 +9,7 @@ import numpy as np
 
 from doorstep.errors import InputError
 from doorstep.network.graph.chains import measure_runs, measure_steps
+from doorstep.network.graph.laying import pick_edges
 from doorstep.network.graph.signs import Links, Signs, link_arcs
 from doorstep.network.roadclass import CLASS_NAMES
 
@@ -176,24 +177,22 @@ class Draft(NamedTuple):
 
     def chosen(self, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Draft:
         """Return some edges [edges], some [edges, 2] of them not to be passed through."""
-        points, count = np.repeat(chosen, np.diff(self.first)), np.diff(self.first)[chosen]
-        number = np.cumsum(chosen, dtype=np.int32) - 1
-        bans = self.signs.bans[(chosen[self.signs.bans >> 1] | (self.signs.bans < 0)).all(axis=1)]
-        signs = Signs(np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1)), limited[chosen])
-        return Draft(
-            *number_ends(self.nodes, self.tail[chosen], self.head[chosen]),
-            self.allowed[chosen],
-            run_begins(count),
-            (self.points[0][points], self.points[1]),
-            (self.speeds[0][points], *self.speeds[1:]),
-            signs,
+        bans, flags = self.signs.bans, (self.allowed, limited)
+        if len(bans):
+            number = np.cumsum(chosen, dtype=np.int32) - 1
+            bans = bans[(chosen[bans >> 1] | (bans < 0)).all(axis=1)]
+            bans = np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1))
+        points = self.first, self.points[0], self.speeds[0]
+        ends, (allowed, limited), (first, point, speed) = pick_edges(
+            self.nodes, chosen, (self.tail, self.head), flags, points
         )
+        nodes, speeds = (point, self.points[1]), (speed, *self.speeds[1:])
+        return Draft(*ends, allowed, first, nodes, speeds, Signs(bans, limited))
 
 
-def make_edges(draft: Draft, *, passable: bool = False) -> Edges:
-    """Return edges with their lengths and arcs; limited streets may be passed through all the same if `passable`."""
-    length_m = draft.length_m()
-    links = draft.links(passable=passable)
+def make_edges(draft: Draft, length_m: NDArray[np.float64] | None = None) -> Edges:
+    """Return edges with their arcs and lengths [edges], which are measured if nobody has."""
+    links = draft.links()
     return Edges(
         nodes=len(links.begin) - 1,
         tail=draft.tail,
@@ -205,7 +204,7 @@ def make_edges(draft: Draft, *, passable: bool = False) -> Edges:
         speed=draft.speeds[0],
         speed_mps=draft.speeds[1],
         speed_class=draft.speeds[2],
-        length_m=length_m,
+        length_m=draft.length_m() if length_m is None else length_m,
         arc_begin=links.begin,
         arc=links.arc,
         arc_head=links.head,
@@ -216,20 +215,3 @@ def make_edges(draft: Draft, *, passable: bool = False) -> Edges:
         signed=links.signed,
         leads=links.leads,
     )
-
-
-def number_ends(
-    nodes: int, tail: NDArray[np.int32], head: NDArray[np.int32]
-) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
-    """Return how many of some nodes are ends of edges, and tails and heads by their number among those."""
-    used = np.zeros(nodes, bool)
-    used[tail] = used[head] = True
-    number = np.cumsum(used, dtype=np.int32) - np.int32(1)
-    return int(used.sum()), number[tail], number[head]
-
-
-def run_begins(count: NDArray[np.integer]) -> NDArray[np.int32]:
-    """Return where runs of these lengths begin, and where the last ends."""
-    begin = np.zeros(len(count) + 1, np.int32)
-    np.cumsum(count, out=begin[1:])
-    return begin

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from doorstep.network.graph.edges import Draft, make_edges, number_ends
+from doorstep.network.graph.edges import Draft, make_edges
 from doorstep.network.graph.signs import Signs
 from doorstep.network.graph.turning import as_arcs, forbidden_turns, junctions_of
 from doorstep.network.network import Medium
@@ -25,11 +25,13 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
 
     A barrier that stops the medium parts the streets at its node.
     """
-    from doorstep.network.graph.chains import cut_ways, lay_points, link_chains
+    from doorstep.network.graph.chains import cut_ways, link_chains
+    from doorstep.network.graph.laying import lay_edges
 
-    open_kinds = table.allowed[medium]
-    limited = table.limited[medium] & open_kinds if medium in table.limited else np.zeros_like(open_kinds)
-    used = np.asarray(open_kinds.any(axis=1))[table.kind]
+    openness = table.allowed[medium].astype(np.int8)
+    if medium in table.limited:
+        openness += openness & table.limited[medium]
+    used = np.asarray(openness.any(axis=1))[table.kind]
     tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), used)
     were, nodes = np.empty(0, np.int32), len(table.xy_m)
     if len(stops := _stops(table, medium, tail, head, way)):
@@ -37,21 +39,14 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
     turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
     kept = np.zeros(nodes + len(were), bool)
     kept[junctions_of(turns, tail, head)] = True
-    kind = table.kind[way]
-    openness = open_kinds.astype(np.int8) + limited
-    order, flipped, chain_first = link_chains(len(kept), tail, head, openness[kind, 0], openness[kind, 1], kept)
+    segments = tail, head, table.kind[way]
+    chains = link_chains(len(kept), *segments, openness, kept)
     speed_mps, speed_class, speed_of = _speeds(table, medium)
-    node, speed = lay_points((tail, head, kind), order, flipped, chain_first, speed_of)
-
-    first = np.asarray(chain_first + np.arange(len(chain_first), dtype=np.int32), np.int32)
-    ends = number_ends(len(kept), node[first[:-1]], node[first[1:] - 1])
+    ends, (allowed, limited), (first, node, speed) = lay_edges(len(kept), segments, chains, openness, speed_of)
     if len(were):
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
-    begin = chain_first[:-1]
-    kind = kind[order[begin]]
-    signs = Signs(as_arcs(turns, order, flipped, chain_first), _turned(limited[kind], flipped[begin]))
-    allowed = _turned(open_kinds[kind], flipped[begin])
+    signs = Signs(as_arcs(turns, *chains), limited)
     return Draft(*ends, allowed, first, (node, table.xy_m), (speed, speed_mps, speed_class), signs)
 
 
@@ -73,6 +68,7 @@ def largest_part(draft: Draft) -> Part:
     Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
     not pass through the former has business there if he is on the latter.
     """
+    from doorstep.network.graph.laying import find_steps
     from doorstep.network.graph.parts import loose_parts
 
     nowhere = np.empty((0, 2), np.int32)
@@ -82,13 +78,15 @@ def largest_part(draft: Draft) -> Part:
     inside, limited = _usable(draft, length_m)
     chosen = np.asarray(inside.any(axis=1))
     if chosen.all():
-        return Part(make_edges(draft._replace(signs=draft.signs._replace(limited=limited))), 0, 0.0, nowhere)
+        draft = draft._replace(signs=draft.signs._replace(limited=limited))
+        return Part(make_edges(draft, length_m), 0, 0.0, nowhere)
     parts = loose_parts(draft.nodes, draft.tail[~chosen], draft.head[~chosen])
-    left_out_m, ends = float(length_m[~chosen].sum()), _segments(draft, ~chosen)
-    del length_m, inside
+    left_out_m, ends = float(length_m[~chosen].sum()), find_steps(chosen, draft.first, draft.points[0])
+    length_m = length_m[chosen]
+    del inside
     # On large maps there is no room for more than this at once.
     draft = draft.chosen(chosen, limited)
-    return Part(make_edges(draft), parts, left_out_m, ends)
+    return Part(make_edges(draft, length_m), parts, left_out_m, ends)
 
 
 def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -104,19 +102,9 @@ def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.boo
 
 def _strongest(links: Links, used: NDArray[np.bool_], length_m: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
-    from doorstep.network.graph.parts import arcs_within, mutual_parts
+    from doorstep.network.graph.parts import longest_part
 
-    graph = (links.begin, links.head, links.arc, used.reshape(-1))
-    part, total_m = mutual_parts(*graph, length_m)
-    return arcs_within(*graph, part == total_m.argmax()).reshape(-1, 2)
-
-
-def _segments(draft: Draft, chosen: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return both ends of the segments of some edges [segments, 2], as rows of the nodes of the map."""
-    begins = np.repeat(chosen, np.diff(draft.first))
-    begins[draft.first[1:] - 1] = False
-    at, point = np.flatnonzero(begins), draft.points[0]
-    return np.column_stack([point[at], point[at + 1]])
+    return longest_part(links.begin, links.head, links.arc, used.reshape(-1), length_m).reshape(-1, 2)
 
 
 def _stops(
@@ -167,8 +155,3 @@ def _part_at_barriers(
     were = ends[stopped]
     ends[stopped] = nodes + np.arange(len(stopped))
     return ends[: len(tail)], ends[len(tail) :], were
-
-
-def _turned(pairs: NDArray[Any], flipped: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return [n, 2] pairs, forward and backward changed over where flipped."""
-    return np.where(flipped[:, None], pairs[:, ::-1], pairs)
