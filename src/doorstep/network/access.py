@@ -18,7 +18,6 @@ from doorstep.network.rules.tags import (
     DRIVEN,
     FOOT,
     LIMITED,
-    LIMITED_TO,
     NEITHER,
     ONEWAYS,
     SAID,
@@ -31,6 +30,7 @@ from doorstep.network.rules.tags import (
     directed,
     granted,
     signed,
+    verdict_of,
 )
 from doorstep.network.rules.unread import CONDITIONAL
 
@@ -70,8 +70,7 @@ def limited_uses(tags: Tags) -> dict[Medium, Directions]:
 
     So it is with `delivery` and `customers`. Walkers and robots pass: such signs are put up against traffic (estimate).
     """
-    said = (tags[key] for key in _LIMITING & tags.keys())
-    if LIMITED_TO.isdisjoint(word.strip() for value in said for word in value.split(";")):
+    if all(verdict_of(value) != LIMITED for key, value in tags.items() if key in _LIMITING):
         return dict.fromkeys(_OPEN_TO, NEITHER)
     found = {}
     for medium, (keys, classes) in _OPEN_TO.items():
@@ -125,6 +124,8 @@ RULES: Mapping[Medium, Callable[[Tags, RuleBook], Directions]] = {
     Medium.PATH: robots.roll,
     Medium.FOOT: walk,
 }
+_LANES = {key: f"{key}:oneway" for key in CYCLEWAYS}
+_OF_LANES = frozenset((*_LANES, *_LANES.values()))
 _NO_LANE = ("no", "none", "separate")
 _LIMITING = SAID[VAN] | SAID[CYCLE]
 _OPEN_TO = {Medium.ROAD: (VAN, DRIVEN), Medium.CYCLE: (CYCLE, CYCLED)}
@@ -159,8 +160,8 @@ def _oneway_cycle(tags: Tags) -> Directions:
     if "oneway:bicycle" in tags:
         return signed(tags["oneway:bicycle"])
     forward, backward = _oneway_all(tags)
-    for key in CYCLEWAYS:
-        lane, way = tags.get(key, ""), tags.get(f"{key}:oneway")
+    for key, key_of_way in _LANES.items() if not _OF_LANES.isdisjoint(tags) else ():
+        lane, way = tags.get(key, ""), tags.get(key_of_way)
         lane_forward, lane_backward = signed(way) if way in ONEWAYS and lane not in _NO_LANE else NEITHER
         contrary = lane.startswith("opposite")
         forward, backward = forward or lane_forward or contrary, backward or lane_backward or contrary

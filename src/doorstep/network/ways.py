@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -100,35 +100,43 @@ def tabulate_ways(
     media: Sequence[Medium] = tuple(RULES),
 ) -> StreetTable:
     """Return ways with what their tags allow to some media, vans among them."""
-    ships = np.array([is_ferry(dict(row)) for row in tags.rows], bool)[tags.kind]
-    tags = _set_apart(tags, np.flatnonzero(ships))
-    rows = [dict(row) for row in tags.rows]
-    uses = [{medium: RULES[medium](row, rules) for medium in media} for row in rows]
+    rows, kind, ships = _set_apart(tags)
+    uses = {medium: [RULES[medium](row, rules) for row in rows] for medium in media}
     limits = [limited_uses(row) for row in rows]
-    found = [free_speeds_mps(row) if any(use[Medium.ROAD]) else FREE for row, use in zip(rows, uses, strict=True)]
-    speeds_mps = np.array(found, float).reshape(-1, 2)
-    for way in np.flatnonzero(ships).tolist():
+    driven = zip(rows, uses[Medium.ROAD], strict=True)
+    speeds_mps = _pairs([free_speeds_mps(row) if any(use) else FREE for row, use in driven], float)
+    for way in ships:
         line = xy_m[node[first[way] : first[way + 1]]]
         length_m = float(np.hypot(*np.diff(line, axis=0).T).sum())
-        speeds_mps[tags.kind[way]] = ferry_mps(rows[tags.kind[way]], length_m)
+        speeds_mps[kind[way]] = ferry_mps(rows[kind[way]], length_m)
     return StreetTable(
         xy_m,
         first,
         node,
-        tags.kind,
-        {medium: np.array([use[medium] for use in uses], bool).reshape(-1, 2) for medium in media},
+        kind,
+        {medium: _pairs(uses[medium], bool) for medium in media},
         speeds_mps,
         np.array([class_number(row.get("highway", "")) for row in rows], np.uint8),
         blocked or {},
-        {medium: np.array([row[medium] for row in limits], bool).reshape(-1, 2) for medium in TRAFFIC},
+        {medium: _pairs([row[medium] for row in limits], bool) for medium in TRAFFIC},
         carriageway=np.array([row.get("highway") in DRIVEN for row in rows], bool),
     )
 
 
-def _set_apart(tags: WayTags, ways: NDArray[np.int64]) -> WayTags:
-    """Return tags so that each of some ways is a kind of its own: ferries take as long as their lines are long."""
-    if not len(ways):
-        return tags
+def _set_apart(tags: WayTags) -> tuple[list[dict[str, str]], NDArray[np.int32], list[int]]:
+    """Return tags so that each ferry is a kind of its own, and the ferries: they take as long as their lines are long.
+
+    They are the tags of every kind, and of what kind each way is [ways].
+    """
+    rows = [dict(row) for row in tags.rows]
+    if not any(map(is_ferry, rows)):
+        return rows, tags.kind, []
+    ships = np.flatnonzero(np.array([is_ferry(row) for row in rows], bool)[tags.kind])
     kind = tags.kind.copy()
-    kind[ways] = len(tags.rows) + np.arange(len(ways))
-    return WayTags([*tags.rows, *(tags.rows[k] for k in tags.kind[ways].tolist())], kind)
+    kind[ships] = len(rows) + np.arange(len(ships))
+    return [*rows, *(rows[k] for k in tags.kind[ships].tolist())], kind, ships.tolist()
+
+
+def _pairs(rows: Sequence[tuple[Any, Any]], of: type) -> NDArray[Any]:
+    """Return [n, 2] of what is said forward and backward of n kinds."""
+    return np.array(rows, of).reshape(-1, 2)

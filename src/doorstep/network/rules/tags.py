@@ -76,6 +76,12 @@ SAID: Mapping[tuple[str, ...], frozenset[str]] = {
     for keys in (VAN, CYCLE, FOOT)
 }
 """Every key by which a kind of traffic may be let in."""
+_NAMES = {
+    (keys, direction): tuple((name, key == "access") for key in keys for name in (key, f"{key}:{direction}"))
+    for keys in SAID
+    for direction in ("forward", "backward")
+}
+"""The same keys for one direction, the most special ones last, and whether they are about all traffic."""
 
 
 def both(one: Directions, other: Directions) -> Directions:
@@ -98,11 +104,10 @@ def directed(tags: Mapping[str, str], keys: tuple[str, ...], *, open_to_all: boo
 def granted(tags: Mapping[str, str], keys: tuple[str, ...], direction: str, *, usual: bool) -> int:
     """Return whether a way is OPEN, CLOSED or LIMITED in one direction (page `Forward & backward, left & right`)."""
     verdict = OPEN if usual else CLOSED
-    for key in keys:
-        for name in (key, f"{key}:{direction}"):
-            said = verdict_of(tags[name]) if name in tags else None
-            if said == CLOSED or (said is not None and (usual or key != "access")):
-                verdict = said
+    for name, for_all in _NAMES[keys, direction]:
+        said = verdict_of(tags[name]) if name in tags else None
+        if said == CLOSED or (said is not None and (usual or not for_all)):
+            verdict = said
     return verdict
 
 
