@@ -102,9 +102,11 @@ def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.boo
 
 def _strongest(links: Links, used: NDArray[np.bool_], length_m: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
-    from doorstep.network.graph.parts import longest_part
+    from doorstep.network.graph.parts import arcs_within, mutual_parts
 
-    return longest_part(links.begin, links.head, links.arc, used.reshape(-1), length_m).reshape(-1, 2)
+    graph = (links.begin, links.head, links.arc, used.reshape(-1))
+    part, total_m = mutual_parts(*graph, length_m)
+    return arcs_within(*graph, part == total_m.argmax()).reshape(-1, 2)
 
 
 def _stops(

@@ -75,17 +75,13 @@ def mutual_parts(  # noqa: C901, PLR0912 - a loop for the compiler
 
 
 @machine_code
-def longest_part(begin: Whole, head: Whole, arc: Whole, used: Flags, edge_m: NDArray[np.float64]) -> Flags:
-    """Return which arcs that are used [2 edges] lie in the longest part whose nodes all reach each other.
-
-    What is given, and what parts are, is told at `mutual_parts`.
-    """
-    part, total_m = mutual_parts(begin, head, arc, used, edge_m)
-    found, longest = np.zeros(used.size, np.bool_), total_m.argmax()
-    for node in range(part.size):
-        if part[node] == longest:
+def arcs_within(begin: Whole, head: Whole, arc: Whole, used: Flags, inside: Flags) -> Flags:
+    """Return which arcs that are used [2 edges] lead from nodes that are inside [nodes] to such."""
+    found = np.zeros(used.size, np.bool_)
+    for node in range(inside.size):
+        if inside[node]:
             for a in range(begin[node], begin[node + 1]):
-                found[arc[a]] |= used[arc[a]] and part[head[a]] == longest
+                found[arc[a]] |= used[arc[a]] and inside[head[a]]
     return found
 
 

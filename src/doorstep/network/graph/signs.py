@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from doorstep.network.compiled import machine_code
+from doorstep.network.compiled import machine_code, nested_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,65 +61,127 @@ def link_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags, signs: Sig
     none = np.empty(0, np.int64)
     if not len(signs.bans) and not signs.limited.any():
         return Links(none, none.astype(bool), begin, arc, end, none, none)
-    start = np.repeat(np.arange(junctions, dtype=np.int32), np.diff(begin))
     limited = (signs.limited & allowed if len(signs.limited) else np.zeros_like(allowed)).reshape(-1)
-    bans = signs.bans[(allowed.reshape(-1)[signs.bans] | (signs.bans < 0)).all(axis=1)]
-    kind, banned, moves = _kinds(bans, 2 * len(tail))
-    open_to_all = np.zeros(junctions, bool)
-    for ends in (start, end):
-        open_to_all[ends[~limited[arc]]] = True
+    kind, moves = np.zeros(allowed.size, np.int32), np.empty((0, 2), np.int64)
+    if len(signs.bans):
+        bans = signs.bans[(allowed.reshape(-1)[signs.bans] | (signs.bans < 0)).all(axis=1)]
+        kind, moves = _kinds(bans, allowed.size)
+    graph = (begin, arc, end), (tail, head), limited, kind, moves
+    span = STATES * (1 + max(int(kind.max()), int(moves[:, 1].max(initial=0))))
+    home, states = _find_states(*graph, span)
+    return Links(*_copy_junctions(*graph, span, home, np.unique(states)))
 
-    # A state is a junction, what may not follow, and THROUGH, OUT or IN; each junction is itself its freest state.
-    span = STATES * (1 + max(int(kind.max()), *moves.values(), 0))
 
-    def home(junction: Whole) -> Whole:
-        return junction * span + np.where(open_to_all[junction], THROUGH, OUT)
+@machine_code
+def _find_states(
+    arcs: tuple[Rows, Rows, Rows], ends: tuple[Rows, Rows], limited: Flags, kind: Rows, moves: Whole, span: int
+) -> tuple[Whole, Whole]:
+    """Return the state that each junction is itself, its freest one, and all others to which arcs with signs lead.
 
-    # Arcs without signs, which are nearly all, lead to junctions themselves.
-    signed = np.flatnonzero(limited[arc] | (kind[arc] > 0))
-    come = end[signed].astype(np.int64) * span + kind[arc[signed]] * STATES
-    closed = limited[arc[signed]]
-    first = come + np.where(closed, OUT, THROUGH)
-    onto = np.array(list(moves), np.int64) % len(kind)
-    beyond = np.where(onto & 1, tail[onto >> 1], head[onto >> 1]).astype(np.int64)
-    further = beyond * span + np.array(list(moves.values()), np.int64) * STATES
-    shut = limited[onto]
-    states = np.concatenate(
-        [first, come[closed] + IN, further + np.where(shut, OUT, THROUGH), further[shut] + IN],
-    )
-    states = np.unique(states[states != home(states // span)])
+    A state is a junction, what may not follow, and THROUGH, OUT or IN; there are `span` of them for each junction.
+    Arcs are given as `_spread` returns them, some [2 edges] being `limited`, some of a `kind`, with moves of `_kinds`.
+    """
+    begin, arc, end = arcs
+    home = np.arange(begin.size - 1) * span + OUT
+    signed = 0
+    for junction in range(home.size):
+        for a in range(begin[junction], begin[junction + 1]):
+            signed += limited[arc[a]] or kind[arc[a]] > 0
+            if not limited[arc[a]]:
+                home[junction] = junction * span + THROUGH
+                home[end[a]] = end[a] * span + THROUGH
+    states, n = np.empty(2 * (signed + len(moves)), np.int64), 0
+    for k in range(arc.size + len(moves)):
+        if k < arc.size:
+            one, what = np.int64(arc[k]), np.int64(kind[arc[k]])
+        else:
+            one, what = moves[k - arc.size, 0] % kind.size, moves[k - arc.size, 1]
+        # Arcs without signs, which are nearly all, lead to junctions themselves.
+        if what > 0 or (what == 0 and limited[one]):
+            to = ends[1 - (one & 1)][one >> 1]
+            come = to * span + what * STATES
+            states[n] = come + (OUT if limited[one] else THROUGH)
+            n += states[n] != home[to]
+            if limited[one]:
+                states[n] = come + IN
+                n += 1
+    return home, states[:n]
 
-    def node_of(state: Whole) -> Whole:
-        junction = state // span
-        return np.where(state == home(junction), junction, junctions + np.searchsorted(states, state))
 
-    leads, order = node_of(first), np.argsort(arc[signed])
-    onward = end.copy()
-    onward[signed] = node_of(come + np.where(closed, np.where(open_to_all[start[signed]], IN, OUT), THROUGH))
-    copies = states // span
-    degree = np.diff(begin)[copies]
-    owner = np.repeat(np.arange(len(states)), degree)
-    at = np.arange(len(owner)) + np.repeat(begin[copies] - (np.cumsum(degree) - degree), degree)
-    where, what = states[owner] % STATES, states[owner] % span // STATES
-    good = (where != IN) | limited[arc[at]]
-    key = what * len(kind) + arc[at]
-    told = np.flatnonzero(what)
-    good[told[np.isin(key[told], banned)]] = False
-    owner, at, where, key = owner[good], at[good], where[good], key[good]
-    then = np.where(limited[arc[at]], np.where(where == OUT, OUT, IN), THROUGH)
-    kept = kind[arc[at]]
-    if moves:
-        further = np.flatnonzero(np.isin(key, list(moves)))
-        kept[further] = [moves[told] for told in key[further].tolist()]
-    return Links(
-        copies,
-        (states % STATES != IN) | ~open_to_all[copies],
-        _joined(begin, len(arc) + np.searchsorted(owner, np.arange(1, len(states) + 1))),
-        _joined(arc, arc[at]),
-        _joined(onward, node_of(end[at].astype(np.int64) * span + kept * STATES + then)),
-        arc[signed][order].astype(np.int64),
-        leads[order],
-    )
+@machine_code
+def _copy_junctions(  # noqa: C901 - a loop for the compiler
+    arcs: tuple[Rows, Rows, Rows],
+    ends: tuple[Rows, Rows],
+    limited: Flags,
+    kind: Rows,
+    moves: Whole,
+    span: int,
+    home: Whole,
+    states: Whole,
+) -> tuple[Whole, Flags, Rows, Rows, Rows, Whole, Whole]:
+    """Return Links of arcs, given as in `_find_states`, to junctions and to rising states, each of which is a copy."""
+    begin, arc, end = arcs
+    junctions, size, signed = begin.size - 1, arc.size, 0
+    for state in states:
+        size += begin[state // span + 1] - begin[state // span]
+    begins, its_arc = np.empty(junctions + states.size + 1, np.int32), np.empty(size, np.int32)
+    onward = np.empty(size, np.int32)
+    begins[0] = 0
+    for junction in range(junctions):
+        begins[junction + 1] = begin[junction + 1]
+        inward = IN if home[junction] % span == THROUGH else OUT
+        for a in range(begin[junction], begin[junction + 1]):
+            its_arc[a], onward[a] = arc[a], end[a]
+            if limited[arc[a]] or kind[arc[a]] > 0:
+                come = end[a] * span + kind[arc[a]] * STATES
+                onward[a] = _node_of(come + (inward if limited[arc[a]] else THROUGH), span, home, states)
+                signed += 1
+    copies, rests, size = np.empty(states.size, np.int64), np.empty(states.size, np.bool_), arc.size
+    for copy in range(states.size):
+        junction, what, where = states[copy] // span, states[copy] % span // STATES, states[copy] % STATES
+        copies[copy], rests[copy] = junction, where != IN or home[junction] % span == OUT
+        for a in range(begin[junction], begin[junction + 1]):
+            further = kind[arc[a]]
+            if what > 0:
+                move = _rank(moves[:, 0], what * kind.size + arc[a])
+                if move < len(moves) and moves[move, 0] == what * kind.size + arc[a]:
+                    further = moves[move, 1]
+            if further >= 0 and (where != IN or limited[arc[a]]):
+                then = (OUT if where == OUT else IN) if limited[arc[a]] else THROUGH
+                its_arc[size] = arc[a]
+                onward[size] = _node_of(end[a] * span + further * STATES + then, span, home, states)
+                size += 1
+        begins[junctions + copy + 1] = size
+    signs, leads, n = np.empty(signed, np.int64), np.empty(signed, np.int64), 0
+    open_ = np.zeros(kind.size, np.bool_)
+    for a in range(arc.size):
+        open_[arc[a]] = True
+    for one in range(kind.size):
+        if open_[one] and (limited[one] or kind[one] > 0):
+            come = ends[1 - (one & 1)][one >> 1] * span + kind[one] * STATES
+            signs[n], leads[n] = one, _node_of(come + (OUT if limited[one] else THROUGH), span, home, states)
+            n += 1
+    return copies, rests, begins, its_arc[:size].copy(), onward[:size].copy(), signs, leads
+
+
+@nested_code
+def _node_of(state: int, span: int, home: Whole, states: Whole) -> int:
+    """Return the junction or copy that a state is."""
+    junction = state // span
+    return junction if state == home[junction] else home.size + _rank(states, state)
+
+
+@nested_code
+def _rank(rising: Whole, value: int) -> int:
+    """Return how many of rising numbers are less than a value."""
+    low, high = 0, rising.size
+    while low < high:
+        middle = (low + high) >> 1
+        if rising[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @machine_code
@@ -141,17 +203,12 @@ def _spread(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Row
     return begin, arc, end
 
 
-def _joined(rows: Rows, more: Whole) -> Rows:
-    """Return rows with more of them behind, as small as they were."""
-    return np.concatenate([rows, more.astype(rows.dtype)])
+def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole]:
+    """Return the kind of every arc, alike where the same runs may not follow; that of arcs without bans is nought.
 
-
-def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole, dict[int, int]]:
-    """Return the kind of every arc, alike where the same runs may not follow, each kind with each arc that may not.
-
-    The latter as the kind times the number of arcs, plus the arc; the kind of arcs without bans is nought. Last come
-    the kinds of those who follow forbidden runs over further arcs, by kind and arc before, as above (Aho and Corasick
-    1975, doi:10.1145/360825.360855).
+    Then come, by rising kind times the number of arcs, plus the next arc, the moves [moves, 2]: that key, and the kind
+    of who has followed a forbidden run so far, or -1 where he may not go (Aho and Corasick 1975,
+    doi:10.1145/360825.360855). All other moves lead to the kind of the arc.
     """
     after: dict[int, set[tuple[int, ...]]] = {}
     for first, *run in bans.tolist():
@@ -170,13 +227,11 @@ def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole, dict[int, int]]:
     kind = np.zeros(arcs, np.int32)
     for arc, runs in after.items():
         kind[arc] = kind_of(runs)
-    banned, moves = [], {}
+    moves: dict[int, int] = {}
     while waiting:
         told = waiting.pop()
         for arc in {run[0] for run in told}:
             key = kinds[told] * arcs + arc
-            if (arc,) in told:
-                banned.append(key)
-            else:
-                moves[key] = kind_of({run[1:] for run in told if run[0] == arc} | after.get(arc, set()))
-    return kind, np.array(banned, np.int64), moves
+            further = {run[1:] for run in told if run[0] == arc} | after.get(arc, set())
+            moves[key] = -1 if (arc,) in told else kind_of(further)
+    return kind, np.array(sorted(moves.items()), np.int64).reshape(-1, 2)
