@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @machine_code
 def cut_ways(
-    first: NDArray[np.int64], node: NDArray[np.int32], used: NDArray[np.bool_]
+    first: NDArray[np.int64], node: NDArray[np.int32], kind: NDArray[np.int32], openness: NDArray[np.int8]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Return the two nodes and the way of every segment of the ways that are used, but for those from a node to itself.
 
-    `first` [ways + 1] is where the nodes of each way begin in `node`, `used` [ways] which ways count.
+    `first` [ways + 1] is where the nodes of each way begin in `node`; ways are used if their `kind` [ways] is open in
+    some direction, which `openness` [kinds, 2] tells.
     """
     size = 0
+    used = np.empty(kind.size, np.bool_)
+    for way in range(kind.size):
+        used[way] = openness[kind[way], 0] > 0 or openness[kind[way], 1] > 0
     for way in range(used.size):
         if used[way]:
             for k in range(first[way], first[way + 1] - 1):

@@ -31,8 +31,7 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
     openness = table.allowed[medium].astype(np.int8)
     if medium in table.limited:
         openness += openness & table.limited[medium]
-    used = np.asarray(openness.any(axis=1))[table.kind]
-    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), used)
+    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), table.kind, openness)
     were, nodes = np.empty(0, np.int32), len(table.xy_m)
     if len(stops := _stops(table, medium, tail, head, way)):
         tail, head, were = _part_at_barriers(tail, head, stops, nodes)
@@ -76,7 +75,7 @@ def largest_part(draft: Draft) -> Part:
         return Part(make_edges(draft), 0, 0.0, nowhere)
     length_m = draft.length_m()
     inside, limited = _usable(draft, length_m)
-    chosen = np.asarray(inside.any(axis=1))
+    chosen = inside[:, 0] | inside[:, 1]
     if chosen.all():
         draft = draft._replace(signs=draft.signs._replace(limited=limited))
         return Part(make_edges(draft, length_m), 0, 0.0, nowhere)

@@ -204,7 +204,8 @@ def _start_nodes(gatherings: Many) -> None:
 
 def tag_row(block: Block, rows: NDArray[np.int32]) -> TagRow:
     """Return keys and values."""
-    return tuple((block.string(key), block.string(value)) for key, value in rows.tolist())
+    string = block.string
+    return tuple([(string(key), string(value)) for key, value in rows.tolist()])
 
 
 def _check_once(ids: NDArray[np.int64]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from numpy.typing import NDArray
@@ -144,7 +144,7 @@ class Block:
         """Write where the nodes lie that are needed (sorted) into [n, 2] places, and return those with tags."""
         from doorstep.network.osm.pbfscan import scan_nodes
 
-        spans = np.zeros((5, 2), np.int64)
+        spans: list[Sequence[int]] = [(0, 0)] * 5
         for name, start, stop in fields(self.raw, begin, end):
             if name != NODES:
                 raise DamagedPbfError("a group of it holds several kinds of objects")
@@ -155,9 +155,9 @@ class Block:
                     spans[{1: 0, 8: 2, 9: 3, 10: 4}[inner]] = span
                 elif inner == 5:  # noqa: PLR2004 - what is known of the edits
                     dates = [at for name, *at in fields(self.raw, *span) if name == 2]  # noqa: PLR2004 - when
-                    spans[1] = dates[-1] if dates else 0
+                    spans[1] = dates[-1] if dates else (0, 0)
         good, twice, ids, tagged, newest, tag_first, tags = scan_nodes(
-            self.data, spans, np.array(self.unit), self.kind, needed, place
+            self.data, np.array(spans), np.array(self.unit), self.kind, needed, place
         )
         if not good:
             raise DamagedPbfError("its nodes are damaged")

@@ -18,7 +18,7 @@ from doorstep.network.osm.viaways import nodes_of, paths_over
 from doorstep.network.rules.tags import CYCLE, VAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +35,7 @@ KEYS = ("restriction", *(f"restriction:{key}" for key in dict.fromkeys((*VAN[1:]
 KEYS = (*KEYS, *(f"{key}:conditional" for key in KEYS))
 AT_TIMES = ("day_on", "hour_on")
 """Keys by which restrictions were once given hours."""
+FREE_TO_TURN = "turning round is allowed at every junction and dead end where no sign forbids it"
 
 
 class Found(NamedTuple):
@@ -60,7 +61,7 @@ def _let_off(named: str, medium: Medium) -> bool:
 
 
 def read_restrictions(
-    relations: Iterable[Relation],
+    relations: Sequence[Relation],
     way_ids: NDArray[np.int64],
     node_ids: NDArray[np.int64],
     runs: Runs,
@@ -70,14 +71,14 @@ def read_restrictions(
     Streets may be there in pieces of the same id; ids of nodes rise. What is not honoured is counted in the notes.
     """
     turns: dict[Medium, list[Turn]] = {medium: [] for medium in BOUND}
+    if not relations:
+        return Found(turns, [f"turns: the file holds no turn restrictions; {FREE_TO_TURN}"])
     order = np.argsort(way_ids, kind="stable")
     rising = way_ids[order]
     left: Counter[str] = Counter()
     strange: Counter[str] = Counter()
     kept: Counter[Medium] = Counter()
-    count = 0
     for relation in relations:
-        count += 1
         said = {medium: sign for medium in BOUND if (sign := sign_of(relation.tags, medium))}
         if any(key in relation.tags for key in AT_TIMES) or (not said and _conditional(relation.tags)):
             left["holding at some hours only"] += 1
@@ -103,7 +104,7 @@ def read_restrictions(
             kept[medium] += 1
             one = Turn(start, (), end, sign in PRESCRIBED, sign.endswith("u_turn"), frozenset().union(*over))
             turns[medium].extend(one._replace(via=way) for way in ways)
-    return Found(turns, _notes(count, kept, left, strange))
+    return Found(turns, _notes(len(relations), kept, left, strange))
 
 
 def _conditional(tags: Mapping[str, str]) -> bool:
@@ -124,11 +125,8 @@ def _rows_of(ref: int, rising: NDArray[np.int64], order: NDArray[np.int64]) -> f
 
 def _notes(count: int, kept: Counter[Medium], left: Counter[str], strange: Counter[str]) -> list[str]:
     """Return how many restrictions bind whom, and why others do not."""
-    round_ = "turning round is allowed at every junction and dead end where no sign forbids it"
-    if not count:
-        return [f"turns: the file holds no turn restrictions; {round_}"]
     binding = " and ".join(f"{kept[medium]} for {medium}" for medium in BOUND)
-    notes = [f"turns: of {counted(count, 'turn restriction')} {binding} kept to; {round_}"]
+    notes = [f"turns: of {counted(count, 'turn restriction')} {binding} kept to; {FREE_TO_TURN}"]
     if left:
         why = "; ".join(f"{many} {reason}" for reason, many in sorted(left.items()))
         words = f" ({', '.join(sorted(strange))})" if strange else ""
