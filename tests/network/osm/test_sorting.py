@@ -24,12 +24,12 @@ def test_kinds(ways: list[tuple[int, list[tuple[int, int]]]]) -> None:
 
 
 def test_picked_ways() -> None:
-    """Ways stay that have a use or that relations need, with their nodes."""
+    """Ways that have a use or that relations need are moved together, with their nodes."""
+    ids, size, refs = np.array([7, 8, 9]), np.array([2, 3, 1]), np.array([1, 2, 3, 4, 5, 6])
     use, member = np.array([0, 1, 0], np.uint8), np.array([False, False, True])
-    first, refs = np.array([0, 2, 5, 6]), np.array([1, 2, 3, 4, 5, 6])
-    ids, uses, members, size, nodes = pick_ways(np.array([7, 8, 9]), use, member, first, refs)
-    assert (ids.tolist(), uses.tolist(), members.tolist()) == ([8, 9], [1, 0], [False, True])
-    assert (size.tolist(), nodes.tolist()) == ([3, 1], [3, 4, 5, 6])
+    assert pick_ways(ids, use, member, size, refs) == (2, 4)
+    assert (ids[:2].tolist(), use[:2].tolist(), member[:2].tolist()) == ([8, 9], [1, 0], [False, True])
+    assert (size[:2].tolist(), refs[:4].tolist()) == ([3, 1], [3, 4, 5, 6])
 
 
 def test_repeats() -> None:

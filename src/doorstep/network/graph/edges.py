@@ -10,7 +10,7 @@ import numpy as np
 from doorstep.errors import InputError
 from doorstep.network.graph.chains import measure_runs, measure_steps
 from doorstep.network.graph.laying import pick_edges
-from doorstep.network.graph.signs import Links, Signs, link_arcs
+from doorstep.network.graph.signs import Signs, link_arcs
 from doorstep.network.roadclass import CLASS_NAMES
 
 if TYPE_CHECKING:
@@ -166,33 +166,28 @@ class Draft(NamedTuple):
     """Rows [points] of the free speeds, these [speeds, 2], and their classes [speeds]."""
     signs: Signs
 
-    def links(self, *, passable: bool = False) -> Links:
-        """Return the arcs; limited streets may be passed through all the same if `passable`."""
-        signs = self.signs._replace(limited=np.zeros((0, 2), bool)) if passable else self.signs
-        return link_arcs(self.nodes, self.tail, self.head, self.allowed, signs)
-
     def length_m(self) -> NDArray[np.float64]:
         """Return how long each edge is [edges]."""
         return measure_runs(self.first, *self.points)
 
     def chosen(self, chosen: NDArray[np.bool_], limited: NDArray[np.bool_]) -> Draft:
         """Return some edges [edges], some [edges, 2] of them not to be passed through."""
-        bans, flags = self.signs.bans, (self.allowed, limited)
+        bans = self.signs.bans
         if len(bans):
             number = np.cumsum(chosen, dtype=np.int32) - 1
             bans = bans[(chosen[bans >> 1] | (bans < 0)).all(axis=1)]
             bans = np.where(bans < 0, -1, 2 * number[bans >> 1] + (bans & 1))
         points = self.first, self.points[0], self.speeds[0]
-        ends, (allowed, limited), (first, point, speed) = pick_edges(
-            self.nodes, chosen, (self.tail, self.head), flags, points
+        count, ends, flags, (first, point, speed) = pick_edges(
+            self.nodes, chosen, (self.tail, self.head), (self.allowed, limited), points
         )
         nodes, speeds = (point, self.points[1]), (speed, *self.speeds[1:])
-        return Draft(*ends, allowed, first, nodes, speeds, Signs(bans, limited))
+        return Draft(count, ends[0], ends[1], flags[0], first, nodes, speeds, Signs(bans, flags[1]))
 
 
 def make_edges(draft: Draft, length_m: NDArray[np.float64] | None = None) -> Edges:
     """Return edges with their arcs and lengths [edges], which are measured if nobody has."""
-    links = draft.links()
+    links = link_arcs(draft.nodes, draft.tail, draft.head, draft.allowed, draft.signs)
     return Edges(
         nodes=len(links.begin) - 1,
         tail=draft.tail,

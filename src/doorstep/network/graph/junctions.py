@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from doorstep.network.graph.edges import Draft, make_edges
-from doorstep.network.graph.signs import Signs
+from doorstep.network.graph.signs import Signs, link_arcs
 from doorstep.network.graph.turning import as_arcs, forbidden_turns, junctions_of
 from doorstep.network.network import Medium
 from doorstep.network.ways import TRAFFIC
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.network.graph.edges import Edges
-    from doorstep.network.graph.signs import Links
     from doorstep.network.ways import StreetTable
 
 
@@ -41,12 +40,12 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
     segments = tail, head, table.kind[way]
     chains = link_chains(len(kept), *segments, openness, kept)
     speed_mps, speed_class, speed_of = _speeds(table, medium)
-    ends, (allowed, limited), (first, node, speed) = lay_edges(len(kept), segments, chains, openness, speed_of)
+    count, ends, flags, (first, node, speed) = lay_edges(len(kept), segments, chains, openness, speed_of)
     if len(were):
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
-    signs = Signs(as_arcs(turns, *chains), limited)
-    return Draft(*ends, allowed, first, (node, table.xy_m), (speed, speed_mps, speed_class), signs)
+    signs = Signs(as_arcs(turns, *chains), flags[1])
+    return Draft(count, ends[0], ends[1], flags[0], first, (node, table.xy_m), (speed, speed_mps, speed_class), signs)
 
 
 class Part(NamedTuple):
@@ -90,22 +89,18 @@ def largest_part(draft: Draft) -> Part:
 
 def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return in which directions [edges, 2] edges belong to the part, and where they are not to be passed through."""
-    links = draft.links(passable=True)
-    inside = _strongest(links, np.ones_like(draft.allowed), length_m)
+    from doorstep.network.graph.parts import longest_part
+
+    # To begin with, limited streets may be passed through all the same.
+    signs = draft.signs._replace(limited=np.zeros_like(draft.allowed))
+    links = link_arcs(draft.nodes, draft.tail, draft.head, draft.allowed, signs)
+    graph = links.begin, links.head, links.arc
+    inside = longest_part(*graph, draft.allowed.reshape(-1), length_m).reshape(-1, 2)
     limited = draft.signs.limited & inside
     if limited.any():
-        core = _strongest(links, inside & ~draft.signs.limited, length_m)
+        core = longest_part(*graph, (inside & ~draft.signs.limited).reshape(-1), length_m).reshape(-1, 2)
         limited = draft.allowed & ~core & core.any()
     return inside, limited
-
-
-def _strongest(links: Links, used: NDArray[np.bool_], length_m: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return in which directions [edges, 2] edges belong to the largest part by length, by those directions only."""
-    from doorstep.network.graph.parts import arcs_within, mutual_parts
-
-    graph = (links.begin, links.head, links.arc, used.reshape(-1))
-    part, total_m = mutual_parts(*graph, length_m)
-    return arcs_within(*graph, part == total_m.argmax()).reshape(-1, 2)
 
 
 def _stops(

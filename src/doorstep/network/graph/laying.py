@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int32]
     Flags = NDArray[np.bool_]
-    Laid = tuple[tuple[int, Rows, Rows], tuple[Flags, Flags], tuple[Rows, Rows, NDArray[np.unsignedinteger]]]
+    Points = tuple[Rows, Rows, NDArray[np.unsignedinteger]]
+    Laid = tuple[int, Rows, Flags, Points]
 
 LIMITED = 2
 """How a way is open to who starts or ends there only; to all it is 1, and 0 where it is not."""
@@ -27,16 +28,17 @@ def lay_edges(
     openness: NDArray[np.int8],
     speed: NDArray[np.unsignedinteger],
 ) -> Laid:
-    """Return the edges that chains are: their ends, where they are open and LIMITED, and their points.
+    """Return the edges that chains are, which run from junction to junction.
 
-    `segments` are tails, heads and kinds of way, `chains` as `link_chains` returns them; `speed` [2 kinds] is what is
-    told of a way as drawn, and turned. Ends are numbered among themselves.
+    How many junctions there are; tails and heads [2, edges], numbered among those; where edges are open, and LIMITED,
+    forward and backward [2, edges, 2]; and their points: where these begin [edges + 1], their nodes, and what is told
+    of the segment that begins there. `segments` are tails, heads and kinds of way, `chains` as `link_chains` returns
+    them; `speed` [2 kinds] is what is told of a way as drawn, and turned.
     """
     tail, head, kind = segments
     order, flipped, begin = chains
     edges, points = begin.size - 1, order.size + begin.size - 1
-    ends = np.empty((2, edges), np.int32)
-    opened, limited = np.empty((edges, 2), np.bool_), np.empty((edges, 2), np.bool_)
+    ends, flags = np.empty((2, edges), np.int32), np.empty((2, edges, 2), np.bool_)
     first, node, found = np.zeros(edges + 1, np.int32), np.empty(points, np.int32), np.zeros(points, speed.dtype)
     p = 0
     for edge in range(edges):
@@ -52,8 +54,8 @@ def lay_edges(
         ends[0, edge], ends[1, edge], first[edge + 1] = node[first[edge]], last, p
         how, back = openness[kind[order[begin[edge]]]], int(flipped[begin[edge]])
         for way in range(2):
-            opened[edge, way], limited[edge, way] = how[way ^ back] > 0, how[way ^ back] == LIMITED
-    return (number_ends(nodes, ends), ends[0], ends[1]), (opened, limited), (first, node, found)
+            flags[0, edge, way], flags[1, edge, way] = how[way ^ back] > 0, how[way ^ back] == LIMITED
+    return number_ends(nodes, ends), ends, flags, (first, node, found)
 
 
 @nested_code
@@ -78,30 +80,29 @@ def pick_edges(
     chosen: Flags,
     ends: tuple[Rows, Rows],
     flags: tuple[Flags, Flags],
-    points: tuple[Rows, Rows, NDArray[np.unsignedinteger]],
+    points: Points,
 ) -> Laid:
-    """Return the `chosen` [edges] among edges, as `lay_edges` does; ends, flags and points are those of all."""
+    """Return the `chosen` [edges] among edges, as `lay_edges` does, of which all ends, flags and points are given."""
     (tail, head), (opened, limited), (first, node, found) = ends, flags, points
     edges = size = 0
     for edge in range(chosen.size):
         if chosen[edge]:
             edges += 1
             size += first[edge + 1] - first[edge]
-    picked = np.empty((2, edges), np.int32)
-    its_open, its_limits = np.empty((edges, 2), np.bool_), np.empty((edges, 2), np.bool_)
+    its_ends, its_flags = np.empty((2, edges), np.int32), np.empty((2, edges, 2), np.bool_)
     begin, its_node, its_found = np.zeros(edges + 1, np.int32), np.empty(size, np.int32), np.empty(size, found.dtype)
     k = p = 0
     for edge in range(chosen.size):
         if chosen[edge]:
-            picked[0, k], picked[1, k] = tail[edge], head[edge]
+            its_ends[0, k], its_ends[1, k] = tail[edge], head[edge]
             for way in range(2):
-                its_open[k, way], its_limits[k, way] = opened[edge, way], limited[edge, way]
+                its_flags[0, k, way], its_flags[1, k, way] = opened[edge, way], limited[edge, way]
             for at in range(first[edge], first[edge + 1]):
                 its_node[p], its_found[p] = node[at], found[at]
                 p += 1
             k += 1
             begin[k] = p
-    return (number_ends(nodes, picked), picked[0], picked[1]), (its_open, its_limits), (begin, its_node, its_found)
+    return number_ends(nodes, its_ends), its_ends, its_flags, (begin, its_node, its_found)
 
 
 @machine_code

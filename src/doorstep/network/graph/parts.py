@@ -75,13 +75,20 @@ def mutual_parts(  # noqa: C901, PLR0912 - a loop for the compiler
 
 
 @machine_code
-def arcs_within(begin: Whole, head: Whole, arc: Whole, used: Flags, inside: Flags) -> Flags:
-    """Return which arcs that are used [2 edges] lead from nodes that are inside [nodes] to such."""
-    found = np.zeros(used.size, np.bool_)
-    for node in range(inside.size):
-        if inside[node]:
+def longest_part(begin: Whole, head: Whole, arc: Whole, used: Flags, edge_m: NDArray[np.float64]) -> Flags:
+    """Return which arcs that are used [2 edges] lie in the longest part whose nodes all reach each other.
+
+    What is given is told at `mutual_parts`.
+    """
+    part, total_m = mutual_parts(begin, head, arc, used, edge_m)
+    found, longest = np.zeros(used.size, np.bool_), 0
+    for candidate in range(total_m.size):
+        if total_m[candidate] > total_m[longest]:
+            longest = candidate
+    for node in range(part.size):
+        if part[node] == longest:
             for a in range(begin[node], begin[node + 1]):
-                found[arc[a]] |= used[arc[a]] and inside[head[a]]
+                found[arc[a]] |= used[arc[a]] and part[head[a]] == longest
     return found
 
 

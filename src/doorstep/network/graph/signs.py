@@ -57,11 +57,11 @@ class Links(NamedTuple):
 
 def link_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags, signs: Signs) -> Links:
     """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
-    begin, arc, end = _spread(junctions, tail, head, allowed)
+    begin, arc, end = spread_arcs(junctions, tail, head, allowed)
     none = np.empty(0, np.int64)
     if not len(signs.bans) and not signs.limited.any():
         return Links(none, none.astype(bool), begin, arc, end, none, none)
-    limited = (signs.limited & allowed if len(signs.limited) else np.zeros_like(allowed)).reshape(-1)
+    limited = (signs.limited & allowed).reshape(-1)
     kind, moves = np.zeros(allowed.size, np.int32), np.empty((0, 2), np.int64)
     if len(signs.bans):
         bans = signs.bans[(allowed.reshape(-1)[signs.bans] | (signs.bans < 0)).all(axis=1)]
@@ -79,7 +79,7 @@ def _find_states(
     """Return the state that each junction is itself, its freest one, and all others to which arcs with signs lead.
 
     A state is a junction, what may not follow, and THROUGH, OUT or IN; there are `span` of them for each junction.
-    Arcs are given as `_spread` returns them, some [2 edges] being `limited`, some of a `kind`, with moves of `_kinds`.
+    Arcs are given as `spread_arcs` returns them, some [2 edges] `limited`, some of a `kind`, with moves of `_kinds`.
     """
     begin, arc, end = arcs
     home = np.arange(begin.size - 1) * span + OUT
@@ -185,7 +185,7 @@ def _rank(rising: Whole, value: int) -> int:
 
 
 @machine_code
-def _spread(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Rows, Rows, Rows]:
+def spread_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Rows, Rows, Rows]:
     """Return where the arcs out of each junction begin, the arcs that are allowed, and the junctions they lead to."""
     begin = np.zeros(junctions + 1, np.int32)
     for edge in range(tail.size):

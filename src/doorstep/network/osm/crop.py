@@ -43,6 +43,9 @@ class Runs:
     """[points, 2] longitude and latitude in 1e-7 degrees, as in the file."""
 
 
+NO_RUNS = Runs(np.zeros(1, np.int64), np.empty((0, 2), np.int32))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StreetRuns:
     """Streets as runs of nodes; pieces of those that lack nodes come last."""
@@ -135,10 +138,9 @@ def crop_of(harvest: Harvest, box: tuple[float, float, float, float] | None, not
 
 def _built(harvest: Harvest) -> Built:
     """Return what stands beside streets."""
-    use = harvest.ways.use
-    outlines, drawn = _lines(harvest, use == BUILDING)
-    address_lines, named = _lines(harvest, use == ADDRESS)
-    locker_lines, found = _lines(harvest, use == AMENITY)
+    outlines, drawn = _lines(harvest, BUILDING)
+    address_lines, named = _lines(harvest, ADDRESS)
+    locker_lines, found = _lines(harvest, AMENITY)
     return Built(
         outlines=outlines,
         traits=list(compress(_in_order(harvest.traits), drawn)),
@@ -152,10 +154,13 @@ def _built(harvest: Harvest) -> Built:
     )
 
 
-def _lines(harvest: Harvest, chosen: NDArray[np.bool_]) -> tuple[Runs, list[bool]]:
-    """Return chosen ways as lines, nodes at one place taken once, and which of them [chosen] can be drawn."""
+def _lines(harvest: Harvest, use: int) -> tuple[Runs, list[bool]]:
+    """Return ways of one use as lines, nodes at one place taken once, and which of these ways can be drawn."""
     from doorstep.network.osm.lines import draw_lines
 
+    chosen = harvest.ways.use == use
+    if not np.count_nonzero(chosen):
+        return NO_RUNS, []
     first, place, good = draw_lines(harvest.ways.size, chosen, harvest.ways.refs, harvest.place)
     return Runs(first, place), good.tolist()
 

@@ -83,7 +83,9 @@ class Gathering(ABC):
         self.start_ways()
         ways = block.ways(begin, end, self.members)
         kept = self.keep_ways(block, ways)
-        self.loose.append(WayRuns(*pick_ways(ways.ids, kept, ways.member, ways.ref_first, ways.refs)))
+        size = ways.ref_first[1:] - ways.ref_first[:-1]
+        n, end = pick_ways(ways.ids, kept, ways.member, size, ways.refs)
+        self.loose.append(WayRuns(ways.ids[:n], kept[:n], ways.member[:n], size[:n], ways.refs[:end]))
         if sum(len(run.refs) for run in self.loose) > MANY:
             self.put_together()
 

@@ -207,12 +207,13 @@ def read_block(file: BinaryIO, offset: int, size: int) -> Block:
 
     raw = _unpack(file, offset, size)
     data = np.frombuffer(raw, np.uint8)
-    text = np.empty((0, 2), np.int64)
+    text: list[list[int]] = []
     groups: list[tuple[int, int, int]] = []
     unit = {17: 100, 18: 1000, 19: 0, 20: 0}
     for name, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
         if name == 1:
-            text = find_texts(data, begin, end)
+            found = np.empty(((end - begin) // 2 + 1, 2), np.int64)
+            text = found[: find_texts(data, begin, end, found)].tolist()
         elif name == 2 and end > begin:  # noqa: PLR2004 - a group
             groups.append((raw[begin] >> 3, begin, end))
         elif name in unit:
@@ -223,36 +224,37 @@ def read_block(file: BinaryIO, offset: int, size: int) -> Block:
     if strange:
         raise ForeignPbfError("it holds nodes that are not dense, or changesets")
     kind = np.zeros(len(text), np.uint16)
-    return Block(raw, data, text.tolist(), kind, groups, (unit[17], unit[19], unit[20], unit[18]))
+    return Block(raw, data, text, kind, groups, (unit[17], unit[19], unit[20], unit[18]))
 
 
 def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the fields of a message: number, begin and end of what has a length; number, value and nought of others."""
     while pos < end:
         tag, pos = varint(raw, pos)
-        wire = tag & 7
-        if wire not in {0, _PACKED}:
-            raise DamagedPbfError("it has fields of unknown kinds")
         value, pos = varint(raw, pos)
+        wire = tag & 7
         if wire == 0:
             yield tag >> 3, value, 0
-            continue
-        if pos + value > end:
+        elif wire != _PACKED:
+            raise DamagedPbfError("it has fields of unknown kinds")
+        elif pos + value > end:
             raise DamagedPbfError(RUINED)
-        yield tag >> 3, pos, pos + value
-        pos += value
+        else:
+            yield tag >> 3, pos, pos + value
+            pos += value
 
 
 def varint(raw: bytes, pos: int) -> tuple[int, int]:
     """Return a number without sign and the position behind it."""
-    value = shift = 0
-    for at in range(pos, len(raw)):
-        byte = raw[at]
-        value |= (byte & 127) << shift
-        if byte < 128:  # noqa: PLR2004 - the last byte
-            return value, at + 1
-        shift += 7
-    raise DamagedPbfError(RUINED)
+    try:
+        value, shift = raw[pos] & 127, 7
+        while raw[pos] > 127:  # noqa: PLR2004 - there are more bytes
+            pos += 1
+            value |= (raw[pos] & 127) << shift
+            shift += 7
+    except IndexError:
+        raise DamagedPbfError(RUINED) from None
+    return value, pos + 1
 
 
 def whole(value: int) -> int:

@@ -60,16 +60,15 @@ def _signed(data: Bytes, pos: int) -> tuple[int, int]:
 
 
 @machine_code
-def find_texts(data: Bytes, pos: int, end: int) -> Longs:
-    """Return where the strings of a table begin and end [strings, 2]."""
-    text = np.empty(((end - pos) // 2 + 1, 2), np.int64)
+def find_texts(data: Bytes, pos: int, end: int, text: Longs) -> int:
+    """Write where the strings of a table begin and end [strings, 2], and return how many there are."""
     n = 0
     while pos < end:
         size, pos = _number(data, pos + 1)
         text[n, 0], text[n, 1] = pos, max(pos, min(pos + size, end))
         pos = text[n, 1]
         n += 1
-    return text[:n].copy()
+    return n
 
 
 @nested_code

@@ -58,29 +58,21 @@ def find_kinds(use: Bytes, first: Whole, tags: Rows) -> tuple[Rows, Whole]:
 
 
 @machine_code
-def pick_ways(
-    ids: Whole, use: Bytes, member: Flags, first: Whole, refs: Whole
-) -> tuple[Whole, Bytes, Flags, Whole, Whole]:
-    """Return ids, use, whether relations need it, size and nodes of the ways that have a use or that relations need.
+def pick_ways(ids: Whole, use: Bytes, member: Flags, size: Whole, refs: Whole) -> tuple[int, int]:
+    """Move ways together, where they lie, that have a use or that relations need; return how many, and their nodes.
 
-    The nodes of each of n ways begin at `first` [n + 1] in `refs`.
+    The `size` [ways] nodes of each lie one way behind the other in `refs`.
     """
-    count = total = 0
+    n = at = end = 0
     for way in range(ids.size):
+        begin, at = at, at + size[way]
         if use[way] or member[way]:
-            count += 1
-            total += first[way + 1] - first[way]
-    names, uses, members = np.empty(count, np.int64), np.empty(count, np.uint8), np.empty(count, np.bool_)
-    size, nodes = np.empty(count, np.int64), np.empty(total, np.int64)
-    n = k = 0
-    for way in range(ids.size):
-        if use[way] or member[way]:
-            names[n], uses[n], members[n], size[n] = ids[way], use[way], member[way], first[way + 1] - first[way]
+            ids[n], use[n], member[n], size[n] = ids[way], use[way], member[way], size[way]
             n += 1
-            for at in range(first[way], first[way + 1]):
-                nodes[k] = refs[at]
-                k += 1
-    return names, uses, members, size, nodes
+            for k in range(begin, at):
+                refs[end] = refs[k]
+                end += 1
+    return n, end
 
 
 @machine_code
