@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @machine_code
 def cut_ways(
     first: NDArray[np.int64], node: NDArray[np.int32], kind: NDArray[np.int32], openness: NDArray[np.int8]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Return the two nodes and the way of every segment of the ways that are used, but for those from a node to itself.
+) -> NDArray[np.int32]:
+    """Return tails, heads and ways [3, segments] of the segments of ways that are used, but for those of one node.
 
     `first` [ways + 1] is where the nodes of each way begin in `node`; ways are used if their `kind` [ways] is open in
     some direction, which `openness` [kinds, 2] tells.
@@ -29,15 +29,14 @@ def cut_ways(
         if used[way]:
             for k in range(first[way], first[way + 1] - 1):
                 size += node[k] != node[k + 1]
-    tail, head, owner = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
-    s = 0
+    segments, s = np.empty((3, size), np.int32), 0
     for way in range(used.size):
         if used[way]:
             for k in range(first[way], first[way + 1] - 1):
                 if node[k] != node[k + 1]:
-                    tail[s], head[s], owner[s] = node[k], node[k + 1], way
+                    segments[0, s], segments[1, s], segments[2, s] = node[k], node[k + 1], way
                     s += 1
-    return tail, head, owner
+    return segments
 
 
 @nested_code

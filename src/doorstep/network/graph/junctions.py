@@ -30,17 +30,16 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
     openness = table.allowed[medium].astype(np.int8)
     if medium in table.limited:
         openness += openness & table.limited[medium]
-    tail, head, way = cut_ways(table.first, table.node.astype(np.int32, copy=False), table.kind, openness)
-    were, nodes = np.empty(0, np.int32), len(table.xy_m)
-    if len(stops := _stops(table, medium, tail, head, way)):
-        tail, head, were = _part_at_barriers(tail, head, stops, nodes)
+    segments = cut_ways(table.first, table.node.astype(np.int32, copy=False), table.kind, openness)
+    (tail, head, way), nodes = segments, len(table.xy_m)
+    were = _part_at_barriers(segments[:2].reshape(-1), _stops(table, medium, tail, head, way), nodes)
     turns = forbidden_turns(table.turns.get(medium, ()), tail, head, way)
     kept = np.zeros(nodes + len(were), bool)
     kept[junctions_of(turns, tail, head)] = True
-    segments = tail, head, table.kind[way]
-    chains = link_chains(len(kept), *segments, openness, kept)
+    drawn = tail, head, table.kind[way]
+    chains = link_chains(len(kept), *drawn, openness, kept)
     speed_mps, speed_class, speed_of = _speeds(table, medium)
-    count, ends, flags, (first, node, speed) = lay_edges(len(kept), segments, chains, openness, speed_of)
+    count, ends, flags, (first, node, speed) = lay_edges(len(kept), drawn, chains, openness, speed_of)
     if len(were):
         beyond = node >= nodes
         node[beyond] = were[node[beyond] - nodes]
@@ -140,14 +139,8 @@ def _speeds(
     return told[:, :2], told[:, 2].astype(np.uint8), np.array(kind, np.min_scalar_type(len(classes)))
 
 
-def _part_at_barriers(
-    tail: NDArray[np.int32],
-    head: NDArray[np.int32],
-    stopped: NDArray[np.int64],
-    nodes: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Return segments of which some ends, counting all tails first, are new nodes, and which those [k] were."""
-    ends = np.concatenate([tail, head])
+def _part_at_barriers(ends: NDArray[np.int32], stopped: NDArray[np.int64], nodes: int) -> NDArray[np.int32]:
+    """Make new nodes of some ends, where they lie, and return which nodes those [stopped] were."""
     were = ends[stopped]
     ends[stopped] = nodes + np.arange(len(stopped))
-    return ends[: len(tail)], ends[len(tail) :], were
+    return were

@@ -57,7 +57,7 @@ class Links(NamedTuple):
 
 def link_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags, signs: Signs) -> Links:
     """Return the arcs of edges from `tail` to `head` [edges] where they are allowed [edges, 2], after the signs."""
-    begin, arc, end = spread_arcs(junctions, tail, head, allowed)
+    begin, (arc, end) = _spread(junctions, tail, head, allowed)
     none = np.empty(0, np.int64)
     if not len(signs.bans) and not signs.limited.any():
         return Links(none, none.astype(bool), begin, arc, end, none, none)
@@ -79,7 +79,7 @@ def _find_states(
     """Return the state that each junction is itself, its freest one, and all others to which arcs with signs lead.
 
     A state is a junction, what may not follow, and THROUGH, OUT or IN; there are `span` of them for each junction.
-    Arcs are given as `spread_arcs` returns them, some [2 edges] `limited`, some of a `kind`, with moves of `_kinds`.
+    Arcs are given as `_spread` returns them, some [2 edges] `limited`, some of a `kind`, with moves of `_kinds`.
     """
     begin, arc, end = arcs
     home = np.arange(begin.size - 1) * span + OUT
@@ -185,22 +185,22 @@ def _rank(rising: Whole, value: int) -> int:
 
 
 @machine_code
-def spread_arcs(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Rows, Rows, Rows]:
-    """Return where the arcs out of each junction begin, the arcs that are allowed, and the junctions they lead to."""
+def _spread(junctions: int, tail: Rows, head: Rows, allowed: Flags) -> tuple[Rows, Rows]:
+    """Return where the arcs out of each junction begin, and [2, arcs] those that are allowed and where they lead."""
     begin = np.zeros(junctions + 1, np.int32)
     for edge in range(tail.size):
         begin[tail[edge] + 1] += allowed[edge, 0]
         begin[head[edge] + 1] += allowed[edge, 1]
     for node in range(junctions):
         begin[node + 1] += begin[node]
-    fill, arc, end = begin[:-1].copy(), np.empty(begin[-1], np.int32), np.empty(begin[-1], np.int32)
+    fill, arcs = begin[:-1].copy(), np.empty((2, begin[-1]), np.int32)
     for edge in range(tail.size):
         for back in range(2):
             if allowed[edge, back]:
                 node, onward = (head[edge], tail[edge]) if back else (tail[edge], head[edge])
-                arc[fill[node]], end[fill[node]] = 2 * edge + back, onward
+                arcs[0, fill[node]], arcs[1, fill[node]] = 2 * edge + back, onward
                 fill[node] += 1
-    return begin, arc, end
+    return begin, arcs
 
 
 def _kinds(bans: Whole, arcs: int) -> tuple[Rows, Whole]:

@@ -169,15 +169,16 @@ class Block:
         """Yield the relations of a group that have a key with one of these bits."""
         from doorstep.network.osm.pbfscan import scan_relations
 
-        found = scan_relations(self.data, begin, end, self.kind, bit)
-        if not found[0]:
+        good, found, pairs, members = scan_relations(self.data, begin, end, self.kind, bit)
+        if not good:
             raise DamagedPbfError("its relations are damaged")
-        ids, dates, tag_first, pairs, member_first, members = (column.tolist() for column in found[1:])
-        for row, name in enumerate(ids):
-            tags = {self.string(key): self.string(value) for key, value in pairs[tag_first[row] : tag_first[row + 1]]}
-            its = members[member_first[row] : member_first[row + 1]]
+        tag = member = 0
+        for name, date, tag_end, member_end in found.tolist():
+            tags = {self.string(key): self.string(value) for key, value in pairs[tag:tag_end].tolist()}
+            its = members[member:member_end].tolist()
             nodes, ways = ([(ref, self.string(role)) for ref, role, of in its if of == what] for what in (0, 1))
-            yield Relation(name, tags, ways, nodes, dates[row] * self.unit[3])
+            yield Relation(name, tags, ways, nodes, date * self.unit[3])
+            tag, member = tag_end, member_end
 
 
 def open_pbf(file: BinaryIO) -> Header:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Bits = NDArray[np.uint16]
     Longs = NDArray[np.int64]
     FoundWays = tuple[bool, Longs, Bytes, NDArray[np.bool_], int, Longs, NDArray[np.int32], Longs, Longs]
-    FoundRelations = tuple[bool, Longs, Longs, Longs, NDArray[np.int32], Longs, Longs]
+    FoundRelations = tuple[bool, Longs, NDArray[np.int32], Longs]
     FoundNodes = tuple[bool, bool, Longs, NDArray[np.int32], int, Longs, NDArray[np.int32]]
 
 _WAY_USES = STREET | BUILDING | ADDRESS | AMENITY | FERRY
@@ -176,12 +176,11 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
 def scan_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> FoundRelations:
     """Return whether a group of relations is whole, and those that have a key with such a bit.
 
-    Ids, dates, where the tags of each begin, the tags [tags, 2], where the members of each begin, and of those
+    Of each [relations, 4] id, date and where its tags and its members end; the tags [tags, 2], and of the members
     [members, 3] id, role and whether it is a node, way or relation.
     """
     room = end - pos
-    ids, date = np.empty(room // 2 + 1, np.int64), np.zeros(room // 2 + 1, np.int64)
-    tag_first, member_first = np.zeros(room // 2 + 2, np.int64), np.zeros(room // 2 + 2, np.int64)
+    found = np.zeros((room // 2 + 1, 4), np.int64)
     tags, members = np.empty((room // 2 + 1, 2), np.int32), np.empty((room // 3 + 1, 3), np.int64)
     span, info = np.zeros((11, 2), np.int64), np.zeros((3, 2), np.int64)
     n = t = m = 0
@@ -193,7 +192,7 @@ def scan_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> Fou
             good = False
             break
         pos += size
-        good = span[2:4, 1].min() >= 0 and span[8:11, 1].min() >= 0
+        good = span[2, 1] >= 0 and span[3, 1] >= 0 and span[8, 1] >= 0 and span[9, 1] >= 0 and span[10, 1] >= 0
         begun, uses = t, 0
         at, value_at = span[2, 0], span[3, 0]
         while at < span[2, 1] and good:
@@ -219,19 +218,10 @@ def scan_relations(data: Bytes, pos: int, end: int, kind: Bits, bit: int) -> Fou
         good = good and role_at == span[8, 1] and type_at == span[10, 1]
         if span[4, 1] > 0:
             good = good and _fields(data, span[4, 0], span[4, 1], info)
-            date[n] = info[2, 0]
-        ids[n] = span[1, 0]
+            found[n, 1] = info[2, 0]
+        found[n, 0], found[n, 2], found[n, 3] = span[1, 0], t, m
         n += 1
-        tag_first[n], member_first[n] = t, m
-    return (
-        good,
-        ids[:n].copy(),
-        date[:n].copy(),
-        tag_first[: n + 1].copy(),
-        tags[:t].copy(),
-        member_first[: n + 1].copy(),
-        members[:m].copy(),
-    )
+    return good, found[:n].copy(), tags[:t].copy(), members[:m].copy()
 
 
 @machine_code
