@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pytest
 
-from doorstep.network.ways import StreetTable, WayTags, tabulate_ways
+from doorstep.network.ways import StreetTable, Survey, WayTags, tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ def table() -> Callable[..., StreetTable]:
         first = np.concatenate([[0], np.cumsum([len(nodes) for nodes, _ in ways])])
         node = np.array([n for nodes, _ in ways for n in nodes], np.int64)
         tags = WayTags([tuple(tags.items()) for _, tags in ways], np.arange(len(ways), dtype=np.int32))
-        return tabulate_ways(np.array(xy_m, float), first, node, tags)
+        return tabulate_ways(Survey(np.array(xy_m, float), first, node, tags))
 
     return make
 

@@ -15,8 +15,8 @@ from doorstep.network.memory import give_back
 from doorstep.network.network import KnownRoadside
 from doorstep.network.region import leave_out_strays
 from doorstep.network.streets import lay_streets
-from doorstep.network.survey import chart_doors, chart_streets, plain_streets
-from doorstep.network.ways import TRAFFIC
+from doorstep.network.survey import chart_doors, chart_streets
+from doorstep.network.ways import TRAFFIC, tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from doorstep.network.network import Doors, Medium, Network
     from doorstep.network.rulebook import RuleBook
     from doorstep.network.streets import Streets
-    from doorstep.network.survey import Survey
-    from doorstep.network.ways import StreetTable
+    from doorstep.network.ways import StreetTable, Survey
 
 
 class Chart:
@@ -41,7 +40,7 @@ class Chart:
     ) -> None:
         """Keep the streets, how the houses are drawn, and what reading the map needed so far."""
         self.sheet = sheet
-        self.plain: StreetTable = plain_streets(survey, rules, TRAFFIC)
+        self.plain: StreetTable = tabulate_ways(survey, rules, TRAFFIC)
         """The streets as far as traffic is concerned."""
         self._given: tuple[Survey, Callable[[], Houses], tuple[str, ...], RuleBook] | None
         self._given = survey, draw, notes, rules

@@ -21,7 +21,7 @@ from doorstep.network.osm.restrictions import read_restrictions
 from doorstep.network.plane import projection
 from doorstep.network.region import find_box
 from doorstep.network.rulebook import USUAL
-from doorstep.network.survey import Survey
+from doorstep.network.ways import Survey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,9 +59,10 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     box, box_notes = find_box(path, crop)
     crs = utm_crs((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     project = projection(crs, box, len(streets.place))
+    outline_m, xy_m = _in_metres(box_outline(box), streets.place, project)
     restrictions = read_restrictions(crop.turns, streets.ways, streets.ids, (streets.first, streets.node))
     survey = Survey(
-        xy_m=project(streets.place / E7),
+        xy_m=xy_m,
         first=streets.first,
         node=streets.node,
         tags=streets.tags,
@@ -69,7 +70,7 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
         turns=restrictions.turns,
         kerbs=_rows_of(crop.kerbs, streets.ids),
     )
-    sheet = Sheet(crs, bounds_m(project(box_outline(box))), _origin(path, crop))
+    sheet = Sheet(crs, bounds_m(outline_m), _origin(path, crop))
     notes = (*crop.notes, *_torn_notes(crop), *box_notes, *_ferry_notes(crop), *restrictions.notes)
     chart = Chart(sheet, survey, partial(_draw, path, crop.built, project), notes, rules)
     _check_used(path, chart)
@@ -77,6 +78,17 @@ def chart_crop(path: Path, crop: Crop, rules: RuleBook) -> Chart:
     del crop, streets
     give_back(len(survey.xy_m))
     return chart
+
+
+def _in_metres(
+    outline: NDArray[np.float64], place: NDArray[np.int32], project: Project
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return an outline in degrees, and places in 1e-7 degrees, in metres; PROJ is slow to ask, and so asked once."""
+    degrees = np.empty((len(outline) + len(place), 2))
+    degrees[: len(outline)] = outline
+    np.divide(place, E7, out=degrees[len(outline) :])
+    xy_m = project(degrees)
+    return xy_m[: len(outline)], xy_m[len(outline) :]
 
 
 def _draw(path: Path, built: Built, project: Project) -> Houses:

@@ -8,7 +8,7 @@ import numpy as np
 
 from doorstep.network.assemble import Sheet, assemble_network, bounds_m
 from doorstep.network.network import Doors, KnownRoadside
-from doorstep.network.ways import WayTags, tabulate_ways
+from doorstep.network.ways import Survey, WayTags, tabulate_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def grid_town(columns: int, rows: int, block_m: float, seed: int) -> Network:
     runs += [np.array([corner, len(xy_m) - 1, across]), np.array([number[park[0], park[1] + 1], len(xy_m) - 1])]
     tags += [(("highway", "footway"),), (("highway", "steps"),)]
     first = np.concatenate([[0], np.cumsum([len(run) for run in runs])])
-    table = tabulate_ways(xy_m, first, np.concatenate(runs), WayTags.of(tags))
+    table = tabulate_ways(Survey(xy_m, first, np.concatenate(runs), WayTags.of(tags)))
     middle_m = xy_m[number[rows // 2, columns // 2]]
     sheet = Sheet(
         crs=CRS,

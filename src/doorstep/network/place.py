@@ -18,8 +18,9 @@ from doorstep.network.houses import Houses
 from doorstep.network.network import KnownRoadside
 from doorstep.network.osmgraph import draw_features, draw_streets, find_kerbs
 from doorstep.network.rulebook import USUAL
-from doorstep.network.survey import Survey, chart_doors, chart_streets
+from doorstep.network.survey import chart_doors, chart_streets
 from doorstep.network.usergraph import draw_user_graph, follow_graph
+from doorstep.network.ways import Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,7 @@ import numpy as np
 from doorstep.network.access import KEYS
 from doorstep.network.assemble import utm_crs
 from doorstep.network.counting import counted
-from doorstep.network.survey import Survey
-from doorstep.network.ways import TRAFFIC, WayTags
+from doorstep.network.ways import TRAFFIC, Survey, WayTags
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +63,6 @@ def draw_user_graph(graph: Any) -> tuple[Survey, NDArray[np.bool_], NDArray[np.f
         first=np.concatenate([[0], np.cumsum([len(run) for run in runs])]),
         node=np.array([row for run in runs for row in run], np.int64),
         tags=WayTags.of(tags),
-        blocked={},
     )
     return survey, np.array(presence, bool), np.array(speeds, float), crs, _notes(longer, speeds)
 

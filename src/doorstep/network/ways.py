@@ -1,4 +1,4 @@
-"""StreetTable: the ways of a map as arrays, before any medium is asked what it may use."""
+"""Ways: those of a map as arrays, before any medium is asked what it may use, and after."""
 
 from __future__ import annotations
 
@@ -57,6 +57,25 @@ class WayTags:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """Ways that were read of a map: runs of nodes with their tags, barriers, turns and kerbs."""
+
+    xy_m: NDArray[np.float64]
+    """[nodes, 2] metres."""
+    first: NDArray[np.int64]
+    """[ways + 1] where the nodes of each way begin in `node`."""
+    node: NDArray[np.integer]
+    """[k] rows of `xy_m`, way by way."""
+    tags: WayTags
+    blocked: Mapping[Medium, NDArray[np.int64]] = field(default_factory=dict)
+    """Nodes where a barrier stands that the medium cannot pass."""
+    turns: Mapping[Medium, Sequence[Turn]] = field(default_factory=dict)
+    """Restrictions that bind each medium."""
+    kerbs: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Nodes where a kerb stands that robots do not climb."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StreetTable:
     """Ways as runs of nodes, and what each medium may do on them."""
 
@@ -90,36 +109,30 @@ class StreetTable:
         return any(allowed.any() for allowed in self.allowed.values())
 
 
-def tabulate_ways(
-    xy_m: NDArray[np.float64],
-    first: NDArray[np.int64],
-    node: NDArray[np.integer],
-    tags: WayTags,
-    blocked: Mapping[Medium, NDArray[np.int64]] | None = None,
-    rules: RuleBook = USUAL,
-    media: Sequence[Medium] = tuple(RULES),
-) -> StreetTable:
-    """Return ways with what their tags allow to some media, vans among them."""
-    rows, kind, ships = _set_apart(tags)
+def tabulate_ways(survey: Survey, rules: RuleBook = USUAL, media: Sequence[Medium] = tuple(RULES)) -> StreetTable:
+    """Return the ways of a survey with what their tags allow to some media, vans among them."""
+    rows, kind, ships = _set_apart(survey.tags)
     uses = {medium: [RULES[medium](row, rules) for row in rows] for medium in media}
     limits = [limited_uses(row) for row in rows]
     driven = zip(rows, uses[Medium.ROAD], strict=True)
     speeds_mps = _pairs([free_speeds_mps(row) if any(use) else FREE for row, use in driven], float)
     for way in ships:
-        line = xy_m[node[first[way] : first[way + 1]]]
+        line = survey.xy_m[survey.node[survey.first[way] : survey.first[way + 1]]]
         length_m = float(np.hypot(*np.diff(line, axis=0).T).sum())
         speeds_mps[kind[way]] = ferry_mps(rows[kind[way]], length_m)
     return StreetTable(
-        xy_m,
-        first,
-        node,
+        survey.xy_m,
+        survey.first,
+        survey.node,
         kind,
         {medium: _pairs(uses[medium], bool) for medium in media},
         speeds_mps,
         np.array([class_number(row.get("highway", "")) for row in rows], np.uint8),
-        blocked or {},
+        survey.blocked,
         {medium: _pairs([row[medium] for row in limits], bool) for medium in TRAFFIC},
-        carriageway=np.array([row.get("highway") in DRIVEN for row in rows], bool),
+        survey.turns,
+        survey.kerbs,
+        np.array([row.get("highway") in DRIVEN for row in rows], bool),
     )
 
 

@@ -23,7 +23,7 @@ from doorstep.network.rules.barriers import kerb_stops
 from doorstep.network.rules.robots import PLAIN, REFUSALS, ROUGH, ROUGH_SURFACES, refusal, roll, slope_of
 from doorstep.network.rules.tags import KNOWN
 from doorstep.network.streets import lay_streets
-from doorstep.network.ways import tabulate_ways
+from doorstep.network.ways import Survey, tabulate_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +193,7 @@ def test_no_robot_on_steps_of_a_city() -> None:
     steps = [way for way, kind in enumerate(crop.tags.kind) if ("highway", "steps") in crop.tags.rows[kind]]
     assert len(steps) > 50
     degrees = crop.place / E7
-    table = tabulate_ways(degrees, crop.first, crop.node, crop.tags)
+    table = tabulate_ways(Survey(degrees, crop.first, crop.node, crop.tags))
     edges = lay_streets(table, Medium.PATH).edges
     begins = np.ones(len(edges.point_xy_m), bool)
     begins[edges.first[1:] - 1] = False
