@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from doorstep.network.network import Layer
 
 
+_OPEN_SKY = Sky()
+
+
 class Layers(Mapping[Medium, "Layer"]):
     """The layers of a map by medium: the sky, by default as it is everywhere, and streets as they are laid."""
 
     def __init__(self, media: Iterable[Medium], lay: Callable[[Medium], Layer], sky: Sky | None = None) -> None:
         """Keep how the streets of each medium are laid, until all of them are."""
         self._lay: Callable[[Medium], Layer] | None = lay
-        self._laid: dict[Medium, Layer | None] = {**dict.fromkeys((Medium.AIR, *media)), Medium.AIR: sky or Sky()}
+        self._laid: dict[Medium, Layer | None] = {**dict.fromkeys((Medium.AIR, *media)), Medium.AIR: sky or _OPEN_SKY}
 
     def __getitem__(self, medium: Medium) -> Layer:
         """Return a layer, laid now if nobody asked for it before."""

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from doorstep.network.graph.chains import cut_ways, link_chains
 from doorstep.network.graph.edges import Draft, make_edges
+from doorstep.network.graph.laying import find_steps, lay_edges
+from doorstep.network.graph.parts import longest_part, loose_parts
 from doorstep.network.graph.signs import Signs, link_arcs
 from doorstep.network.graph.turning import as_arcs, forbidden_turns, junctions_of
 from doorstep.network.network import Medium
@@ -24,9 +27,6 @@ def join_ways(table: StreetTable, medium: Medium) -> Draft:
 
     A barrier that stops the medium parts the streets at its node.
     """
-    from doorstep.network.graph.chains import cut_ways, link_chains
-    from doorstep.network.graph.laying import lay_edges
-
     openness = table.allowed[medium].astype(np.int8)
     if medium in table.limited:
         openness += openness & table.limited[medium]
@@ -65,9 +65,6 @@ def largest_part(draft: Draft) -> Part:
     Within it, streets that lead only over limited ones to the largest part open to all are limited themselves: who may
     not pass through the former has business there if he is on the latter.
     """
-    from doorstep.network.graph.laying import find_steps
-    from doorstep.network.graph.parts import loose_parts
-
     nowhere = np.empty((0, 2), np.int32)
     if not len(draft.tail):
         return Part(make_edges(draft), 0, 0.0, nowhere)
@@ -88,8 +85,6 @@ def largest_part(draft: Draft) -> Part:
 
 def _usable(draft: Draft, length_m: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return in which directions [edges, 2] edges belong to the part, and where they are not to be passed through."""
-    from doorstep.network.graph.parts import longest_part
-
     # To begin with, limited streets may be passed through all the same.
     signs = draft.signs._replace(limited=np.zeros_like(draft.allowed))
     links = link_arcs(draft.nodes, draft.tail, draft.head, draft.allowed, signs)

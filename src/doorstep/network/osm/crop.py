@@ -12,7 +12,9 @@ import numpy as np
 from doorstep.network.osm.courtyards import rings_of
 from doorstep.network.osm.gathering import gather
 from doorstep.network.osm.harvest import Harvest
+from doorstep.network.osm.lines import draw_lines
 from doorstep.network.osm.pbfbits import ADDRESS, AMENITY, BUILDING, STREET
+from doorstep.network.osm.sorting import cut_streets
 from doorstep.network.rulebook import USUAL
 from doorstep.network.ways import WayTags
 
@@ -156,8 +158,6 @@ def _built(harvest: Harvest) -> Built:
 
 def _lines(harvest: Harvest, use: int) -> tuple[Runs, list[bool]]:
     """Return ways of one use as lines, nodes at one place taken once, and which of these ways can be drawn."""
-    from doorstep.network.osm.lines import draw_lines
-
     chosen = harvest.ways.use == use
     if not np.count_nonzero(chosen):
         return NO_RUNS, []
@@ -167,8 +167,6 @@ def _lines(harvest: Harvest, use: int) -> tuple[Runs, list[bool]]:
 
 def _street_runs(harvest: Harvest) -> StreetRuns:
     """Return the streets, those torn in pieces last."""
-    from doorstep.network.osm.sorting import cut_streets
-
     ways, chosen = harvest.ways, harvest.ways.use == STREET
     of, first, node, used, torn, lost, stubs = cut_streets(ways.size, chosen, ways.refs, harvest.place)
     kind = np.array(_in_order(harvest.street_kinds), np.int32)

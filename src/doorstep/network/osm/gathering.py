@@ -17,7 +17,9 @@ import numpy as np
 from doorstep.network.osm.josm import without_deleted
 from doorstep.network.osm.pbf import NODES, RELATIONS, TWICE, WAYS, ForeignPbfError, open_pbf, read_block
 from doorstep.network.osm.pbfbits import NOWHERE
+from doorstep.network.osm.pbfscan import find_rows
 from doorstep.network.osm.rewriter import write_anew, write_apart
+from doorstep.network.osm.sorting import pick_ways, without_repeats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,8 +80,6 @@ class Gathering(ABC):
         if kind == RELATIONS:
             self.keep_relations(list(block.relations(begin, end, self.relation_bits)))
             return
-        from doorstep.network.osm.sorting import pick_ways
-
         self.start_ways()
         ways = block.ways(begin, end, self.members)
         kept = self.keep_ways(block, ways)
@@ -102,8 +102,6 @@ class Gathering(ABC):
 
     def find_nodes(self, needed: NDArray[np.int64], place: NDArray[np.int32]) -> None:
         """Know all ways and the nodes that are needed, and go on with their rows instead of their ids."""
-        from doorstep.network.osm.pbfscan import find_rows
-
         self.stage, self.needed, self.place = NODES, needed, place
         runs = self.way_runs[::-1]
         self.way_runs.clear()
@@ -190,8 +188,6 @@ def _start_nodes(gatherings: Many) -> None:
     """Know all ways, and the nodes of all of them, unless they are known."""
     if gatherings[0].stage == NODES:
         return
-    from doorstep.network.osm.sorting import without_repeats
-
     for gathering in gatherings:
         gathering.start_ways()
         gathering.put_together()

@@ -29,6 +29,7 @@ from doorstep.network.osm.pbfbits import (
     TURN,
 )
 from doorstep.network.osm.restrictions import KEYS as TURN_KEYS
+from doorstep.network.osm.sorting import find_kinds
 from doorstep.network.rulebook import USUAL, RuleBook
 from doorstep.network.rules.barriers import KEYS as BARRIER_KEYS
 from doorstep.network.rules.barriers import MARKS, barrier_stops, kerb_stops
@@ -115,8 +116,6 @@ class Harvest(Gathering):
 
     def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
         """Keep streets, buildings, addresses and lockers, which are used as AMENITY."""
-        from doorstep.network.osm.sorting import find_kinds
-
         self.newest_ms = max(self.newest_ms, ways.newest_ms)
         kind, example = find_kinds(ways.use, ways.tag_first, ways.tags)
         judged = [self._judge(use, tag_row(block, tags)) for use, tags in ways.some(example)]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from doorstep.network.osm.pbfscan import find_texts, scan_nodes, scan_relations, scan_ways
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
@@ -132,8 +134,6 @@ class Block:
 
     def ways(self, begin: int, end: int, members: NDArray[np.int64]) -> Ways:
         """Return the ways of a group that are of interest, or among the members of relations (sorted)."""
-        from doorstep.network.osm.pbfscan import scan_ways
-
         found = scan_ways(self.data, begin, end, self.kind, members)
         if not found[0]:
             raise DamagedPbfError("its ways are damaged")
@@ -142,8 +142,6 @@ class Block:
 
     def nodes(self, begin: int, end: int, needed: NDArray[np.int64], place: NDArray[np.int32]) -> Nodes:
         """Write where the nodes lie that are needed (sorted) into [n, 2] places, and return those with tags."""
-        from doorstep.network.osm.pbfscan import scan_nodes
-
         spans: list[Sequence[int]] = [(0, 0)] * 5
         for name, start, stop in fields(self.raw, begin, end):
             if name != NODES:
@@ -167,8 +165,6 @@ class Block:
 
     def relations(self, begin: int, end: int, bit: int) -> Iterator[Relation]:
         """Yield the relations of a group that have a key with one of these bits."""
-        from doorstep.network.osm.pbfscan import scan_relations
-
         good, found, pairs, members = scan_relations(self.data, begin, end, self.kind, bit)
         if not good:
             raise DamagedPbfError("its relations are damaged")
@@ -204,8 +200,6 @@ def open_pbf(file: BinaryIO) -> Header:
 
 def read_block(file: BinaryIO, offset: int, size: int) -> Block:
     """Return a block, none of its strings being marked."""
-    from doorstep.network.osm.pbfscan import find_texts
-
     raw = _unpack(file, offset, size)
     data = np.frombuffer(raw, np.uint8)
     text: list[list[int]] = []

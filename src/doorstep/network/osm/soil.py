@@ -12,6 +12,7 @@ from doorstep.network.osm.courtyards import AREAS
 from doorstep.network.osm.gathering import Gathering, tag_row
 from doorstep.network.osm.landkinds import AREA_KEYS, PLACES, land_kind
 from doorstep.network.osm.pbfbits import ADDRESS, BUILDING, DOOR_TAG, NODE_TAG, NOWHERE
+from doorstep.network.osm.sorting import find_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +64,6 @@ class Soil(Gathering):
 
     def keep_ways(self, block: Block, ways: Ways) -> NDArray[np.uint8]:
         """Keep areas, and streets with a name."""
-        from doorstep.network.osm.sorting import find_kinds
-
         kind, example = find_kinds(ways.use, ways.tag_first, ways.tags)
         judged = [way_meaning(dict(tag_row(block, tags))) for _, tags in ways.some(example)]
         self.meanings += (meaning for row in kind[::-1].tolist() if (meaning := judged[row]))
