@@ -83,6 +83,15 @@ def test_areas_are_those_of_osmium(osm_file: Write, monkeypatch: pytest.MonkeyPa
     assert all(shapely.equals(*shapely.from_wkb([ours[k], theirs[k]])) for k in ours if ours[k])
 
 
+def test_areas_of_ids_below_nought(osm_file: Write) -> None:
+    """Areas that an editor has not sent in yet, whose ids are below nought, are put together as others are."""
+    nodes = [(-k, LON + x * STEP, LAT + y * STEP, {}) for k, (x, y) in enumerate(CORNERS, 1)]
+    ways = [(-k, [-node for node in WAYS[k]], {}) for k in (2, 4, 5)]
+    path = osm_file(nodes, ways, relation_of("-4 outer -5 outer -2 inner"))
+    (shape,) = shapely.from_wkb(list(drawn(path).values()))
+    assert shape.area == pytest.approx(77 * STEP**2)
+
+
 def test_a_hole_may_touch_its_outline_between_nodes(osm_file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """A courtyard with a corner on the outer wall is drawn, although osmium refuses it."""
     nodes = [(k, LON + x * STEP, LAT + y * STEP, {}) for k, (x, y) in enumerate((*CORNERS, (0, 5)), 1)]

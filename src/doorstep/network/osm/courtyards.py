@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -96,7 +96,6 @@ def _draw(rings: Rings, batch: list[Relation]) -> Iterator[tuple[Relation, str]]
         return
     import osmium
 
-    relations = {relation.id: relation for relation in batch}
     text = osmium.io.FileBuffer(_as_text(rings, batch).encode(), "opl")
     draw = osmium.geom.WKBFactory()
     # The stubs of pyosmium do not know that only areas are asked for.
@@ -108,20 +107,28 @@ def _draw(rings: Rings, batch: list[Relation]) -> Iterator[tuple[Relation, str]]
             shape = draw.create_multipolygon(area)
         except (RuntimeError, osmium.InvalidLocationError):
             shape = ""
-        yield relations[area.orig_id()], shape
+        yield batch[area.orig_id() - 1], shape
 
 
 def _as_text(rings: Rings, batch: list[Relation]) -> str:
-    """Return relations with their ways and nodes in osmium's format of lines."""
-    ways = sorted({ref for relation in batch for ref, _ in relation.ways})
-    node = np.concatenate([rings.node[rings.span[ref]] for ref in ways])
-    place = np.concatenate([rings.place[rings.span[ref]] for ref in ways])
-    names, first = np.unique(node, return_index=True)
-    there = place[first, 0] != NOWHERE
-    places = zip(names[there].tolist(), (place[first[there]] / 1e7).tolist(), strict=True)
-    lines = [f"n{name} v1 x{lon:.7f} y{lat:.7f}" for name, (lon, lat) in places]
-    lines += [f"w{ref} v1 N{','.join(f'n{node}' for node in rings.node[rings.span[ref]].tolist())}" for ref in ways]
-    for relation in batch:
-        members = ",".join(f"w{ref}@{role if role in ROLES else 'other'}" for ref, role in relation.ways)
-        lines.append(f"r{relation.id} v1 Ttype={relation.tags['type']},area=yes M{members}")
+    """Return relations with their ways and nodes in osmium's format of lines, all numbered from 1.
+
+    Osmium would find no nodes whose ids are below nought, as editors give them to what is not sent in yet.
+    """
+    refs = sorted({ref for relation in batch for ref, _ in relation.ways})
+    number = {ref: k for k, ref in enumerate(refs, 1)}
+    spans = [rings.span[ref] for ref in refs]
+    _, first, row = np.unique(
+        np.concatenate([rings.node[span] for span in spans]), return_index=True, return_inverse=True
+    )
+    place = np.concatenate([rings.place[span] for span in spans])[first]
+    ends = np.cumsum([span.stop - span.start for span in spans])
+    places = enumerate((place / 1e7).tolist(), 1)
+    there = (place[:, 0] != NOWHERE).tolist()
+    lines = [f"n{k} v1 x{lon:.7f} y{lat:.7f}" for k, (lon, lat) in compress(places, there)]
+    runs = enumerate(np.split(row + 1, ends[:-1]), 1)
+    lines += [f"w{k} v1 N{','.join(f'n{node}' for node in run.tolist())}" for k, run in runs]
+    for k, relation in enumerate(batch, 1):
+        members = ",".join(f"w{number[ref]}@{role if role in ROLES else 'other'}" for ref, role in relation.ways)
+        lines.append(f"r{k} v1 Ttype={relation.tags['type']},area=yes M{members}")
     return "\n".join([*lines, ""])
