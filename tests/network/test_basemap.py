@@ -121,6 +121,18 @@ def test_files_that_are_not_whole(tmp_path: Path, share: float) -> None:
     assert faults[0] == faults[1]
 
 
+def test_areas_that_osmium_gives_up_on(village: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What osmium refuses to put together is a fault of the file for readers of basemaps, too."""
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("Way IDs out of order")
+
+    monkeypatch.setattr("doorstep.network.basemap.draw_relations", refuse)
+    for read in (read_basemap, read_map):
+        with pytest.raises(ExtractError, match="Way IDs out of order"):
+            read(village)
+
+
 def test_a_real_town() -> None:
     """Areas and buildings of a city centre are sound polygons around it, and its streets have their names."""
     found = read_basemap(DATA / "helsinki-centre.osm.pbf")

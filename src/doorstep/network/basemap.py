@@ -55,8 +55,12 @@ def read_basemap(path: str | Path) -> Basemap:
     Raises ExtractError for a file that is missing, empty, cut off, or something else.
     """
     path = given_path(path)
-    (soil,), _, notes = well_read(path, lambda: gather(path, lambda: (Soil(),)))
-    return draw_basemap(path, soil, notes)
+
+    def draw() -> Basemap:
+        (soil,), _, notes = gather(path, lambda: (Soil(),))
+        return draw_basemap(path, soil, notes)
+
+    return well_read(path, draw)
 
 
 def read_map(path: str | Path, rules: RuleBook = USUAL) -> tuple[Network, Basemap]:
