@@ -41,7 +41,7 @@ def well_read(path: Path, read: Callable[[], T]) -> T:
     check_file(path)
     try:
         return read()
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, OverflowError, OSError, osmium.InvalidLocationError) as error:
         raise unreadable(path, error) from error
 
 

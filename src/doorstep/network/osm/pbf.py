@@ -152,7 +152,8 @@ class Block:
                         raise DamagedPbfError("its nodes are not packed")
                     spans[{1: 0, 8: 2, 9: 3, 10: 4}[inner]] = span
                 elif inner == 5:  # noqa: PLR2004 - what is known of the edits
-                    dates = [at for name, *at in fields(self.raw, *span) if name == 2]  # noqa: PLR2004 - when
+                    found = fields(self.raw, *span)
+                    dates = [at for name, *at in found if name == 2 and at[1]]  # noqa: PLR2004 - when
                     spans[1] = dates[-1] if dates else (0, 0)
         good, twice, ids, tagged, newest, tag_first, tags = scan_nodes(
             self.data, np.array(spans), np.array(self.unit), self.kind, needed, place
@@ -226,12 +227,12 @@ def fields(raw: bytes, pos: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the fields of a message: number, begin and end of what has a length; number, value and nought of others."""
     while pos < end:
         tag, pos = varint(raw, pos)
-        value, pos = varint(raw, pos)
         wire = tag & 7
-        if wire == 0:
-            yield tag >> 3, value, 0
-        elif wire != _PACKED:
+        if wire and wire != _PACKED:
             raise DamagedPbfError("it has fields of unknown kinds")
+        value, pos = varint(raw, pos)
+        if not wire:
+            yield tag >> 3, value, 0
         elif pos + value > end:
             raise DamagedPbfError(RUINED)
         else:
@@ -253,7 +254,8 @@ def varint(raw: bytes, pos: int) -> tuple[int, int]:
 
 
 def whole(value: int) -> int:
-    """Return a number of 64 bits with its sign."""
+    """Return the last 64 bits of a number with their sign."""
+    value &= 2**64 - 1
     return value - 2**64 if value >= 2**63 else value
 
 

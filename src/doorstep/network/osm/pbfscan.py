@@ -116,6 +116,8 @@ def scan_ways(  # noqa: C901, PLR0912, PLR0915 - a loop for the compiler
             break
         pos += size
         good = span[2, 1] >= 0 and span[3, 1] >= 0 and span[8, 1] >= 0
+        if not good:
+            break
         uses = 0
         at = span[2, 0]
         while at < span[2, 1]:
