@@ -71,6 +71,13 @@ def test_numbers_where_there_should_be_many(tmp_path: Path, field: int, value: i
         read_crop(file_of(tmp_path, way=bare(field, value)))
 
 
+@pytest.mark.parametrize("value", [1, 100, -1])
+def test_words_that_are_a_bare_number(tmp_path: Path, value: int) -> None:
+    """A block whose table of words is a bare number is damaged, and told so in words of our own."""
+    with pytest.raises(DamagedPbfError, match="table of words"):
+        read_crop(file_of(tmp_path, units=bare(1, value)))
+
+
 @pytest.mark.parametrize("value", [5, -1, 2**63, 2**69])
 def test_dates_that_are_a_bare_number(tmp_path: Path, value: int) -> None:
     """Dates of nodes that are not packed are no dates, however large the number."""

@@ -208,6 +208,8 @@ def read_block(file: BinaryIO, offset: int, size: int) -> Block:
     unit = {17: 100, 18: 1000, 19: 0, 20: 0}
     for name, begin, end in fields(raw, 0, len(raw) - len(_PADDING)):
         if name == 1:
+            if end < begin:
+                raise DamagedPbfError("its table of words is damaged")
             found = np.empty(((end - begin) // 2 + 1, 2), np.int64)
             text = found[: find_texts(data, begin, end, found)].tolist()
         elif name == 2 and end > begin:  # noqa: PLR2004 - a group
