@@ -13,6 +13,8 @@ from doorstep.planning.clock import layout as at
 from doorstep.planning.misses import cheapest_or_miss
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import blank, ground, held_rows, scratch, vehicles_of
+from doorstep.planning.sisr.cooling import Cooling, cycles_for
+from doorstep.planning.sisr.crossing import cross
 from doorstep.planning.sisr.districts import LARGE, explore_districts
 from doorstep.planning.sisr.fewer import thin_out, tighten
 from doorstep.planning.sisr.newtrip import LABELS, best_trip
@@ -24,17 +26,18 @@ from doorstep.planning.sisr.rows import write_all
 from doorstep.planning.sisr.strings import LURE, OPENING, lured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from doorstep.planning.problem import Problem
+    from doorstep.planning.sisr.crossing import Plans
     from doorstep.planning.sisr.pace import Watch
 
     Rows = Sequence[tuple[int, Sequence[int]]]
 
-HOT, WARM, COLD = 1.0, 0.05, 0.01
-"""Annealing temperatures, in mean costs of one order: to begin with, to polish a good plan, and to end with."""
+HOT, WARM = 1.0, 0.05
+"""Annealing temperatures, in mean costs of one order: to begin with, and to polish a good plan."""
 SHORT, LONG = np.array([10, 10, 0.5, 0.99, 0.02, 0.1, 0]), np.array([15, 20, 0.5, 0.5, 0.02, 1, 3])
 """See `strings`; for plans of short and of long trips (after Christiaens and Vanden Berghe 2020), each tuned on a dozen
 instances of several kinds. Plans of long trips are searched with both in turn."""
@@ -42,9 +45,6 @@ MIXED = (1, 8)
 """The last two of them where fleets could stand in for each other: many small vehicles against few large ones."""
 SHORT_TRIP, LONG_TRIP = 12, 20
 """Orders of a trip, on average; between them both are blended. Plans of long trips begin twice as hot."""
-STEPS_A_CYCLE, MOST_CYCLES, FEW = 1500, 4, 100
-"""Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine.
-Beyond a hundred orders it takes the more steps to an order the more there are, since slow cooling pays more there."""
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 TIGHT = 0.5
@@ -89,7 +89,7 @@ def explore(
     long = _length(s)
     knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
-    pace, first, cycles = Pace(steps, watch), int(s.counter[at.BEST]), 1
+    pace, first, again = Pace(steps, watch), int(s.counter[at.BEST]), (1, False)
     there = g.fleet[:, at.VEHICLES].copy()
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
@@ -98,19 +98,17 @@ def explore(
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
             heat = min(heat, serve_generously(g, s, pace, (knobs, SHORT), _mean_cost(g, s, sunk)))
-        cycles = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
+        again = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs, long)
+        if again[1] and (heat < HOT or g.still.any() or len(g.able) > LARGE):
+            again = 1, False
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    mean, begun = _mean_cost(g, s, sunk), pace.share()
-
-    def warmth(share: float) -> float:
-        done = min(1.0, (share - begun) / (1 - begun + 1e-9)) * cycles
-        return float(mean * heat * (COLD / heat) ** min(1.0, done - min(int(done), cycles - 1)))
-
+    cooling = Cooling(_mean_cost(g, s, sunk), heat, pace.share(), *again)
     if steps and len(g.able) > LARGE and not problem.shared:
-        explore_districts(problem, g, s, pace, warmth, knobs)
+        explore_districts(problem, g, s, pace, cooling.warmth, knobs)
     else:
-        _explore_whole(g, s, Pool(g, s, problem.locker_room, meets=cycles > 1), pace, warmth, knobs, there)
+        pool = Pool(g, s, problem.locker_room, meets=cooling.cycles > 1)
+        _explore_whole(g, s, pool, pace, cooling, knobs, there)
     g.fleet[:, at.VEHICLES] = there
     return _read(s.best[: s.counter[at.BEST_LENGTH]]), pace.done, pace.by_work and pace.done >= steps
 
@@ -127,22 +125,27 @@ def _explore_whole(
     s: at.State,
     pool: Pool,
     pace: Pace,
-    warmth: Callable[[float], float],
+    cooling: Cooling,
     knobs: NDArray[np.float64],
     there: NDArray[np.int64],
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then.
 
-    Vehicles may be fewer than there are (`there`) for a while.
+    Vehicles may be fewer than there are (`there`) for a while. What several cycles come to may be crossed.
     """
-    due, best = list(RECOMBINE), int(s.counter[at.BEST])
+    plans: Plans = []
+    due, best, warmth = list(RECOMBINE), int(s.counter[at.BEST]), cooling.warmth
     turn, other = knobs, SHORT.copy()
     other[[OPENING, LURE]] = knobs[[OPENING, LURE]]
     while not pace.over():
         if pace.share() >= TIGHT:
             g.fleet[:, at.VEHICLES] = there
+        if cooling.crossed and len(plans) < min(int(cooling.done(pace.share())), cooling.cycles):
+            plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
+            if len(plans) == cooling.cycles:
+                cross(g, s, pace, knobs, plans, cooling.mean, cooling.crossed_until)
         if due and pace.share() >= due[0]:
-            due.pop(0)
+            due = [share for share in due if share > pace.share()]
             _recombine(g, s, pool, pace)
         size = min(CHUNK, pace.steps - pace.done)
         anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), lured(turn, pace.share()), -1)
@@ -154,16 +157,16 @@ def _explore_whole(
             pace.watch.better(best)
 
 
-def _cycles(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np.float64]) -> int:
-    """Return how often to cool down, which is by how many steps there will be to an order, going by the first."""
+def _cycles(
+    g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np.float64], long: float
+) -> tuple[int, bool]:
+    """Return how often to cool down and whether to cross plans, by how many steps there will be, going by the first."""
     size, left_s = min(CHUNK, pace.steps - pace.done), pace.left_s()
     if pace.over():
-        return 1
+        return 1, False
     anneal(g, s, size, hot, hot, knobs, -1)
     pace.go(size)
-    likely = pace.likely(size, left_s - pace.left_s())
-    orders = max(len(g.able), 1)
-    return int(np.clip(round(likely / STEPS_A_CYCLE / orders * FEW / max(orders, FEW)), 1, MOST_CYCLES))
+    return cycles_for(len(g.able), pace.likely(size, left_s - pace.left_s()), long)
 
 
 def _try_fleets(g: at.Ground, s: at.State, held: NDArray[np.int64]) -> None:

@@ -133,7 +133,7 @@ def _made(g: at.Ground, s: at.State, rows: Whole, rng: np.random.Generator) -> W
             break
         orders = g.column[new[new >= 0], at.ORDER]
         taken = np.isin(g.column[:, at.ORDER], orders)
-        rest = [_without(row, taken) for row in vehicles]
+        rest = [without(row, taken) for row in vehicles]
         vehicles = [*(row for row in rest if (row >= 0).any()), new]
         changed.append(orders)
     plan = np.concatenate([rows[:0], *vehicles])
@@ -160,7 +160,7 @@ def _taken_out(g: at.Ground, vehicles: list[Whole], many: int, rng: np.random.Ge
     return [g.column[row[row >= 0], at.ORDER] for row in gone]
 
 
-def _without(row: Whole, taken: NDArray[np.bool_]) -> Whole:
+def without(row: Whole, taken: NDArray[np.bool_]) -> Whole:
     """Return a vehicle's row without some options, and without the marks of trips that have lost all of theirs."""
     row = row[(row < 0) | ~taken[np.maximum(row, 0)]]
     kept = (row >= 0) | np.append(row[1:] >= 0, False)

@@ -1,0 +1,73 @@
+"""Cooling: how warm the search is at a share of it, and how often it cools down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+COLD = 0.01
+"""Temperature to end with, in mean costs of one order."""
+STEPS_A_CYCLE, MOST_CYCLES, FEW = 1500, 4, 100
+"""Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine.
+Beyond a hundred orders it takes the more steps to an order the more there are, since slow cooling pays more there."""
+MANY = 150
+"""Orders beyond which a search cools down from the hottest several times, if it has the steps for it, so that there
+are several plans to cross; routes of fewer orders recombine as well."""
+STEPS_A_PLAN = 3000, 1000
+"""Steps to an order for each of them, in plans of short and of long trips."""
+CROSSED = 0.7, 0.95
+"""Shares of what is left of the search then, from which on plans are crossed and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """From the hottest to the coldest, so many times until a share of the search; cold from then on."""
+
+    mean: float
+    """What serving an order costs on average."""
+    hot: float
+    """Temperature to begin with, in means."""
+    begun: float
+    """Share of the search at which it begins."""
+    cycles: int = 1
+    crossed: bool = False
+    """Whether plans of several cycles are crossed after the last one."""
+
+    @property
+    def end(self) -> float:
+        """Share of the search at which the last cycle is over."""
+        return self._at(CROSSED[0]) if self.crossed else 1.0
+
+    @property
+    def crossed_until(self) -> float:
+        """Share of the search until which plans are crossed."""
+        return self._at(CROSSED[1])
+
+    def done(self, share: float) -> float:
+        """Return how many cycles are done at a share of the search."""
+        return min(1.0, (share - self.begun) / (self.end - self.begun + 1e-9)) * self.cycles
+
+    def warmth(self, share: float) -> float:
+        """Return the temperature at a share of the search."""
+        done = self.done(share)
+        return float(self.mean * self.hot * (COLD / self.hot) ** min(1.0, done - min(int(done), self.cycles - 1)))
+
+    def _at(self, share: float) -> float:
+        return self.begun + share * (1 - self.begun)
+
+
+def cycles_for(orders: int, steps: float, long: float) -> tuple[int, bool]:
+    """Return how often a search of so many steps should cool down, and whether to cross what it comes to.
+
+    `long` tells whether trips are long: from 0 for short ones to 1.
+    """
+    each = steps / max(orders, 1)
+    if orders <= MANY:
+        return _held(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), False
+    cycles = _held(each / (STEPS_A_PLAN[0] + long * (STEPS_A_PLAN[1] - STEPS_A_PLAN[0])))
+    return cycles, cycles > 1
+
+
+def _held(cycles: float) -> int:
+    return int(np.clip(round(cycles), 1, MOST_CYCLES))

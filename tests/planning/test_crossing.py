@@ -1,0 +1,124 @@
+"""Tests of crossing: routes of one plan put into another, and of how often a search cools down for that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from anyday import any_day
+from solomon import solomon
+from test_anyday import is_sound
+from test_exact import DAYS
+from test_sisr import Patient, plain_day
+
+from doorstep.planning.clock import layout as at
+from doorstep.planning.planner import solve
+from doorstep.planning.sisr import cooling, crossing
+from doorstep.planning.sisr.annealing import anneal, construct, load
+from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.cooling import COLD, Cooling, cycles_for
+from doorstep.planning.sisr.crossing import cross
+from doorstep.planning.sisr.pace import Pace
+from doorstep.planning.sisr.rows import write_all
+from doorstep.planning.sisr.search import SHORT, explore
+from doorstep.scenario.scenario import Effort
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from doorstep.planning.problem import Problem
+
+STEPS = 20_000
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cross plans of any size, however few steps there are."""
+    monkeypatch.setattr(cooling, "MANY", 0)
+    monkeypatch.setattr(cooling, "STEPS_A_PLAN", (1, 1))
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_crossing_keeps_rules_and_the_best_plan(name: str) -> None:
+    """On any kind of day the plan after crossing two keeps all rules, costs what it says and is no dearer."""
+    problem = plain_day(name, 5)
+    g = ground(problem)
+    s = blank(problem, g, 1)
+    construct(g, s, True, -1)
+    plans = []
+    for _ in range(3):
+        plans.append((s.row[: write_all(g, s, s.row)].copy(), int(s.counter[at.LEVEL])))
+        anneal(g, s, 5, 1e7, 1e7, SHORT, -1)
+    first = int(s.counter[at.BEST])
+    cross(g, s, Pace(STEPS, Patient()), SHORT, plans, 1e6, 0.5)
+    assert (g.price == problem.unserved_cost).all()
+    assert s.counter[at.BEST] <= first
+    best, length, told = s.best.copy(), int(s.counter[at.BEST_LENGTH]), int(s.counter[at.BEST])
+    assert load(g, s, best, length)
+    assert s.counter[at.LEVEL] == told
+    assert (s.room >= 0).all()
+
+
+@pytest.mark.usefixtures("eager")
+def test_plans_of_any_mixture_of_rules_are_crossed_soundly() -> None:
+    """Where plans are crossed on days with any rules, what comes of it passes the checker and costs what it says."""
+    days = {seed: any_day(seed) for seed in range(200, 230)}
+    unsound = [seed for seed, day in days.items() if not is_sound(day, solve(day, Effort(60, 60), seed=seed))]
+    assert unsound == []
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("name", DAYS)
+def test_crossed_searches_are_repeatable(name: str) -> None:
+    """The same steps and seed give the same plan, also where plans were crossed."""
+    problem = plain_day(name, 3)
+    first, again = (explore(problem, STEPS, 2, Patient()) for _ in range(2))
+    assert first == again
+
+
+def four_villages(folder: Path) -> Problem:
+    """Return a day of eight orders in villages north, east, south and west of the hub, for vehicles of two."""
+    places = [(0, 90), (0, 100), (90, 0), (100, 0), (0, -90), (0, -100), (-90, 0), (-100, 0)]
+    rows = ["0 0 0 0 9999 0", *(f"{x} {y} 1 0 9999 0" for x, y in places)]
+    return solomon(folder, 8, 2, rows)
+
+
+def test_what_is_best_in_each_plan_comes_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a plan that is good in the north and east, and one in the south and west, crossing alone makes the best."""
+    monkeypatch.setattr(crossing, "PIECES", (0,))
+    g = ground(four_villages(tmp_path))
+    s = blank(four_villages(tmp_path), g, 1)
+    apart = [[(0, 1), (2, 3), (4, 6), (5, 7)], [(0, 2), (1, 3), (4, 5), (6, 7)]]
+    plans = []
+    for routes in apart:
+        rows = np.array([k for route in routes for k in (-2, -1, *route)])
+        assert load(g, s, rows, len(rows))
+        plans.append((rows, int(s.counter[at.LEVEL])))
+    cross(g, s, Pace(STEPS, Patient()), SHORT, plans, 1e6, 0.9)
+    assert load(g, s, s.best.copy(), int(s.counter[at.BEST_LENGTH]))
+    rows = np.array([-2, -1, 0, 1, -2, -1, 2, 3, -2, -1, 4, 5, -2, -1, 6, 7])
+    best = int(s.counter[at.BEST])
+    assert load(g, s, rows, len(rows))
+    assert s.counter[at.LEVEL] == best < min(cost for _, cost in plans)
+
+
+def test_every_cycle_cools_from_the_hottest_to_the_coldest() -> None:
+    """Each of four cycles begins hot and ends cold; after the last one it stays cold."""
+    for crossed in (False, True):
+        plan = Cooling(mean=10.0, hot=2.0, begun=0.2, cycles=4, crossed=crossed)
+        starts = plan.begun + (plan.end - plan.begun) * np.arange(4) / 4
+        for start, end in zip(starts, [*starts[1:], plan.end], strict=True):
+            assert plan.warmth(start + 1e-9) == pytest.approx(20.0, rel=1e-3)
+            assert plan.warmth(end - 1e-7) == pytest.approx(10 * COLD, rel=1e-3)
+        assert plan.warmth(1.0) == pytest.approx(10 * COLD)
+        assert plan.done(1.0) == pytest.approx(4)
+        assert plan.begun < plan.end < plan.crossed_until < 1 or not crossed
+
+
+def test_more_steps_mean_more_plans_and_few_orders_none() -> None:
+    """Plans to cross are the more the more steps there are, sooner where trips are long, and none of few orders."""
+    assert [cycles_for(400, steps * 400, 0.0) for steps in (1000, 6000, 10**6)] == [(1, False), (2, True), (4, True)]
+    assert [cycles_for(400, steps * 400, 1.0) for steps in (1000, 2000, 10**6)] == [(1, False), (2, True), (4, True)]
+    assert cycles_for(100, 10**9, 0.0) == (4, False)
+    assert cycles_for(0, 0, 0.0) == (1, False)
