@@ -118,7 +118,7 @@ def test_every_cycle_cools_from_the_hottest_to_the_coldest() -> None:
 
 def test_more_steps_mean_more_plans_and_few_orders_none() -> None:
     """Plans to cross are the more the more steps there are, sooner where trips are long, and none of few orders."""
-    assert [cycles_for(400, steps * 400, 0.0) for steps in (1000, 6000, 10**6)] == [(1, False), (2, True), (4, True)]
-    assert [cycles_for(400, steps * 400, 1.0) for steps in (1000, 2000, 10**6)] == [(1, False), (2, True), (4, True)]
+    assert [cycles_for(400, steps * 400, 0.0) for steps in (3000, 10_000, 10**6)] == [(1, False), (3, True), (4, True)]
+    assert [cycles_for(400, steps * 400, 1.0) for steps in (1000, 3000, 10**6)] == [(1, False), (3, True), (4, True)]
     assert cycles_for(100, 10**9, 0.0) == (4, False)
     assert cycles_for(0, 0, 0.0) == (1, False)

@@ -14,8 +14,8 @@ Beyond a hundred orders it takes the more steps to an order the more there are, 
 MANY = 150
 """Orders beyond which a search cools down from the hottest several times, if it has the steps for it, so that there
 are several plans to cross; routes of fewer orders recombine as well."""
-STEPS_A_PLAN = 3000, 1000
-"""Steps to an order for each of them, in plans of short and of long trips."""
+STEPS_A_PLAN, FEWEST_PLANS = (3500, 1000), 3
+"""Steps to an order for each of them, in plans of short and of long trips. Two do worse than one that cools slowly."""
 CROSSED = 0.7, 0.95
 """Shares of what is left of the search then, from which on plans are crossed and until when."""
 
@@ -62,12 +62,8 @@ def cycles_for(orders: int, steps: float, long: float) -> tuple[int, bool]:
 
     `long` tells whether trips are long: from 0 for short ones to 1.
     """
-    each = steps / max(orders, 1)
-    if orders <= MANY:
-        return _held(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), False
-    cycles = _held(each / (STEPS_A_PLAN[0] + long * (STEPS_A_PLAN[1] - STEPS_A_PLAN[0])))
-    return cycles, cycles > 1
-
-
-def _held(cycles: float) -> int:
-    return int(np.clip(round(cycles), 1, MOST_CYCLES))
+    each, (short_each, long_each) = steps / max(orders, 1), STEPS_A_PLAN
+    plans = round(each / (short_each + long * (long_each - short_each)))
+    if orders > MANY and plans >= FEWEST_PLANS:
+        return min(plans, MOST_CYCLES), True
+    return int(np.clip(round(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), 1, MOST_CYCLES)), False
