@@ -53,17 +53,22 @@ class Cooling:
         done = self.done(share)
         return float(self.mean * self.hot * (COLD / self.hot) ** min(1.0, done - min(int(done), self.cycles - 1)))
 
+    def span(self, share: float, later: float) -> tuple[float, float]:
+        """Return the temperatures to begin and to end with between two shares; what is cold is not heated meanwhile."""
+        hot = self.warmth(share)
+        return hot, min(hot, self.warmth(later))
+
     def _at(self, share: float) -> float:
         return self.begun + share * (1 - self.begun)
 
 
-def cycles_for(orders: int, steps: float, long: float) -> tuple[int, bool]:
+def cycles_for(orders: int, steps: float, long: float, *, crossing: bool = True) -> tuple[int, bool]:
     """Return how often a search of so many steps should cool down, and whether to cross what it comes to.
 
-    `long` tells whether trips are long: from 0 for short ones to 1.
+    `long` tells whether trips are long: from 0 for short ones to 1. Without `crossing`, nothing may be crossed.
     """
     each, (short_each, long_each) = steps / max(orders, 1), STEPS_A_PLAN
     plans = round(each / (short_each + long * (long_each - short_each)))
-    if orders > MANY and plans >= FEWEST_PLANS:
+    if crossing and orders > MANY and plans >= FEWEST_PLANS:
         return min(plans, MOST_CYCLES), True
     return int(np.clip(round(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), 1, MOST_CYCLES)), False

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstep.planning.clock import layout as at
-from doorstep.planning.sisr.annealing import anneal, construct, load
+from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
 from doorstep.planning.sisr.build import vehicles_of
-from doorstep.planning.sisr.rising import back_to_prices
+from doorstep.planning.sisr.strings import lured
 from doorstep.planning.sisr.ventures import without
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def cross(
 ) -> None:
     """Go on from some plans by crossing them until a share of the search is over, or they are alike.
 
-    `mean` is the mean cost of one order. The best plan met is that of the search afterwards.
+    `mean` is the mean cost of one order; no vehicle has begun. The best plan met is that of the search afterwards.
     """
     rng = np.random.default_rng(int(s.dice[0] % np.uint64(1 << 32)))
     plans, vain = list(plans), 0
@@ -57,7 +57,7 @@ def cross(
             continue
         s.counter[at.BEST] = at.NOWHERE
         construct(g, s, True, -1)
-        _cool_nearby(g._replace(able=orders), s, pace, knobs, mean, rng)
+        _cool_nearby(g._replace(able=orders), s, pace, lured(knobs, pace.share()), mean, rng)
         cost = int(s.counter[at.BEST])
         if cost >= plans[one][1] or any(cost == known for _, known in plans):
             continue
@@ -66,7 +66,7 @@ def cross(
             rows, least = plans[one]
             pace.watch.better(least)
     load(g, s, rows, len(rows))
-    back_to_prices(g, s, rows, least)
+    save_best(g, s)
 
 
 def _cool_nearby(
@@ -78,8 +78,9 @@ def _cool_nearby(
     for k in range(pieces):
         if pace.over():
             break
-        anneal(near, s, PIECE, heats[k], heats[k + 1], knobs, -1)
-        pace.go(PIECE)
+        size = min(PIECE, pace.steps - pace.done)
+        anneal(near, s, size, heats[k], heats[k + 1], knobs, -1)
+        pace.go(size)
 
 
 def _crossed(g: at.Ground, one: Whole, other: Whole, rng: np.random.Generator) -> tuple[Whole, Whole]:
@@ -87,19 +88,13 @@ def _crossed(g: at.Ground, one: Whole, other: Whole, rng: np.random.Generator) -
 
     There are none where there are no routes, nothing would change, or fleets would need vehicles that they do not have.
     """
-    mine, theirs = vehicles_of(one), vehicles_of(other)
-    if not mine:
+    mine, bar = vehicles_of(one), rng.uniform(*ALIKE)
+    out = _neighbours(g, mine, rng) if mine else set()
+    gone = _orders_of(g, [mine[k] for k in out])
+    come = [row for row in vehicles_of(other) if gone[g.column[row[row >= 0], at.ORDER]].mean() > bar]
+    if {row.tobytes() for row in come} == {mine[k].tobytes() for k in out}:
         return one[:0], one[:0]
-    out = _neighbours(g, mine, rng)
-    gone, new = _orders_of(g, [mine[k] for k in out]), np.zeros(len(g.price), bool)
-    bar, come = rng.uniform(*ALIKE), []
-    for row in theirs:
-        orders = g.column[row[row >= 0], at.ORDER]
-        if gone[orders].mean() > bar:
-            come.append(row)
-            new[orders] = True
-    same = {row.tobytes() for row in come} == {mine[k].tobytes() for k in out}
-    rest = [row for k, row in enumerate(mine) if k not in out]
+    new, rest = _orders_of(g, come), [row for k, row in enumerate(mine) if k not in out]
     twice = (new & ~gone)[g.column[:, at.ORDER]]
     if rng.random() < 0.5:  # noqa: PLR2004 - either side
         rest = [without(row, twice) for row in rest]
@@ -107,7 +102,7 @@ def _crossed(g: at.Ground, one: Whole, other: Whole, rng: np.random.Generator) -
         come = [without(row, twice) for row in come]
     rows = [row for row in (*rest, *come) if (row >= 0).any()]
     used = np.bincount([-2 - int(row[0]) for row in rows], minlength=len(g.fleet))
-    if not come or same or (used > g.fleet[:, at.VEHICLES]).any():
+    if not come or (used > g.fleet[:, at.VEHICLES]).any():
         return one[:0], one[:0]
     return np.concatenate(rows), np.intersect1d(np.flatnonzero(gone | new), g.able)
 
@@ -115,8 +110,8 @@ def _crossed(g: at.Ground, one: Whole, other: Whole, rng: np.random.Generator) -
 def _neighbours(g: at.Ground, vehicles: list[Whole], rng: np.random.Generator) -> set[int]:
     """Return some vehicles, by position, that stop near one of the stops of a plan."""
     whose = np.full(g.sites, -1)
-    for k, row in enumerate(vehicles):
-        whose[g.column[row[row >= 0], at.SITE]] = k
+    for k in rng.permutation(len(vehicles)).tolist():  # of several at a site, another one each time
+        whose[g.column[vehicles[k][vehicles[k] >= 0], at.SITE]] = k
     stop = int(rng.choice(np.flatnonzero(whose >= 0)))
     close = whose[rng.permutation(g.near[stop, g.near[stop] >= 0])]
     found = list(dict.fromkeys([int(whose[stop]), *close[close >= 0].tolist()]))

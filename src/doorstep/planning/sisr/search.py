@@ -89,7 +89,7 @@ def explore(
     long = _length(s)
     knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
-    pace, first, again = Pace(steps, watch), int(s.counter[at.BEST]), (1, False)
+    pace, first, cycles, crossed = Pace(steps, watch), int(s.counter[at.BEST]), 1, False
     there = g.fleet[:, at.VEHICLES].copy()
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
@@ -98,12 +98,12 @@ def explore(
         heat *= 1 + long
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
             heat = min(heat, serve_generously(g, s, pace, (knobs, SHORT), _mean_cost(g, s, sunk)))
-        again = _cycles(g, s, pace, heat * _mean_cost(g, s, sunk), knobs, long)
-        if again[1] and (heat < HOT or g.still.any() or len(g.able) > LARGE):
-            again = 1, False
+        likely = _likely(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
+        crossing = heat >= HOT and len(g.able) <= LARGE and not g.still.any()
+        cycles, crossed = cycles_for(len(g.able), likely, long, crossing=crossing)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    cooling = Cooling(_mean_cost(g, s, sunk), heat, pace.share(), *again)
+    cooling = Cooling(_mean_cost(g, s, sunk), heat, pace.share(), cycles, crossed)
     if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, cooling.warmth, knobs)
     else:
@@ -134,7 +134,7 @@ def _explore_whole(
     Vehicles may be fewer than there are (`there`) for a while. What several cycles come to may be crossed.
     """
     plans: Plans = []
-    due, best, warmth = list(RECOMBINE), int(s.counter[at.BEST]), cooling.warmth
+    due, best = list(RECOMBINE), int(s.counter[at.BEST])
     turn, other = knobs, SHORT.copy()
     other[[OPENING, LURE]] = knobs[[OPENING, LURE]]
     while not pace.over():
@@ -144,11 +144,14 @@ def _explore_whole(
             plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
             if len(plans) == cooling.cycles:
                 cross(g, s, pace, knobs, plans, cooling.mean, cooling.crossed_until)
+                best = int(s.counter[at.BEST])
+                continue
         if due and pace.share() >= due[0]:
-            due = [share for share in due if share > pace.share()]
+            while due and pace.share() >= due[0]:  # once, where crossing has passed several
+                due.pop(0)
             _recombine(g, s, pool, pace)
         size = min(CHUNK, pace.steps - pace.done)
-        anneal(g, s, size, warmth(pace.share()), warmth(pace.share(size)), lured(turn, pace.share()), -1)
+        anneal(g, s, size, *cooling.span(pace.share(), pace.share(size)), lured(turn, pace.share()), -1)
         turn, other = other, turn
         pace.go(size)
         pool.note(s)
@@ -157,16 +160,14 @@ def _explore_whole(
             pace.watch.better(best)
 
 
-def _cycles(
-    g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np.float64], long: float
-) -> tuple[int, bool]:
-    """Return how often to cool down and whether to cross plans, by how many steps there will be, going by the first."""
+def _likely(g: at.Ground, s: at.State, pace: Pace, hot: float, knobs: NDArray[np.float64]) -> float:
+    """Return how many steps there will be, going by the first."""
     size, left_s = min(CHUNK, pace.steps - pace.done), pace.left_s()
     if pace.over():
-        return 1, False
+        return 0.0
     anneal(g, s, size, hot, hot, knobs, -1)
     pace.go(size)
-    return cycles_for(len(g.able), pace.likely(size, left_s - pace.left_s()), long)
+    return pace.likely(size, left_s - pace.left_s())
 
 
 def _try_fleets(g: at.Ground, s: at.State, held: NDArray[np.int64]) -> None:

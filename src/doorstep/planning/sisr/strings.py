@@ -12,7 +12,7 @@ from doorstep.planning.problem import DROP
 from doorstep.planning.sisr.dice import pick, share
 from doorstep.planning.sisr.garage import drop_trip
 from doorstep.planning.clock.layout import (
-    AFTER, COUNT, CUT, FIRST, FLEET, FREE_TRIPS, HERE_NEXT, LAST, LENGTHS, NEXT, ORDER, PER_METRE, PER_STOP, PREV,
+    AFTER, COUNT, CUT, FIRST, FLEET, FREE_TRIPS, HERE_NEXT, KIND, LAST, LENGTHS, NEXT, ORDER, PER_METRE, PER_STOP, PREV,
     SERVED, SITE, STEP, TRIP, TRIPS, VEHICLE,
 )  # fmt: skip
 from doorstep.planning.sisr.route import unlink
@@ -53,7 +53,7 @@ def cut_strings(g, s, seed, knobs, whole):  # type: ignore[no-untyped-def]
     if share(s.dice) < knobs[WHOLE] and c >= 0 and s.trip[s.node[c, TRIP], COUNT] <= 2 * knobs[LONGEST_STRING]:
         t = s.node[c, TRIP]
         touch(g, s, s.trip[t, VEHICLE])
-        return _empty(g, s, t, out)
+        return _empty_trip(g, s, t, out)
     longest = min(knobs[LONGEST_STRING], served / trips)
     strings = int(1 + share(s.dice) * (4 * knobs[OUT] / (1 + longest) - 1))
     site = g.column[c if c >= 0 else g.option[g.first[seed]], SITE]
@@ -125,7 +125,7 @@ def _mend(g, s, t, out):  # type: ignore[no-untyped-def]
     if s.node[hub, NEXT] == hub:
         v = drop_trip(g, s, t)
     elif not retime(g, s, t):
-        return _empty(g, s, t, out)
+        return _empty_trip(g, s, t, out)
     if v >= 0 and not resum(g, s, v):
         return _empty_vehicle(g, s, v, out)
     return out
@@ -168,6 +168,16 @@ def _empty_vehicle(g, s, v, out):  # type: ignore[no-untyped-def]
         out = _unload(g, s, s.vehicle[v, LAST], out)
         drop_trip(g, s, s.vehicle[v, LAST])
     return _empty(g, s, s.vehicle[v, FIRST], out)
+
+
+@inner_code
+def _empty_trip(g, s, t, out):  # type: ignore[no-untyped-def]
+    """Take all orders of a trip out, and all else of its vehicle too where that would not keep its hours without it."""
+    v = s.trip[t, VEHICLE]
+    out = _empty(g, s, t, out)
+    if s.vehicle[v, KIND] >= 0 and not resum(g, s, v):
+        return _empty_vehicle(g, s, v, out)
+    return out
 
 
 @inner_code
