@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,13 @@ from chance import as_it_went
 
 from doorstep.planning.begun.locked import freeze
 from doorstep.planning.checker import check, cost
+from doorstep.planning.clock import layout as at
 from doorstep.planning.planner import solve
-from doorstep.planning.problem import MONEY
+from doorstep.planning.problem import FAR, MONEY
+from doorstep.planning.sisr.annealing import anneal, construct, load
+from doorstep.planning.sisr.build import blank, ground
+from doorstep.planning.sisr.rows import write_all
+from doorstep.planning.sisr.search import SHORT as KNOBS
 from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:
@@ -75,6 +81,32 @@ def faults(seed: int) -> list[str]:
 def test_any_day_is_planned_and_planned_anew(first: int) -> None:
     """Thirty days: plans keep every rule and cost what they say; starts are no dearer; what has begun stays."""
     assert {seed: found for seed in range(first, first + 30) if (found := faults(seed))} == {}
+
+
+def torn(seed: int) -> Problem:
+    """Return a day of many orders with few vehicles, and with ways so uneven that fewer stops may take longer."""
+    problem, rng, fleets = any_day(seed, 40), np.random.default_rng(seed), []
+    for fleet in problem.fleets:
+        times = rng.choice([1, 1, 1, 6], fleet.duration_s.shape)
+        np.fill_diagonal(times, 1)
+        uneven = np.where(fleet.duration_s < FAR, fleet.duration_s.astype(np.int64) * times, FAR).astype(np.int32)
+        here = {"duration_s": uneven} if fleet.period_duration_s is None else {}
+        fleets.append(replace(fleet, count=int(rng.integers(1, 6)), **here))
+    return replace(problem, fleets=tuple(fleets))
+
+
+@pytest.mark.parametrize("seed", [20774, 20776, 20778])
+def test_no_step_leaves_a_vehicle_that_breaks_a_rule(seed: int) -> None:
+    """After each of many hot steps on uneven ways the plan as it is keeps all rules, and costs what it says."""
+    problem = torn(seed)
+    g = ground(problem)
+    s, other = blank(problem, g, seed), blank(problem, g, 1)
+    construct(g, s, True, -1)
+    for _ in range(400):
+        anneal(g, s, 1, 3e9, 3e9, KNOBS, -1)
+        rows = s.row[: write_all(g, s, s.row)].copy()
+        assert load(g, other, rows, len(rows))
+        assert other.counter[at.LEVEL] == s.counter[at.LEVEL]
 
 
 def test_days_that_were_too_much_once_are_no_more() -> None:
