@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Plans = list[tuple[Whole, int]]
     """Rows and cost of each."""
+    Both = tuple[NDArray[np.float64], NDArray[np.float64]]
+    """Knobs of which either is taken; see `strings`."""
 
 PIECES, PIECE = (4, 8, 16), 250
 """Pieces of the search after a crossing, and steps of each. All numbers here are tuned."""
@@ -39,9 +41,7 @@ VAIN = 100
 """Crossings in a row that gave nothing new after which there is no more to be had."""
 
 
-def cross(
-    g: at.Ground, s: at.State, pace: Pace, knobs: NDArray[np.float64], plans: Plans, mean: float, end: float
-) -> None:
+def cross(g: at.Ground, s: at.State, pace: Pace, knobs: Both, plans: Plans, mean: float, end: float) -> None:
     """Go on from some plans by crossing them until a share of the search is over, or they are alike.
 
     `mean` is the mean cost of one order; no vehicle has begun. The best plan met is that of the search afterwards.
@@ -57,7 +57,8 @@ def cross(
             continue
         s.counter[at.BEST] = at.NOWHERE
         construct(g, s, True, -1)
-        _cool_nearby(g._replace(able=orders), s, pace, lured(knobs, pace.share()), mean, rng)
+        now = lured(knobs[int(rng.integers(2))], pace.share())
+        _cool_nearby(g._replace(able=orders), s, pace, now, mean, rng)
         cost = int(s.counter[at.BEST])
         if cost >= plans[one][1] or any(cost == known for _, known in plans):
             continue

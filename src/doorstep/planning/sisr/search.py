@@ -99,7 +99,9 @@ def explore(
         if steps and len(g.able) and are_optional(g, _mean_cost(g, s, sunk)):
             heat = min(heat, serve_generously(g, s, pace, (knobs, SHORT), _mean_cost(g, s, sunk)))
         likely = _likely(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
-        crossing = heat >= HOT and len(g.able) <= LARGE and not g.still.any()
+        # What a vehicle does on several trips need not be near each other: crossed vehicle by vehicle, that lost.
+        once = bool((g.fleet[:, at.MOST_TRIPS] <= 1).all())
+        crossing = once and heat >= HOT and len(g.able) <= LARGE and not g.still.any()
         cycles, crossed = cycles_for(len(g.able), likely, long, crossing=crossing)
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
@@ -143,7 +145,7 @@ def _explore_whole(
         if cooling.crossed and len(plans) < min(int(cooling.done(pace.share())), cooling.cycles):
             plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
             if len(plans) == cooling.cycles:
-                cross(g, s, pace, knobs, plans, cooling.mean, cooling.crossed_until)
+                cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until)
                 best = int(s.counter[at.BEST])
                 continue
         if due and pace.share() >= due[0]:
