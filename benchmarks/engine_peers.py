@@ -34,7 +34,7 @@ VEHICLE_WEIGHT = 10_000
 """Lengths of the file that a vehicle counts for where vehicles come first, for tools that know one objective only."""
 SPARE = 1.2
 """Vehicles offered to tools that are slow with more than they need, over what the load asks for, and a few more."""
-FORBIDDEN = 100
+TIMES_LONGEST = 100
 """How many times the longest arc a forbidden one is for PyVRP; 5 to 500 gave the same on PR05 and PR13."""
 _FORBIDDEN = 1 << 40
 """Arcs from this length on are PyVRP's word for forbidden ones."""
@@ -88,7 +88,7 @@ def _reachable(data: Any) -> Any:
     """
 
     def cut(table: np.ndarray) -> np.ndarray:
-        return np.where(table >= _FORBIDDEN, FORBIDDEN * table[table < _FORBIDDEN].max(initial=1), table)
+        return np.where(table >= _FORBIDDEN, TIMES_LONGEST * table[table < _FORBIDDEN].max(initial=1), table)
 
     if not any((table >= _FORBIDDEN).any() for table in data.distance_matrices()):
         return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from doorstep.planning.sisr.newtrip import LABELS, NONE, best_trip
 from doorstep.planning.sisr.pace import Pace
 from doorstep.planning.sisr.search import SHORT
 from doorstep.planning.sisr.ventures import venture
+
+if TYPE_CHECKING:
+    from doorstep.planning.problem import Problem
 
 STEPS = 20_000
 
@@ -57,21 +61,32 @@ def test_a_trip_keeps_windows_and_carries_no_more_than_fits() -> None:
         assert label[end, LABELS - 1] == expected
 
 
-@pytest.mark.parametrize("name", DAYS)
-def test_ventures_leave_true_prices_and_a_plan_that_costs_what_it_says(name: str) -> None:
-    """After ventures on any kind of day prices are true, and the best plan keeps rules and is no dearer than before."""
+def built(name: str) -> tuple[Problem, at.Ground, at.State]:
+    """Return a day of some kind, and a first plan of it."""
     problem = plain_day(name, 5)
     g = ground(problem)
     s = blank(problem, g, 1)
     construct(g, s, True, -1)
-    first = int(s.counter[at.BEST])
-    venture(g, s, Pace(STEPS, Patient()), (SHORT, SHORT), 1e6, 0.5)
+    return problem, g, s
+
+
+def assert_sound(problem: Problem, g: at.Ground, s: at.State, first: int) -> None:
+    """Prices are true, and the best plan keeps rules, costs what it says and is no dearer than the first."""
     assert (g.price == problem.unserved_cost).all()
     assert s.counter[at.BEST] <= first
     best, length, told = s.best.copy(), int(s.counter[at.BEST_LENGTH]), int(s.counter[at.BEST])
     assert load(g, s, best, length)
     assert s.counter[at.LEVEL] == told
     assert (s.room >= 0).all()
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_ventures_leave_true_prices_and_a_plan_that_costs_what_it_says(name: str) -> None:
+    """After ventures on any kind of day prices are true, and the best plan keeps rules and is no dearer than before."""
+    problem, g, s = built(name)
+    first = int(s.counter[at.BEST])
+    venture(g, s, Pace(STEPS, Patient()), (SHORT, SHORT), 1e6, 0.5)
+    assert_sound(problem, g, s, first)
 
 
 def test_trips_that_no_single_order_pays_for_are_made() -> None:

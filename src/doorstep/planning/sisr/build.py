@@ -16,6 +16,8 @@ from doorstep.planning.sisr.sequences import sequence_keys
 from doorstep.planning.task.dayparts import side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from doorstep.planning.problem import Draw, Fleet, Problem
@@ -115,6 +117,14 @@ def vehicles_of(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return the rows of a plan vehicle by vehicle, each with the mark of its fleet."""
     heads = [*np.flatnonzero((rows <= -2) & (rows > -at.HELD)).tolist(), len(rows)]  # noqa: PLR2004 - marks of trips
     return [rows[i:j] for i, j in pairwise(heads)]
+
+
+def served_at(g: at.Ground, vehicles: list[NDArray[np.int64]], which: Iterable[int]) -> NDArray[np.int64]:
+    """Return which of some vehicles, by position, stops at each site: the last named of several, -1 for none."""
+    whose = np.full(g.sites, -1)
+    for k in which:
+        whose[g.column[vehicles[k][vehicles[k] >= 0], at.SITE]] = k
+    return whose
 
 
 def scratch(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -30,8 +30,8 @@ class Cooling:
     """Temperature to begin with, in means."""
     begun: float
     """Share of the search at which it begins."""
-    cycles: int = 1
-    crossed: bool = False
+    cycles: int
+    crossed: bool
     """Whether plans of several cycles are crossed after the last one."""
 
     @property

@@ -14,7 +14,8 @@ import numpy as np
 
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, construct, load, save_best
-from doorstep.planning.sisr.build import vehicles_of
+from doorstep.planning.sisr.build import served_at, vehicles_of
+from doorstep.planning.sisr.cooling import COLD
 from doorstep.planning.sisr.strings import lured
 from doorstep.planning.sisr.ventures import without
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 PIECES, PIECE = (4, 8, 16), 250
 """Pieces of the search after a crossing, and steps of each. All numbers here are tuned."""
-HOT, COLD = (0.05, 0.1, 0.2), 0.01
-"""Temperatures to begin and to end with, in mean costs of one order."""
+HOT = (0.05, 0.1, 0.2)
+"""Temperatures to begin with, in mean costs of one order."""
 MOST = 0.5
 """Share of the routes of a plan that make way, at the most."""
 ALIKE = (0.35, 0.65)
@@ -110,9 +111,7 @@ def _crossed(g: at.Ground, one: Whole, other: Whole, rng: np.random.Generator) -
 
 def _neighbours(g: at.Ground, vehicles: list[Whole], rng: np.random.Generator) -> set[int]:
     """Return some vehicles, by position, that stop near one of the stops of a plan."""
-    whose = np.full(g.sites, -1)
-    for k in rng.permutation(len(vehicles)).tolist():  # of several at a site, another one each time
-        whose[g.column[vehicles[k][vehicles[k] >= 0], at.SITE]] = k
+    whose = served_at(g, vehicles, rng.permutation(len(vehicles)).tolist())  # of several at a site, another each time
     stop = int(rng.choice(np.flatnonzero(whose >= 0)))
     close = whose[rng.permutation(g.near[stop, g.near[stop] >= 0])]
     found = list(dict.fromkeys([int(whose[stop]), *close[close >= 0].tolist()]))

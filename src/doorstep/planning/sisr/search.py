@@ -142,7 +142,7 @@ def _explore_whole(
     while not pace.over():
         if pace.share() >= TIGHT:
             g.fleet[:, at.VEHICLES] = there
-        if cooling.crossed and len(plans) < min(int(cooling.done(pace.share())), cooling.cycles):
+        if cooling.crossed and len(plans) < int(cooling.done(pace.share())):
             plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
             if len(plans) == cooling.cycles:
                 cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until)

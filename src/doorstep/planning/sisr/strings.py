@@ -167,7 +167,10 @@ def _empty_vehicle(g, s, v, out):  # type: ignore[no-untyped-def]
     while s.vehicle[v, TRIPS] > 1:
         out = _unload(g, s, s.vehicle[v, LAST], out)
         drop_trip(g, s, s.vehicle[v, LAST])
-    return _empty(g, s, s.vehicle[v, FIRST], out)
+    out = _empty(g, s, s.vehicle[v, FIRST], out)
+    if s.vehicle[v, KIND] >= 0:
+        resum(g, s, v)
+    return out
 
 
 @inner_code
@@ -182,15 +185,13 @@ def _empty_trip(g, s, t, out):  # type: ignore[no-untyped-def]
 
 @inner_code
 def _empty(g, s, t, out):  # type: ignore[no-untyped-def]
-    """Take all orders of a trip out, and the trip away; what has been done stays."""
+    """Take all orders of a trip out, and the trip away; what has been done stays. The vehicle's sums are stale then."""
     out = _unload(g, s, t, out)
-    hub, v = g.column.shape[0] + t, s.trip[t, VEHICLE]
+    hub = g.column.shape[0] + t
     if s.node[hub, NEXT] == hub:
-        v = drop_trip(g, s, t)
+        drop_trip(g, s, t)
     else:
         retime(g, s, t)
-    if v >= 0:
-        resum(g, s, v)
     return out
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from doorstep.planning.clock import layout as at
 from doorstep.planning.sisr.annealing import anneal, load
-from doorstep.planning.sisr.build import vehicles_of
+from doorstep.planning.sisr.build import served_at, vehicles_of
 from doorstep.planning.sisr.newtrip import LABELS, NONE, best_trip
 from doorstep.planning.sisr.rising import back_to_prices, set_prices
 
@@ -148,9 +148,7 @@ def _taken_out(g: at.Ground, vehicles: list[Whole], many: int, rng: np.random.Ge
     free = [k for k, row in enumerate(vehicles) if not g.still[row[row >= 0]].any()]
     if not free or not many:
         return []
-    whose = np.full(g.sites, -1)
-    for k in free:
-        whose[g.column[vehicles[k][vehicles[k] >= 0], at.SITE]] = k
+    whose = served_at(g, vehicles, free)
     stop = int(rng.choice(np.flatnonzero(whose >= 0)))
     near = g.near[stop, g.near[stop] >= 0]
     found = list(dict.fromkeys(k for k in whose[near].tolist() if k >= 0))[:many]
