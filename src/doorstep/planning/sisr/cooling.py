@@ -12,12 +12,16 @@ STEPS_A_CYCLE, MOST_CYCLES, FEW = 1500, 4, 100
 """Small plans are heated again after so many steps to an order, so often: routes of several good plans recombine.
 Beyond a hundred orders it takes the more steps to an order the more there are, since slow cooling pays more there."""
 MANY = 200
-"""Orders beyond which a search cools down from the hottest several times, if it has the steps for it, so that there
-are several plans to cross. Of fewer, the pool has routes enough: with 200 crossing did worse than heating again."""
+"""Orders beyond which a search cools down slowly from the hottest several times, if it has the steps for it, so that
+there are several plans to cross."""
 STEPS_A_PLAN, FEWEST_PLANS = (3500, 1000), 3
 """Steps to an order for each of them, in plans of short and of long trips. Two do worse than one that cools slowly."""
-CROSSED = 0.7, 0.95
-"""Shares of what is left of the search then, from which on plans are crossed and until when."""
+STEPS_A_QUICK, QUICK = 1000, (12, 20)
+"""Steps to an order for each of many plans that cool quickly, and the fewest and the most of these. From FEW to MANY
+orders crossing them does better than heating again, where there are the steps for so many; of more orders, a few good
+ones do as well."""
+EARLY, LATE = (0.3, 0.93), (0.7, 0.95)
+"""Shares of what is left of the search then, from which on plans are crossed and until when: many, and a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,18 @@ class Cooling:
     begun: float
     """Share of the search at which it begins."""
     cycles: int
-    crossed: bool
-    """Whether plans of several cycles are crossed after the last one."""
+    crossed: tuple[float, float] | None = None
+    """Shares of what is left between which plans of several cycles are crossed, after the last one."""
 
     @property
     def end(self) -> float:
         """Share of the search at which the last cycle is over."""
-        return self._at(CROSSED[0]) if self.crossed else 1.0
+        return self._at(self.crossed[0]) if self.crossed else 1.0
 
     @property
     def crossed_until(self) -> float:
         """Share of the search until which plans are crossed."""
-        return self._at(CROSSED[1])
+        return self._at(self.crossed[1]) if self.crossed else 1.0
 
     def done(self, share: float) -> float:
         """Return how many cycles are done at a share of the search."""
@@ -62,13 +66,18 @@ class Cooling:
         return self.begun + share * (1 - self.begun)
 
 
-def cycles_for(orders: int, steps: float, long: float, *, crossing: bool = True) -> tuple[int, bool]:
-    """Return how often a search of so many steps should cool down, and whether to cross what it comes to.
+def cycles_for(
+    orders: int, steps: float, long: float, *, crossing: bool = True
+) -> tuple[int, tuple[float, float] | None]:
+    """Return how often a search of so many steps should cool down, and when to cross what it comes to, if at all.
 
     `long` tells whether trips are long: from 0 for short ones to 1. Without `crossing`, nothing may be crossed.
     """
-    each, (short_each, long_each) = steps / max(orders, 1), STEPS_A_PLAN
+    each, (short_each, long_each), (fewest, most) = steps / max(orders, 1), STEPS_A_PLAN, QUICK
+    quick = int(each / STEPS_A_QUICK)
+    if crossing and FEW <= orders <= MANY and quick >= fewest:
+        return min(quick, most), EARLY
     plans = round(each / (short_each + long * (long_each - short_each)))
     if crossing and orders > MANY and plans >= FEWEST_PLANS:
-        return min(plans, MOST_CYCLES), True
-    return int(np.clip(round(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), 1, MOST_CYCLES)), False
+        return min(plans, MOST_CYCLES), LATE
+    return int(np.clip(round(each / STEPS_A_CYCLE * FEW / max(orders, FEW)), 1, MOST_CYCLES)), None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstep.planning.sisr.pace import Pace
+    from doorstep.planning.sisr.recombine import Pool
 
     Whole = NDArray[np.int64]
     Plans = list[tuple[Whole, int]]
@@ -42,10 +43,20 @@ VAIN = 100
 """Crossings in a row that gave nothing new after which there is no more to be had."""
 
 
-def cross(g: at.Ground, s: at.State, pace: Pace, knobs: Both, plans: Plans, mean: float, end: float) -> None:
+def cross(
+    g: at.Ground,
+    s: at.State,
+    pace: Pace,
+    knobs: Both,
+    plans: Plans,
+    mean: float,
+    end: float,
+    pool: Pool | None = None,
+) -> None:
     """Go on from some plans by crossing them until a share of the search is over, or they are alike.
 
-    `mean` is the mean cost of one order; no vehicle has begun. The best plan met is that of the search afterwards.
+    `mean` is the mean cost of one order; no vehicle has begun. The best plan met is that of the search afterwards, and
+    routes met are put into the `pool`.
     """
     rng = np.random.default_rng(int(s.dice[0] % np.uint64(1 << 32)))
     plans, vain = list(plans), 0
@@ -60,6 +71,8 @@ def cross(g: at.Ground, s: at.State, pace: Pace, knobs: Both, plans: Plans, mean
         construct(g, s, True, -1)
         now = lured(knobs[int(rng.integers(2))], pace.share())
         _cool_nearby(g._replace(able=orders), s, pace, now, mean, rng)
+        if pool:
+            pool.note(s)
         cost = int(s.counter[at.BEST])
         if cost >= plans[one][1] or any(cost == known for _, known in plans):
             continue

@@ -89,7 +89,7 @@ def explore(
     long = _length(s)
     knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
-    pace, first, cycles, crossed = Pace(steps, watch), int(s.counter[at.BEST]), 1, False
+    pace, first, cycles, crossed = Pace(steps, watch), int(s.counter[at.BEST]), 1, None
     there = g.fleet[:, at.VEHICLES].copy()
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
@@ -145,7 +145,7 @@ def _explore_whole(
         if cooling.crossed and len(plans) < int(cooling.done(pace.share())):
             plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
             if len(plans) == cooling.cycles:
-                cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until)
+                cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until, pool)
                 best = int(s.counter[at.BEST])
                 continue
         if due and pace.share() >= due[0]:
