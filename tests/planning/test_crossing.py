@@ -128,6 +128,17 @@ def test_every_cycle_cools_from_the_hottest_to_the_coldest(crossed: tuple[float,
     assert plan.begun < plan.end < plan.crossed_until < 1 or not crossed
 
 
+def test_where_crossing_ends_early_there_are_new_plans_or_it_stays_cold() -> None:
+    """New plans are the fewer the less is left, and take the same share each; with little left nothing is heated."""
+    first = Cooling(mean=10.0, hot=2.0, begun=0.0, cycles=20, crossed=EARLY)
+    later, late = first.again(0.5), first.again(0.9)
+    assert later.cycles == first.cycles / 2
+    assert (later.end - later.begun) / later.cycles == pytest.approx(first.end / first.cycles)
+    assert later.warmth(0.5) == pytest.approx(20.0)
+    assert late.crossed is None
+    assert late.span(0.9, 1.0) == pytest.approx((10 * COLD, 10 * COLD))
+
+
 def test_more_steps_mean_more_plans_and_few_orders_none() -> None:
     """Plans to cross are the more the more steps there are, sooner where trips are long, and none of few orders."""
     few = 3, LATE

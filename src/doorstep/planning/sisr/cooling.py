@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ orders crossing them does better than heating again, where there are the steps f
 ones do as well."""
 EARLY, LATE = (0.3, 0.93), (0.7, 0.95)
 """Shares of what is left of the search then, from which on plans are crossed and until when: many, and a few."""
+AGAIN = 0.2
+"""Share of the search that must be left for new plans to be cooled and crossed, where crossing came to an end early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ class Cooling:
     def crossed_until(self) -> float:
         """Share of the search until which plans are crossed."""
         return self._at(self.crossed[1]) if self.crossed else 1.0
+
+    def again(self, share: float) -> Cooling:
+        """Return how to go on at a share of the search where plans were crossed: with new ones if much is left."""
+        if self.crossed and self.crossed_until - share > AGAIN:
+            fewer = round(self.cycles * (1 - share) / (1 - self.begun))
+            return replace(self, begun=share, cycles=max(FEWEST_PLANS, fewer))
+        return replace(self, hot=COLD, begun=share, cycles=1, crossed=None)
 
     def done(self, share: float) -> float:
         """Return how many cycles are done at a share of the search."""

@@ -55,12 +55,14 @@ def cross(
 ) -> None:
     """Go on from some plans by crossing them until a share of the search is over, or they are alike.
 
-    `mean` is the mean cost of one order; no vehicle has begun. The best plan met is that of the search afterwards, and
-    routes met are put into the `pool`.
+    `mean` is the mean cost of one order; no vehicle has begun. The best plan met before takes part, and that met by then
+    is the search's afterwards; routes met are put into the `pool`.
     """
     rng = np.random.default_rng(int(s.dice[0] % np.uint64(1 << 32)))
     plans, vain = list(plans), 0
     rows, least = s.best[: s.counter[at.BEST_LENGTH]].copy(), int(s.counter[at.BEST])
+    if all(cost > least for _, cost in plans):
+        plans.append((rows, least))
     while not pace.over() and pace.share() < end and vain < VAIN:
         one, other = rng.choice(len(plans), 2, replace=False).tolist()
         child, orders = _crossed(g, plans[one][0], plans[other][0], rng)

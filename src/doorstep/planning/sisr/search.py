@@ -147,6 +147,7 @@ def _explore_whole(
             if len(plans) == cooling.cycles:
                 cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until, pool)
                 best = int(s.counter[at.BEST])
+                cooling, plans = cooling.again(pace.share()), []
                 continue
         if due and pace.share() >= due[0]:
             while due and pace.share() >= due[0]:  # once, where crossing has passed several
