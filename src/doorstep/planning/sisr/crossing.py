@@ -55,8 +55,8 @@ def cross(
 ) -> None:
     """Go on from some plans by crossing them until a share of the search is over, or they are alike.
 
-    `mean` is the mean cost of one order; no vehicle has begun. The best plan met before takes part, and that met by then
-    is the search's afterwards; routes met are put into the `pool`.
+    `mean` is the mean cost of one order; no vehicle has begun. The best plan of the search takes part, and it has the
+    best one met afterwards; routes met are put into the `pool`.
     """
     rng = np.random.default_rng(int(s.dice[0] % np.uint64(1 << 32)))
     plans, vain = list(plans), 0
