@@ -22,8 +22,8 @@ orders crossing them does better than heating again, where there are the steps f
 ones do as well."""
 EARLY, LATE = (0.3, 0.93), (0.7, 0.95)
 """Shares of what is left of the search then, from which on plans are crossed and until when: many, and a few."""
-AGAIN = 0.2
-"""Share of the search that must be left for new plans to be cooled and crossed, where crossing came to an end early."""
+FEWEST_AGAIN = 6
+"""New plans that there must be the steps for, where crossing came to an end early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Cooling:
 
     def again(self, share: float) -> Cooling:
         """Return how to go on at a share of the search where plans were crossed: with new ones if much is left."""
-        if self.crossed and self.crossed_until - share > AGAIN:
-            fewer = round(self.cycles * (1 - share) / (1 - self.begun))
-            return replace(self, begun=share, cycles=max(FEWEST_PLANS, fewer))
+        fewer = round(self.cycles * (1 - share) / (1 - self.begun))
+        if self.crossed and fewer >= FEWEST_AGAIN:
+            return replace(self, begun=share, cycles=fewer)
         return replace(self, hot=COLD, begun=share, cycles=1, crossed=None)
 
     def done(self, share: float) -> float:
