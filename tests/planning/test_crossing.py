@@ -151,6 +151,7 @@ def test_more_steps_mean_more_plans_and_few_orders_none() -> None:
         (20, EARLY),
     ]
     assert cycles_for(200, 13_000 * 200, 0.0, crossing=False) == (4, None)
+    assert cycles_for(200, 13_000 * 200, 1.0) == (4, None)
     assert cycles_for(50, 10**9, 0.0) == (4, None)
     assert cycles_for(0, 0, 0.0) == (1, None)
 

@@ -20,6 +20,8 @@ STEPS_A_QUICK, QUICK = 1000, (12, 20)
 """Steps to an order for each of many plans that cool quickly, and the fewest and the most of these. From FEW to MANY
 orders crossing them does better than heating again, where there are the steps for so many; of more orders, a few good
 ones do as well."""
+QUICK_LENGTH = 0.5
+"""How long trips may be for that: with longer ones, heating again did better."""
 EARLY, LATE = (0.3, 0.93), (0.7, 0.95)
 """Shares of what is left of the search then, from which on plans are crossed and until when: many, and a few."""
 FEWEST_AGAIN = 6
@@ -84,7 +86,7 @@ def cycles_for(
     """
     each, (short_each, long_each), (fewest, most) = steps / max(orders, 1), STEPS_A_PLAN, QUICK
     quick = int(each / STEPS_A_QUICK)
-    if crossing and FEW <= orders <= MANY and quick >= fewest:
+    if crossing and long < QUICK_LENGTH and FEW <= orders <= MANY and quick >= fewest:
         return min(quick, most), EARLY
     plans = round(each / (short_each + long * (long_each - short_each)))
     if crossing and orders > MANY and plans >= FEWEST_PLANS:
