@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from doorstep.comparison import Comparison, days_needed, interval, pareto
+from doorstep.errors import InputError
 
 
 def test_intervals_are_those_of_student() -> None:
@@ -40,6 +41,14 @@ def test_the_same_days_make_small_differences_sure() -> None:
     assert second.sure
     assert second.behind is not None
     assert second.behind.mean == pytest.approx(1.0, abs=0.05)
+
+
+def test_who_has_no_days_is_named() -> None:
+    """Asked for a configuration that it does not have, it says which there are."""
+    both = Comparison(("a", "b"), np.ones((2, 3)), -1)
+    for ask in (lambda: both.interval("c"), lambda: both.difference("a", "c")):
+        with pytest.raises(InputError, match=r"'c' \(choose one of a, b\)"):
+            ask()
 
 
 def test_who_is_not_sure_says_so() -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstep.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -57,12 +59,18 @@ class Comparison:
     """-1 where less is better, 1 where more is, 0 where neither is."""
 
     def interval(self, name: str) -> Interval:
-        """Return the mean of one configuration's days."""
-        return interval(self.values[self.names.index(name)])
+        """Return the mean of one configuration's days.
+
+        Raises
+        ------
+        InputError
+            If there is no such configuration.
+        """
+        return interval(self._row(name))
 
     def difference(self, one: str, other: str, level: float = LEVEL) -> Interval:
         """Return by how much one configuration is above another, day by day."""
-        return interval(self.values[self.names.index(one)] - self.values[self.names.index(other)], level)
+        return interval(self._row(one) - self._row(other), level)
 
     def days_needed(self, share: float) -> int:
         """Return about how many days it takes for the interval of every mean to reach so far a share of it aside."""
@@ -90,9 +98,15 @@ class Comparison:
         order = [step.name for step in self.ranks()]
         return all(self._behind(other, order[0], level).low > 0 or self._alike(other, order[0]) for other in order[1:])
 
+    def _row(self, name: str) -> NDArray[np.float64]:
+        if name not in self.names:
+            mend = f"choose one of {', '.join(self.names)}"
+            raise InputError.of("configuration", f"there are no days of a configuration '{name}'", mend)
+        row: NDArray[np.float64] = self.values[self.names.index(name)]
+        return row
+
     def _alike(self, one: str, other: str) -> bool:
-        first, second = (self.values[self.names.index(name)] for name in (one, other))
-        return bool(np.array_equal(first, second, equal_nan=True))
+        return bool(np.array_equal(self._row(one), self._row(other), equal_nan=True))
 
     def _behind(self, worse: str, best: str, level: float = LEVEL) -> Interval:
         found = self.difference(worse, best, level)

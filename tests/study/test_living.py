@@ -42,6 +42,16 @@ def test_every_metric_has_every_day(lived: Study) -> None:
     assert (served + failed == planned).all()
 
 
+def test_what_has_no_days_is_named(lived: Study) -> None:
+    """Asked for a metric or a configuration that it does not have, it says which there are."""
+    assert lived.lived is not None
+    name = lived.outcomes[0].name
+    with pytest.raises(InputError, match=f"metric 'price'.*{DECIDING}"):
+        lived.lived.interval("price", name)
+    with pytest.raises(InputError, match=f"configuration 'nobody'.*{name}"):
+        lived.lived.interval(DECIDING, "nobody")
+
+
 def test_configurations_meet_the_same_days(study: Study, lived: Study) -> None:
     """A configuration lived through by itself, or after others, has the same numbers."""
     alone = live_through(replace(study, outcomes=study.outcomes[2:3]), 60)

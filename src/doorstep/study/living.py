@@ -62,7 +62,16 @@ class Lived:
         return not ranks or ranks[0].sure
 
     def interval(self, metric: str, configuration: str) -> Interval:
-        """Return the mean of a metric over the days, with its interval."""
+        """Return the mean of a metric over the days, with its interval.
+
+        Raises
+        ------
+        InputError
+            If there is no such metric or configuration.
+        """
+        if metric not in self.numbers:
+            mend = f"choose one of {', '.join(self.numbers)}"
+            raise InputError.of("metric", f"there are no days of a metric '{metric}'", mend)
         return self.numbers[metric].interval(configuration)
 
     def front(self) -> tuple[str, ...]:
