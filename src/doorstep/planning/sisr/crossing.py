@@ -1,7 +1,7 @@
 """Crossing: routes of one good plan put into another, each time followed by a short search nearby.
 
-A search that has cooled down stays with how it parts orders among long routes, and another one parts them otherwise,
-better in some places and worse in others. Routes near each other make way for those of another plan that serve mostly
+A search that has cooled down stays with how it parts orders among routes, and another one parts them otherwise, better
+in some places and worse in others. Routes near each other make way for those of another plan that serve mostly
 the same orders (after the selective route exchange of Nagata, Bräysy and Dullaert 2010, doi:10.1016/j.cor.2009.06.022);
 what would be served twice is left to one of both, and what is left over is put back.
 """

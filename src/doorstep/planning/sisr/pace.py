@@ -39,7 +39,7 @@ class Pace:
 
     def likely(self, steps: int, seconds: float) -> float:
         """Return how many steps are likely to be done yet, going by how long some took."""
-        return min(float(self.steps), steps * self.left_s() / max(seconds, 1e-9))
+        return min(float(self.steps - self.done), steps * self.left_s() / max(seconds, 1e-9))
 
     def go(self, steps: int) -> None:
         """Count steps as done."""

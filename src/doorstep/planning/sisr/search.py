@@ -48,7 +48,8 @@ SHORT_TRIP, LONG_TRIP = 12, 20
 SHARE_FEWER = 0.3
 """Share of a search that may go into taking vehicles out."""
 TIGHT = 0.5
-"""Share of a search after which all vehicles may be used again, where it began with few; see `fewer`."""
+"""Share of a search after which all vehicles may be used again, where it began with few; see `fewer`. Where plans are
+to be crossed, it is when half of them are found."""
 NOTICE_S = 3.0
 COMPILING = "The search is compiled on first use, which takes about half a minute and is kept for later runs.\n"
 RECOMBINE = (0.4, 0.6, 0.8, 0.95)
@@ -89,7 +90,7 @@ def explore(
     long = _length(s)
     knobs = _knobs(g, long)
     watch.better(int(s.counter[at.BEST]))
-    pace, first, cycles, crossed = Pace(steps, watch), int(s.counter[at.BEST]), 1, None
+    pace, first, cycles, crossing = Pace(steps, watch), int(s.counter[at.BEST]), 1, None
     there = g.fleet[:, at.VEHICLES].copy()
     if heat >= HOT:
         thin_out(g, s, pace, SHARE_FEWER, knobs, _mean_cost(g, s, sunk))
@@ -101,11 +102,13 @@ def explore(
         likely = _likely(g, s, pace, heat * _mean_cost(g, s, sunk), knobs)
         # What a vehicle does on several trips need not be near each other: crossed vehicle by vehicle, that lost.
         once = bool((g.fleet[:, at.MOST_TRIPS] <= 1).all())
-        crossing = once and heat >= HOT and len(g.able) <= LARGE and not g.still.any()
-        cycles, crossed = cycles_for(len(g.able), likely, long, crossing=crossing)
+        may_cross = once and heat >= HOT and len(g.able) <= LARGE and not g.still.any()
+        cycles, crossing = cycles_for(len(g.able), likely, long, may_cross=may_cross)
+        if (cycles, crossing) != cycles_for(len(g.able), pace.steps - pace.done, long, may_cross=may_cross):
+            pace.by_work = False
         if s.counter[at.BEST] < first:
             watch.better(int(s.counter[at.BEST]))
-    cooling = Cooling(_mean_cost(g, s, sunk), heat, pace.share(), cycles, crossed)
+    cooling = Cooling(_mean_cost(g, s, sunk), heat, pace.share(), cycles, crossing)
     if steps and len(g.able) > LARGE and not problem.shared:
         explore_districts(problem, g, s, pace, cooling.warmth, knobs)
     else:
@@ -133,16 +136,17 @@ def _explore_whole(
 ) -> None:
     """Search chunk by chunk until the pace is over, and recombine routes met now and then.
 
-    Vehicles may be fewer than there are (`there`) for a while. What several cycles come to may be crossed.
+    Vehicles may be fewer than there are (`there`) for a while. What several cycles come to may be crossed; where that
+    ends early, it begins anew.
     """
     plans: Plans = []
     due, best = list(RECOMBINE), int(s.counter[at.BEST])
     turn, other = knobs, SHORT.copy()
     other[[OPENING, LURE]] = knobs[[OPENING, LURE]]
     while not pace.over():
-        if pace.share() >= TIGHT:
+        if pace.share() >= (cooling.middle if cooling.crossing else TIGHT):
             g.fleet[:, at.VEHICLES] = there
-        if cooling.crossed and len(plans) < int(cooling.done(pace.share())):
+        if cooling.crossing and len(plans) < int(cooling.done(pace.share())):
             plans.append((pool.buffer[: write_all(g, s, pool.buffer)].copy(), int(s.counter[at.LEVEL])))
             if len(plans) == cooling.cycles:
                 cross(g, s, pace, (turn, other), plans, cooling.mean, cooling.crossed_until, pool)
