@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -243,8 +244,10 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     code = _guarded(arguments)
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError as error:
+        code = code if isinstance(error, BrokenPipeError) else _told(error, debug=False)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
@@ -273,6 +276,9 @@ def _told(error: BaseException, debug: bool) -> int:
     if isinstance(error, PlanError | StudyError):
         click.echo(f"error: {error}", err=True)
         return NO_PLAN if isinstance(error, PlanError) else BAD_INPUT
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        click.echo("error: no space is left to write to (make room, or name another place)", err=True)
+        return BAD_INPUT
     if debug:
         raise error
     return _surprise(error)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from doorstep.errors import InputError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from doorstep.formats.answer import Answer
+    from doorstep.planning.planner import Progress
 
 T = TypeVar("T", bound="Callable[..., Any]")
 WELL, OUR_FAULT, BAD_INPUT, NO_PLAN, STOPPED = range(5)
+TIME_S = 10.0
+"""Seconds of a search without work to do."""
 OBJECTIVES = {"distance": "distance", "vehicles": "vehicles then distance"}
 
 
@@ -53,12 +63,12 @@ def with_planning_options(command: T) -> T:
 @click.option(
     "--time",
     "time_s",
-    default=10.0,
-    show_default=True,
+    show_default="10, or none with --work",
     type=Finite(0, min_open=True),
     metavar="S",
     help="Seconds of search.",
 )
+@click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
 @click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
@@ -71,33 +81,86 @@ def with_planning_options(command: T) -> T:
     help="Else as the format's sets do.",
 )
 @click.option("--objective", type=click.Choice(list(OBJECTIVES)), help="Else as the format's sets do.")
+@click.option("--planner", default="doorstep", show_default=True, type=click.Choice(["doorstep", "ortools"]))
 @click.option("--best-known", type=Finite(0, min_open=True), metavar="COST", help="Tell the gap to it.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show progress without a terminal too.")
 @click.pass_context
-def plan_file(context: click.Context, /, file: str, time_s: float, seed: int, **options: Any) -> None:
+def plan_file(context: click.Context, /, file: str, time_s: float | None, seed: int, **options: Any) -> None:
     """Plan a problem as research writes them down, and tell the plan as the file counts.
 
     Customers are numbered as in the file. Files of routes count a VRPLIB file's nodes from 0, as they always do. Where
     vehicles differ, the first route is that of the file's first vehicle, and so on. Times are in the units of the file.
     """
-    from doorstep.formats.answer import answered, incumbent, solution_document, solution_lines
+    from doorstep.formats.answer import BOUNDLESS, answered, incumbent, solution_document, solution_lines
     from doorstep.formats.beginning import begun_from
     from doorstep.formats.reading import read_instance
+    from doorstep.scenario.scenario import Effort
 
     objective = OBJECTIVES.get(options["objective"])
     instance = read_instance(file, kind=options["kind"], rounding=options["rounding"], objective=objective)
+    start = begun_from(instance, options["start"], options["now"])
+    if options["solution"] is not None:
+        _check_target(options["solution"], file)
     told = options["verbose"] or (sys.stderr.isatty() and not options["quiet"])
-    watch = (lambda step: click.echo(incumbent(instance, step), err=True)) if told else None
-    answer = answered(instance, time_s, seed, watch, start=begun_from(instance, options["start"], options["now"]))
-    if options["solution"]:
-        _write_routes(options["solution"], answer)
-    if options["as_document"]:
-        click.echo(json.dumps(solution_document(answer)))
+    work = options["work"] or BOUNDLESS
+    effort = Effort(work, time_s or (BOUNDLESS if options["work"] else TIME_S))
+    with _kept() as found:
+
+        def watch(step: Progress) -> None:
+            found.set()
+            if told:
+                click.echo(incumbent(instance, step), err=True)
+
+        answer = answered(instance, effort, seed, watch, start=start, planner=options["planner"])
+        found.set()
+        if options["as_document"]:
+            for note in instance.notes:
+                click.echo(f"note: {note}", err=True)
+            click.echo(json.dumps(solution_document(answer)))
+        else:
+            for line in solution_lines(answer, options["best_known"]):
+                click.echo(line)
+        if options["solution"] is not None:
+            _write_routes(options["solution"], answer)
+        context.exit(_judged(answer))
+
+
+@contextmanager
+def _kept() -> Iterator[threading.Event]:
+    """Have Ctrl-C do nothing any more once a plan is found, which is told by the flag; the planner ends by itself."""
+    found = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield found
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def heard(number: int, frame: Any) -> None:
+        if not found.is_set() and callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, heard)
+    try:
+        yield found
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _check_target(out: str, file: str) -> None:
+    """Refuse a file of routes that cannot be written before anything is planned."""
+    path = Path(out)
+    folder = path.parent
+    if not out or path.is_dir():
+        fault = "is no name of a file", "name a file that ends in .sol or .json"
+    elif path.exists() and Path(file).exists() and path.samefile(file):
+        fault = "is the problem itself", "name another file for the routes"
+    elif not folder.is_dir():
+        fault = f"cannot be written: there is no folder {folder}", "make it, or name another"
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        fault = "cannot be written: it may not be", "name a place that may be written to"
     else:
-        for line in solution_lines(answer, options["best_known"]):
-            click.echo(line)
-    context.exit(_judged(answer))
+        return
+    raise InputError.of(out or "--solution", *fault, "unwritable")
 
 
 def _write_routes(out: str, answer: Answer) -> None:

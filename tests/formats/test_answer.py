@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 from texts import CVRP, GROUPS, MIXED, SOLOMON, TRIPS, VROOM
 
-from doorstep import cli
+from doorstep import cli, desk
 from doorstep.formats import answer, read_instance, read_solution, recompute
 from doorstep.formats.solution import plan_of
+from doorstep.planning.planner import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +62,7 @@ def test_the_document_has_the_schema(written: Write, planned: Callable[..., Path
     code, out, err = typed(planned(written(CVRP), [[1, 2], [4]]), "--json", "--seed", 3)
     told = json.loads(out)
     seconds = told.pop("seconds")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "note: the file names no number of vehicles: 4, as many as customers\n")
     assert told == {
         "schema": "doorstep/solution/1",
         "cost": 14,
@@ -145,8 +149,62 @@ def test_routes_are_written_where_asked(
         assert recompute(read_instance(path), read_solution(out)).cost == read_solution(out).cost
     else:
         assert [route["vehicle"] for route in json.loads(out.read_text())["routes"]] == [7, 9]
-    code, _, err = typed(path, "--solution", tmp_path)
-    assert (code, "cannot be written" in err) == (2, True)
+
+
+def test_routes_that_cannot_be_written_are_told_before_anything_is_planned(
+    written: Write, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, no name, the file itself, a place without a folder or without leave: each ends with 2 at once."""
+    path = written(CVRP)
+    before = path.read_bytes()
+    monkeypatch.setattr(answer, "solve", lambda *_, **__: pytest.fail("it was planned"))
+    for out in (tmp_path, "", path, tmp_path / "nowhere" / "routes.sol", path / "routes.sol"):
+        code, told, err = typed(path, "--solution", out)
+        assert (code, told) == (2, "")
+        assert "folder" in err or "name" in err
+    assert path.read_bytes() == before
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "may not be" in typed(path, "--solution", tmp_path / "routes.sol")[2]
+
+
+def test_a_plan_is_told_where_its_routes_cannot_be_written(
+    written: Write, planned: Callable[..., Path], typed: Typed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where writing fails in the end, the plan has been printed, and the code is 2."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = planned(written(CVRP), [[1, 2], [3, 4]])
+    monkeypatch.setattr(desk, "_write_routes", full)
+    code, out, err = typed(path, "--solution", tmp_path / "routes.sol")
+    assert (code, "route 1: 2 3" in out, "no space is left" in err) == (2, True, True)
+
+
+@pytest.mark.parametrize("when", ["while it plans", "before"])
+def test_another_ctrl_c_loses_no_plan(written: Write, typed: Typed, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    """Once a plan is found Ctrl-C does not keep it from being told; before that, it stops the command."""
+    path = written(CVRP)
+    found = plan_of(read_instance(path), [[1, 2], [3, 4]])
+
+    def solve(*_: object, progress: Callable[[Progress], None], **__: object) -> Plan:
+        if when != "before":
+            progress(Progress("", 0.0, 1, 0.0))
+        signal.raise_signal(signal.SIGINT)
+        return found
+
+    monkeypatch.setattr(answer, "solve", solve)
+    code, out, err = typed(path, "--json")
+    assert (code, bool(out), "stopped" in err) == ((130, False, True) if when == "before" else (0, True, False))
+
+
+def test_the_same_work_gives_the_same_answer(written: Write, typed: Typed) -> None:
+    """With `--work` the search ends by its steps, so that two answers are alike, with either planner."""
+    path = written(CVRP)
+    for planner in ("doorstep", "ortools"):
+        first, again = (json.loads(typed(path, "--work", 5, "--planner", planner, "--json")[1]) for _ in range(2))
+        assert {**first, "seconds": 0} == {**again, "seconds": 0}
+        assert first["iterations"] == (500 if planner == "doorstep" else first["iterations"])
 
 
 def test_a_real_search_serves_all(written: Write, typed: Typed) -> None:

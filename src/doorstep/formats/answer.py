@@ -15,7 +15,6 @@ from doorstep.planning.outset import NAMES
 from doorstep.planning.plan import Plan, Reason, Unserved
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
-from doorstep.scenario.scenario import Effort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from doorstep.formats.beginning import Beginning
     from doorstep.formats.instance import Instance
     from doorstep.planning.planner import Progress
+    from doorstep.scenario.scenario import Effort
 
 SCHEMA = "doorstep/solution/1"
 BOUNDLESS = 1_000_000_000
@@ -53,13 +53,17 @@ class Answer:
 
 def answered(
     instance: Instance,
-    time_s: float,
+    effort: Effort,
     seed: int,
     progress: Callable[[Progress], None] | None = None,
     *,
     start: Beginning | None = None,
+    planner: str = "doorstep",
 ) -> Answer:
-    """Return the best plan found in a time, from a plan on if there is one, what of that is locked kept."""
+    """Return the best plan found, from a plan on if there is one, what of that is locked kept.
+
+    The first use on a machine, which compiles, does not count for its seconds.
+    """
     began = time.monotonic()
     problem = instance.problem
     if not problem.order_ids or not problem.fleets:
@@ -68,8 +72,8 @@ def answered(
         plan = Plan(problem.configuration, (), left, {"steps": 0})
     else:
         first, locked = (start.plan, start.locked) if start else (None, None)
-        plan = solve(problem, Effort(BOUNDLESS, time_s), seed=seed, start=first, locked=locked, progress=progress)
-    seconds = time.monotonic() - began
+        plan = solve(problem, effort, seed=seed, start=first, locked=locked, progress=progress, planner=planner)
+    seconds = time.monotonic() - began - float(str(plan.solver.get("compile_s", 0)))
     if start is None:
         return Answer(instance, recompute(instance, plan), seconds, seed)
     begun = recompute(instance, start.plan, start.locked)
@@ -163,4 +167,5 @@ def _reasons(instance: Instance, left: Unserved) -> Iterator[str]:
             per = instance.scale / MONEY
         else:
             per = (instance.factor if reason.unit in _MEASURED else 1) / _SHOWN.get(reason.unit, 1)
-        yield f"{reason.rule} needs {reason.needs / per:.6g}, has {reason.has / per:.6g}"
+        why = f": {reason.detail}" if reason.detail else ""
+        yield f"{reason.rule} needs {reason.needs / per:.12g}, has {reason.has / per:.12g}{why}"

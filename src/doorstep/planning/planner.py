@@ -99,8 +99,8 @@ def solve(
     compile_s = warm_up(out.problem, out.given.ground)
     with _interruptible() as stop:
         watch = _Watch(out, effort, stop, progress)
-        if compile_s < NOTICE_S:  # else the outset was compiled, too
-            watch.begun = begun + compile_s
+        if compile_s < NOTICE_S:  # read from the cache, which counts; else the outset was compiled, too
+            watch.begun, compile_s = begun, 0.0
         lent = [out.draft(old, plan) for old, plan in starts]
         told: dict[str, object] = {}
         # A plan to go on from may have reserves help out, which the search has them do only in the end.
