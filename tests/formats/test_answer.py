@@ -9,7 +9,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from texts import CVRP, GROUPS, MIXED, SOLOMON, TRIPS, VROOM
+from texts import CVRP, GROUPS, LILIM, MIXED, SOLOMON, TRIPS, VROOM
 
 from doorstep import cli, desk
 from doorstep.formats import answer, read_instance, read_solution, recompute
@@ -205,6 +205,15 @@ def test_the_same_work_gives_the_same_answer(written: Write, typed: Typed) -> No
         first, again = (json.loads(typed(path, "--work", 5, "--planner", planner, "--json")[1]) for _ in range(2))
         assert {**first, "seconds": 0} == {**again, "seconds": 0}
         assert first["iterations"] == (500 if planner == "doorstep" else first["iterations"])
+
+
+def test_a_pair_whose_drop_is_too_late_is_told_so_alone(written: Write, typed: Typed) -> None:
+    """Of a pair the reason is that of the stop that is at fault; numbers are told in full."""
+    late = LILIM.replace("2\t3\t4\t-2\t0\t100", "2\t3\t4\t-2\t0\t3").replace("100", "12345678")
+    _, out, _ = typed(written(late), "--work", 1, "--quiet")
+    assert [line for line in out.splitlines() if line.startswith("unserved")] == [
+        "unserved [1, 2]: window needs 8, has 3"
+    ]
 
 
 def test_a_real_search_serves_all(written: Write, typed: Typed) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from doorstep.formats.costing import Bill, recompute
 from doorstep.formats.instance import Objective
 from doorstep.formats.solution import numbered
+from doorstep.handover import Handover
 from doorstep.planning.outset import NAMES
 from doorstep.planning.plan import Plan, Reason, Unserved
 from doorstep.planning.planner import solve
@@ -29,6 +30,8 @@ BOUNDLESS = 1_000_000_000
 """Work that no search does in the time that it has."""
 _SHOWN = {"kg": 1000.0, "L": 1000.0, "km": 1000.0, "Wh": 1000.0, "h": 3600.0}
 """What the planner's reasons divide whole numbers by, for scenarios."""
+_KINDS = {str(kind) for kind in Handover}
+"""Details that tell nothing, since files know one kind of handover."""
 _MEASURED = {"s", "m", "h", "km", "units of time", "units of length"}
 
 
@@ -167,5 +170,5 @@ def _reasons(instance: Instance, left: Unserved) -> Iterator[str]:
             per = instance.scale / MONEY
         else:
             per = (instance.factor if reason.unit in _MEASURED else 1) / _SHOWN.get(reason.unit, 1)
-        why = f": {reason.detail}" if reason.detail else ""
+        why = f": {reason.detail}" if reason.detail and reason.detail not in _KINDS else ""
         yield f"{reason.rule} needs {reason.needs / per:.12g}, has {reason.has / per:.12g}{why}"

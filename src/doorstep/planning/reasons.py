@@ -67,13 +67,16 @@ def _reasons(draft: Draft, order: int) -> Iterator[Reason]:
 
 
 def _broken(problem: Problem, fleet: Fleet, option: int) -> Iterator[Reason]:
-    """Yield the rules that keep a vehicle of a fleet from an option even if it does nothing else."""
-    kind = str(problem.option_kind[option])
+    """Yield the rules that keep a vehicle of a fleet from an option even if it does nothing else.
+
+    There are none where only its mate is kept from being served: that has reasons of its own.
+    """
+    kind, mate = str(problem.option_kind[option]), int(problem.option_mate[option])
     broken = [v for v in fleet.verdicts if not v.needs[option] <= v.has[option]]
     for verdict in broken:
         needs, has = float(verdict.needs[option]), float(verdict.has[option])
         yield Reason(verdict.rule, min(needs, FAR), min(has, FAR), verdict.unit, fleet.mode, kind)
-    if not broken:
+    if not broken and (mate < 0 or all(v.needs[mate] <= v.has[mate] for v in fleet.verdicts)):
         yield Reason("reserve", 1, 0, "vehicles", fleet.mode, "kept for orders that no other vehicle may take")
 
 
