@@ -40,6 +40,8 @@ COST_BITS = 40
 """Costs of a model are rounded so that all of a plan fits into so many bits."""
 SHARE_S = 0.05
 """Share of the time of a search that one model may take."""
+LEAST_S = 0.05
+"""Seconds that it is given however little is left."""
 DETERMINISTIC = 1.0
 """Units of deterministic time of CP-SAT, about a second each, to one model."""
 
@@ -113,8 +115,8 @@ class Pool:
         mine = set(_keys(best))
         known = np.array([(met.fleet, met.options.tobytes()) in mine for met in routes], bool)
         begun = time.monotonic()
-        limit_s = max(0.05, min(pace.left_s(), pace.limit_s * SHARE_S))
-        picked = _picked(sheet, known, limit_s)
+        limit_s, until = max(LEAST_S, min(pace.left_s(), pace.limit_s * SHARE_S)), begun + pace.left_s()
+        picked = _picked(sheet, known, limit_s, until)
         pace.by_work = pace.by_work and time.monotonic() - begun < limit_s
         return np.concatenate([routes[k].row for k in picked]) if len(picked) else best[:0]
 
@@ -185,8 +187,11 @@ def _line(columns: int, where: NDArray[np.int64], y: int, most: float) -> Any:
     return sparse.csr_matrix((np.append(np.ones(len(where)), most), places), shape=(1, columns))
 
 
-def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[np.int64]:
-    """Return the routes of the best choice found that is better than the known one; none if there is not."""
+def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float, until: float) -> NDArray[np.int64]:
+    """Return the routes of the best choice found that is better than the known one; none if there is not.
+
+    Both the relaxation and the choice out of what it leaves may take `limit_s`, and end at the time `until`.
+    """
     own = np.flatnonzero(known)
     served = np.asarray(sheet.equal[:, own].sum(axis=1)).reshape(-1)
     value = np.zeros(len(sheet.cost))
@@ -205,7 +210,7 @@ def _picked(sheet: Sheet, known: NDArray[np.bool_], limit_s: float) -> NDArray[n
     if len(kept) > MOST_CHOSEN:
         first = np.where(value[kept] > 0, -np.inf, reduced[kept])
         kept = np.sort(kept[np.argsort(first, kind="stable")[:MOST_CHOSEN]])
-    return _chosen(sheet, kept, value, limit_s)
+    return _chosen(sheet, kept, value, max(LEAST_S, min(limit_s, until - time.monotonic())))
 
 
 def _relaxed(
