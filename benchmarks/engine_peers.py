@@ -143,8 +143,7 @@ def pyvroom(instance: Instance, path: Path, seconds: float, seed: int) -> Told: 
     import vroom
 
     setup_s = time.perf_counter() - began
-    lacking = [rule for rule in left_out(instance.problem) if rule != "longest duty"]
-    lacking += ["prizes"] if instance.prize.any() else []
+    lacking = [*left_out(instance.problem), *(["prizes"] if instance.prize.any() else [])]
     if lacking:
         return {"cannot": f"VROOM has no {', no '.join(lacking)}"}
     began = time.perf_counter()
