@@ -34,10 +34,10 @@ def test_a_plain_cvrp(written: Write) -> None:
 
 
 def test_keys_may_be_written_with_or_without_a_blank(written: Write) -> None:
-    """`KEY: v`, `KEY : v`, tabs, small letters and a missing EOF make no difference."""
+    """`KEY: v`, `KEY : v`, tabs and small letters make no difference; a missing EOF makes a note."""
     plain = read_instance(written(CVRP))
     other = read_instance(written(CVRP.replace(" : ", ":\t").replace("TYPE", "type").replace("EOF", "")))
-    assert other.notes == plain.notes
+    assert other.notes == ("there is no EOF at the end: is the file whole?", *plain.notes)
     assert np.array_equal(other.problem.fleets[0].distance_m, plain.problem.fleets[0].distance_m)
 
 

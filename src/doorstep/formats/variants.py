@@ -40,6 +40,26 @@ CONVENTIONS = {
     "SDVRPTW": Rounding.X1000,
 }
 """Types that are known, and the rounding by which their best-known values are told."""
+NEEDED = {
+    "CVRP": ("DEMAND_SECTION",),
+    "GVRP": ("DEMAND_SECTION", "MUTUALLY_EXCLUSIVE_GROUP_SECTION"),
+    "PCVRP": ("PRIZE_SECTION",),
+    "HFVRP": ("DEMAND_SECTION", "CAPACITY_SECTION", "VEHICLES_UNIT_DISTANCE_COST_SECTION"),
+    "VRPTW": ("TIME_WINDOW_SECTION",),
+    "CVRPTW": ("TIME_WINDOW_SECTION",),
+    "PCVRPTW": ("TIME_WINDOW_SECTION", "PRIZE_SECTION"),
+    "MTVRPTW": ("TIME_WINDOW_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"),
+    "MTVRPTWR": ("TIME_WINDOW_SECTION", "RELEASE_TIME_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"),
+    "MDVRPTW": ("SERVICE_TIME_SECTION", "TIME_WINDOW_SECTION", "VEHICLES_DEPOT_SECTION", "DEPOT_SECTION"),
+    "SDVRPTW": (
+        "DEMAND_SECTION",
+        "SERVICE_TIME_SECTION",
+        "TIME_WINDOW_SECTION",
+        "CAPACITY_SECTION",
+        "VEHICLES_ALLOWED_CLIENTS_SECTION",
+    ),
+}
+"""Sections that every file of a type has; a key that says the same for all will do instead."""
 _HUNDREDTHS = "HFVRP"
 """Type whose costs are written in hundredths, and told without."""
 _MOST_DECIMALS = 6
@@ -56,6 +76,7 @@ def read_vrplib(sheet: Sheet, rounding: Rounding | None, objective: Objective | 
     """
     text = parse(sheet)
     variant = _variant(text)
+    _whole_file(text)
     nodes = int(text.value("DIMENSION") or 0)
     if "DIMENSION" not in text.keys:
         sheet.fault(0, "DIMENSION is missing", "say how many nodes there are, depots among them", "missing")
@@ -83,6 +104,18 @@ def _variant(text: VrpText) -> str:
     return variant
 
 
+def _whole_file(text: VrpText) -> None:
+    """Note a fault for each section that the file's type, or what it says of capacities, cannot do without."""
+    variant, given = text.text("TYPE").upper(), {*text.sections, *(f"{key}_SECTION" for key in text.keys)}
+    needed = NEEDED.get(variant, ())
+    if "CAPACITY_SECTION" in given and "DEMAND_SECTION" not in needed:
+        needed = ("DEMAND_SECTION", *needed)
+    for section in needed:
+        if section not in given:
+            what = f"TYPE is {variant}, but there is no {section}"
+            text.sheet.fault(0, what, "is the file cut off?", "missing")
+
+
 class _Reader:
     """Reads one file, section by section; what one section says is needed to read the next."""
 
@@ -93,6 +126,8 @@ class _Reader:
     def instance(self) -> Instance:
         """Return what the file says."""
         ground, first = self.ground, len(self.ground.depots)
+        if not self.text.ended:
+            self.notes.append("there is no EOF at the end: is the file whole?")
         who, option = self._orders()
         member = np.zeros(len(who), np.int64)
         member[option] = np.arange(len(option))  # a group's last member stands for it, since all must be alike
@@ -197,8 +232,6 @@ class _Reader:
     def _demand(self, option: Ints, member: Ints) -> NDArray[np.float64]:
         """Return the demand of each customer."""
         if not self.text.has("DEMAND_SECTION"):
-            if self.text.has("CAPACITY_SECTION") or "CAPACITY" in self.text.keys:
-                self.sheet.fault(0, "DEMAND_SECTION is missing", "or is the file cut off?", "missing")
             return np.zeros(len(option))
         table = self.text.table("DEMAND_SECTION", self.ground.nodes)[:, 0]
         head = self.text.sections["DEMAND_SECTION"][0]
