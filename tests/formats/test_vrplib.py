@@ -107,6 +107,12 @@ def test_allowed_customers(written: Write) -> None:
     assert any("node 1 is taken for the depot" in note for note in instance.notes)
 
 
+def test_halves_are_rounded_up(written: Write) -> None:
+    """Half a unit of a length counts as one, as TSPLIB's nint has it, be the whole part even or odd."""
+    instance = read_instance(written(CVRP.replace("2 3 0", "2 2.5 0").replace("5 1 1", "5 0 3.5")))
+    assert instance.problem.fleets[0].distance_m[0].tolist() == [0, 3, 5, 4, 4]
+
+
 def test_prizes(written: Write) -> None:
     """Prizes not fetched are part of the cost; customers without one must be served, whatever it costs."""
     instance = read_instance(written(PRIZES))
