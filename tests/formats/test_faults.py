@@ -50,6 +50,7 @@ BROKEN = {
     "an unknown layout": (UPPER.replace("UPPER_ROW", "HALF"), "EDGE_WEIGHT_FORMAT 'HALF'", "unknown-format"),
     "costs beyond counting": (MIXED.replace("1000", "1e15"), "cannot be counted exactly", "beyond-measure"),
     "a number beyond counting": (MIXED.replace("1000", "1e30"), "more than can be counted", "beyond-measure"),
+    "a prize beyond counting": (PRIZES.replace("3 6", "3 9e14"), "the prize of node 3 is more than", "beyond-measure"),
     "places too far apart": (CVRP.replace("4 0 4", "4 0 9e14"), "choose another", "beyond-measure"),
     "a Solomon line cut off": (SOLOMON.rstrip()[:-14], "a customer has 7 numbers, here are 5", "row"),
     "a Solomon file without customers": (SOLOMON[: SOLOMON.index("    0 ")], "there is no depot", "missing"),

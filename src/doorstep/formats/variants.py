@@ -9,7 +9,7 @@ import numpy as np
 from doorstep.formats.crew import Crew
 from doorstep.formats.ground import Ground
 from doorstep.formats.instance import Instance, Objective, Rounding
-from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, problem_of
+from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, problem_of
 from doorstep.formats.vrplib import parse
 from doorstep.formats.weights import MOST_PLACES
 from doorstep.planning.task.tables import ENDLESS
@@ -270,9 +270,11 @@ class _Reader:
     def _prices(self, option: Ints, orders: int) -> Ints:
         price = np.full(orders, REQUIRED, np.int64)
         if self.text.has("PRIZE_SECTION"):
-            prize = self.ground.times("PRIZE_SECTION")
+            head, prize = self.text.sections["PRIZE_SECTION"][0], self.ground.times("PRIZE_SECTION")
+            for node in self.customers[prize >= LATEST]:
+                what = f"PRIZE_SECTION: the prize of node {node} is more than can be counted exactly"
+                self.sheet.fault(head, what, "count prizes and lengths in larger units", "beyond-measure")
             if self.text.has("MUTUALLY_EXCLUSIVE_GROUP_SECTION"):
-                head = self.text.sections["PRIZE_SECTION"][0]
                 self.sheet.fault(head, "PRIZE_SECTION and groups together are not supported", code="unsupported")
             price[option] = np.where(prize > 0, prize * MONEY_UNIT, REQUIRED)
             free = int(np.count_nonzero(prize == 0))
