@@ -38,6 +38,8 @@ BROKEN = {
     "a node too many": (CVRP.replace("5 1 1", "5 1 1\n6 1 1"), "speaks of number 6", "range"),
     "a negative demand": (CVRP.replace("5 5\nDEPOT", "5 -5\nDEPOT"), "node 5 is negative", "negative"),
     "a depot that is no node": (CVRP.replace(" 1\n -1", " 9\n -1"), "depot 9 is no node", "range"),
+    "a depot after the last": (CVRP.replace(" -1\n", " -1\n 2\n"), "goes on with 2 after -1", "after-end"),
+    "a depot below nought": (CVRP.replace(" -1\n", " -12\n"), "'-12' is not a whole number of 1", "number"),
     "numbers after the end": (CVRP + "7 7\n", "more after EOF", "after-end"),
     "numbers before a section": ("1 2 3\n" + CVRP, "numbers without a section", "stray"),
     "a vehicle's depot that is none": (DEPOTS.replace("2 2\nDEPOT", "2 3\nDEPOT"), "is no depot", "depot"),

@@ -63,6 +63,8 @@ _KNOWN_ELSEWHERE = {
     "PICKUP_AND_DELIVERY_SECTION": "pairs are read from Li and Lim's format and from VROOM JSON",
 }
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s*(:?)\s*(.*)")
+_END = re.compile(r"-1(\.0*)?")
+"""Word that ends the depots."""
 Rows = list[tuple[int, list[str]]]
 
 
@@ -152,9 +154,11 @@ class VrpText:
             return [1]
         head, words = self.flat("DEPOT_SECTION")
         found: list[int] = []
-        for line, token in words:
-            if token.startswith("-1"):
-                break
+        end = next((k for k, (_, token) in enumerate(words) if _END.fullmatch(token)), len(words))
+        for line, token in words[end + 1 :][:1]:
+            what = f"DEPOT_SECTION goes on with {token} after -1"
+            self.sheet.fault(line, what, "-1 ends it: put it last", "after-end", token)
+        for line, token in words[:end]:
             node = self.sheet.whole(line, token, 1)
             if node > nodes:
                 self.sheet.fault(line, f"depot {node} is no node", "look at DIMENSION", "range", token)
