@@ -113,6 +113,22 @@ def test_halves_are_rounded_up(written: Write) -> None:
     assert instance.problem.fleets[0].distance_m[0].tolist() == [0, 3, 5, 4, 4]
 
 
+@pytest.mark.parametrize("rounding", [None, "trunc1", "x1000"])
+def test_lengths_and_costs_of_a_mixed_fleet_are_in_one_unit(written: Write, rounding: str | None) -> None:
+    """Costs in hundredths are told without, lengths as the file has them, whatever parts plans are made with."""
+    bill = recompute(read_instance(written(MIXED), rounding=rounding), Solution(((3,), (), ())))
+    assert (bill.cost, bill.distance) == (10 + 10 * 2, 10)
+
+
+def test_unpriced_lengths_of_a_mixed_fleet_are_no_hundredths(written: Write) -> None:
+    """Where only the distance is asked for, the cost told is the distance."""
+    for rounding, told in ((None, 10), ("nearest", 10), ("trunc1", 100)):
+        instance = read_instance(written(MIXED), objective=Objective.DISTANCE, rounding=rounding)
+        bill = recompute(instance, Solution(((3,), (), ())))
+        assert (bill.cost, bill.distance) == (told, told)
+        assert not any("hundredths" in note for note in instance.notes)
+
+
 def test_prizes(written: Write) -> None:
     """Prizes not fetched are part of the cost; customers without one must be served, whatever it costs."""
     instance = read_instance(written(PRIZES))

@@ -122,6 +122,8 @@ class _Reader:
     def __init__(self, text: VrpText, variant: str, ground: Ground, objective: Objective | None) -> None:
         self.text, self.sheet, self.variant, self.ground, self.asked = text, text.sheet, variant, ground, objective
         self.customers, self.notes = ground.customers, ground.notes
+        self.hundredths = variant == _HUNDREDTHS and objective != Objective.DISTANCE
+        """Whether costs are the file's own, in hundredths."""
 
     def instance(self) -> Instance:
         """Return what the file says."""
@@ -155,7 +157,7 @@ class _Reader:
         )
         self.sheet.stop()
         problem, positions = problem_of(task)
-        unrounded = ground.rounding == Rounding.NONE
+        in_file_units = self.hundredths or ground.rounding == Rounding.NONE
         return Instance(
             name=task.name,
             kind="vrplib",
@@ -164,7 +166,7 @@ class _Reader:
             rounding=ground.rounding,
             factor=ground.factor,
             scale=self._scale(),
-            length_scale=float(ground.factor) if unrounded else 1.0,
+            length_scale=float(ground.factor) if in_file_units else 1.0,
             problem=problem,
             labels=tuple(int(node) for node in ground.customers),
             numbers=tuple(int(node) - 1 for node in ground.customers),
@@ -179,7 +181,7 @@ class _Reader:
     def _scale(self) -> float:
         """Return the problem's money in one unit of the costs that are told."""
         factor = self.ground.factor
-        if self.variant == _HUNDREDTHS:
+        if self.hundredths:
             self.notes.append("costs are written in hundredths: they are told divided by 100")
             return float(MONEY_UNIT * 100 * factor)
         if self.ground.rounding == Rounding.NONE:
