@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from texts import CVRP, DEPOTS, GROUPS, LILIM, MATRIX, MIXED, PRIZES, SOLOMON, VROOM
+from texts import ALLOWED, CVRP, DEPOTS, GROUPS, LILIM, MATRIX, MIXED, PRIZES, SOLOMON, TRIPS, VROOM
 
 from doorstep.errors import InputError
 from doorstep.formats import read_instance, read_solution
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 UPPER = MATRIX.format(layout="UPPER_ROW", numbers="1 2 4")
 BROKEN = {
     "cut off in the coordinates": (CVRP[: CVRP.index("4 0 4")], "NODE_COORD_SECTION has 3 of 5 rows", "truncated"),
-    "cut off before the demands": (CVRP[: CVRP.index("DEMAND")], "DEMAND_SECTION is missing", "missing"),
+    "cut off before the demands": (CVRP[: CVRP.index("DEMAND")], "there is no DEMAND_SECTION", "missing"),
+    "cut off before the groups": (GROUPS[: GROUPS.index("MUT")], "there is no MUTUALLY_EXCLUSIVE_GROUP", "missing"),
+    "cut off in the groups": (GROUPS[: GROUPS.index("1 2 3")], "MUTUALLY_EXCLUSIVE_GROUP_SECTION has no", "truncated"),
     "an unknown section": (CVRP.replace("DEMAND_SECTION", "DEMANDS_SECTION"), "DEMANDS_SECTION", "unknown-section"),
     "a section of elsewhere": (CVRP.replace("DEPOT_SECTION", "BACKHAUL_SECTION"), "BACKHAUL_SECTION", "unsupported"),
     "an unknown key": (CVRP.replace("CAPACITY", "CAPACITTY"), "unknown key CAPACITTY", "unknown-key"),
@@ -36,6 +38,8 @@ BROKEN = {
     "a node too many": (CVRP.replace("5 1 1", "5 1 1\n6 1 1"), "speaks of number 6", "range"),
     "a negative demand": (CVRP.replace("5 5\nDEPOT", "5 -5\nDEPOT"), "node 5 is negative", "negative"),
     "a depot that is no node": (CVRP.replace(" 1\n -1", " 9\n -1"), "depot 9 is no node", "range"),
+    "a depot after the last": (CVRP.replace(" -1\n", " -1\n 2\n"), "goes on with 2 after -1", "after-end"),
+    "a depot below nought": (CVRP.replace(" -1\n", " -12\n"), "'-12' is not a whole number of 1", "number"),
     "numbers after the end": (CVRP + "7 7\n", "more after EOF", "after-end"),
     "numbers before a section": ("1 2 3\n" + CVRP, "numbers without a section", "stray"),
     "a vehicle's depot that is none": (DEPOTS.replace("2 2\nDEPOT", "2 3\nDEPOT"), "is no depot", "depot"),
@@ -48,6 +52,7 @@ BROKEN = {
     "an unknown layout": (UPPER.replace("UPPER_ROW", "HALF"), "EDGE_WEIGHT_FORMAT 'HALF'", "unknown-format"),
     "costs beyond counting": (MIXED.replace("1000", "1e15"), "cannot be counted exactly", "beyond-measure"),
     "a number beyond counting": (MIXED.replace("1000", "1e30"), "more than can be counted", "beyond-measure"),
+    "a prize beyond counting": (PRIZES.replace("3 6", "3 9e14"), "the prize of node 3 is more than", "beyond-measure"),
     "places too far apart": (CVRP.replace("4 0 4", "4 0 9e14"), "choose another", "beyond-measure"),
     "a Solomon line cut off": (SOLOMON.rstrip()[:-14], "a customer has 7 numbers, here are 5", "row"),
     "a Solomon file without customers": (SOLOMON[: SOLOMON.index("    0 ")], "there is no depot", "missing"),
@@ -80,6 +85,22 @@ def test_a_fault_is_named(written: Write, name: str) -> None:
     with pytest.raises(InputError) as told:
         read_instance(written(text))
     assert any(words in f"{fault.what} {fault.fix}" and fault.code == code for fault in told.value.faults), told.value
+
+
+@pytest.mark.parametrize("text", [CVRP, MIXED, DEPOTS, TRIPS, ALLOWED, PRIZES, GROUPS])
+def test_a_file_cut_off_before_a_section_is_refused(written: Write, text: str) -> None:
+    """What a type cannot do without is missed by name; depots alone may go unsaid, where there is but one."""
+    lines = text.splitlines()
+    for k in [k for k, line in enumerate(lines) if line.endswith("_SECTION")]:
+        cut = written("\n".join(lines[:k]))
+        if lines[k] == "DEPOT_SECTION" and text != DEPOTS:
+            assert "there is no EOF at the end: is the file whole?" in read_instance(cut).notes
+            continue
+        with pytest.raises(InputError) as told:
+            read_instance(cut)
+        missed = lines[k].replace("FIXED", "UNIT_DISTANCE")  # not every mixed fleet has fixed costs
+        (fault,) = [fault for fault in told.value.faults if fault.what.endswith(f" {missed}")]
+        assert (fault.code, "is the file cut off?" in fault.fix) == ("missing", True)
 
 
 def test_every_fault_is_told_at_once_with_its_line(written: Write) -> None:

@@ -34,10 +34,10 @@ def test_a_plain_cvrp(written: Write) -> None:
 
 
 def test_keys_may_be_written_with_or_without_a_blank(written: Write) -> None:
-    """`KEY: v`, `KEY : v`, tabs, small letters and a missing EOF make no difference."""
+    """`KEY: v`, `KEY : v`, tabs and small letters make no difference; a missing EOF makes a note."""
     plain = read_instance(written(CVRP))
     other = read_instance(written(CVRP.replace(" : ", ":\t").replace("TYPE", "type").replace("EOF", "")))
-    assert other.notes == plain.notes
+    assert other.notes == ("there is no EOF at the end: is the file whole?", *plain.notes)
     assert np.array_equal(other.problem.fleets[0].distance_m, plain.problem.fleets[0].distance_m)
 
 
@@ -105,6 +105,28 @@ def test_allowed_customers(written: Write) -> None:
     assert recompute(instance, Solution(((1,), (2,)))).feasible
     assert [v.rule for v in recompute(instance, Solution(((1, 2), ()))).violations] == ["allowed"]
     assert any("node 1 is taken for the depot" in note for note in instance.notes)
+
+
+def test_halves_are_rounded_up(written: Write) -> None:
+    """Half a unit of a length counts as one, as TSPLIB's nint has it, be the whole part even or odd."""
+    instance = read_instance(written(CVRP.replace("2 3 0", "2 2.5 0").replace("5 1 1", "5 0 3.5")))
+    assert instance.problem.fleets[0].distance_m[0].tolist() == [0, 3, 5, 4, 4]
+
+
+@pytest.mark.parametrize("rounding", [None, "trunc1", "x1000"])
+def test_lengths_and_costs_of_a_mixed_fleet_are_in_one_unit(written: Write, rounding: str | None) -> None:
+    """Costs in hundredths are told without, lengths as the file has them, whatever parts plans are made with."""
+    bill = recompute(read_instance(written(MIXED), rounding=rounding), Solution(((3,), (), ())))
+    assert (bill.cost, bill.distance) == (10 + 10 * 2, 10)
+
+
+def test_unpriced_lengths_of_a_mixed_fleet_are_no_hundredths(written: Write) -> None:
+    """Where only the distance is asked for, the cost told is the distance."""
+    for rounding, told in ((None, 10), ("nearest", 10), ("trunc1", 100)):
+        instance = read_instance(written(MIXED), objective=Objective.DISTANCE, rounding=rounding)
+        bill = recompute(instance, Solution(((3,), (), ())))
+        assert (bill.cost, bill.distance) == (told, told)
+        assert not any("hundredths" in note for note in instance.notes)
 
 
 def test_prizes(written: Write) -> None:

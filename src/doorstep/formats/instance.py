@@ -19,6 +19,7 @@ class Rounding(StrEnum):
     NONE = "none"
     """Lengths stay as they are: plans are made with thousandths, costs are told from the unrounded lengths."""
     NEAREST = "nearest"
+    """Halves go up, as TSPLIB has it."""
     CEIL = "ceil"
     TRUNC1 = "trunc1"
     """One decimal kept, the rest cut off: whole tenths."""

@@ -9,7 +9,7 @@ import numpy as np
 from doorstep.formats.crew import Crew
 from doorstep.formats.ground import Ground
 from doorstep.formats.instance import Instance, Objective, Rounding
-from doorstep.formats.tabling import MONEY_UNIT, REQUIRED, Task, problem_of
+from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, problem_of
 from doorstep.formats.vrplib import parse
 from doorstep.formats.weights import MOST_PLACES
 from doorstep.planning.task.tables import ENDLESS
@@ -40,6 +40,26 @@ CONVENTIONS = {
     "SDVRPTW": Rounding.X1000,
 }
 """Types that are known, and the rounding by which their best-known values are told."""
+NEEDED = {
+    "CVRP": ("DEMAND_SECTION",),
+    "GVRP": ("DEMAND_SECTION", "MUTUALLY_EXCLUSIVE_GROUP_SECTION"),
+    "PCVRP": ("PRIZE_SECTION",),
+    "HFVRP": ("DEMAND_SECTION", "CAPACITY_SECTION", "VEHICLES_UNIT_DISTANCE_COST_SECTION"),
+    "VRPTW": ("TIME_WINDOW_SECTION",),
+    "CVRPTW": ("TIME_WINDOW_SECTION",),
+    "PCVRPTW": ("TIME_WINDOW_SECTION", "PRIZE_SECTION"),
+    "MTVRPTW": ("TIME_WINDOW_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"),
+    "MTVRPTWR": ("TIME_WINDOW_SECTION", "RELEASE_TIME_SECTION", "VEHICLES_RELOAD_DEPOT_SECTION"),
+    "MDVRPTW": ("SERVICE_TIME_SECTION", "TIME_WINDOW_SECTION", "VEHICLES_DEPOT_SECTION", "DEPOT_SECTION"),
+    "SDVRPTW": (
+        "DEMAND_SECTION",
+        "SERVICE_TIME_SECTION",
+        "TIME_WINDOW_SECTION",
+        "CAPACITY_SECTION",
+        "VEHICLES_ALLOWED_CLIENTS_SECTION",
+    ),
+}
+"""Sections that every file of a type has; a key that says the same for all will do instead."""
 _HUNDREDTHS = "HFVRP"
 """Type whose costs are written in hundredths, and told without."""
 _MOST_DECIMALS = 6
@@ -56,6 +76,7 @@ def read_vrplib(sheet: Sheet, rounding: Rounding | None, objective: Objective | 
     """
     text = parse(sheet)
     variant = _variant(text)
+    _whole_file(text)
     nodes = int(text.value("DIMENSION") or 0)
     if "DIMENSION" not in text.keys:
         sheet.fault(0, "DIMENSION is missing", "say how many nodes there are, depots among them", "missing")
@@ -83,16 +104,32 @@ def _variant(text: VrpText) -> str:
     return variant
 
 
+def _whole_file(text: VrpText) -> None:
+    """Note a fault for each section that the file's type, or what it says of capacities, cannot do without."""
+    variant, given = text.text("TYPE").upper(), {*text.sections, *(f"{key}_SECTION" for key in text.keys)}
+    needed = NEEDED.get(variant, ())
+    if "CAPACITY_SECTION" in given and "DEMAND_SECTION" not in needed:
+        needed = ("DEMAND_SECTION", *needed)
+    for section in needed:
+        if section not in given:
+            what = f"TYPE is {variant}, but there is no {section}"
+            text.sheet.fault(0, what, "is the file cut off?", "missing")
+
+
 class _Reader:
     """Reads one file, section by section; what one section says is needed to read the next."""
 
     def __init__(self, text: VrpText, variant: str, ground: Ground, objective: Objective | None) -> None:
         self.text, self.sheet, self.variant, self.ground, self.asked = text, text.sheet, variant, ground, objective
         self.customers, self.notes = ground.customers, ground.notes
+        self.hundredths = variant == _HUNDREDTHS and objective != Objective.DISTANCE
+        """Whether costs are the file's own, in hundredths."""
 
     def instance(self) -> Instance:
         """Return what the file says."""
         ground, first = self.ground, len(self.ground.depots)
+        if not self.text.ended:
+            self.notes.append("there is no EOF at the end: is the file whole?")
         who, option = self._orders()
         member = np.zeros(len(who), np.int64)
         member[option] = np.arange(len(option))  # a group's last member stands for it, since all must be alike
@@ -120,7 +157,7 @@ class _Reader:
         )
         self.sheet.stop()
         problem, positions = problem_of(task)
-        unrounded = ground.rounding == Rounding.NONE
+        in_file_units = self.hundredths or ground.rounding == Rounding.NONE
         return Instance(
             name=task.name,
             kind="vrplib",
@@ -129,7 +166,7 @@ class _Reader:
             rounding=ground.rounding,
             factor=ground.factor,
             scale=self._scale(),
-            length_scale=float(ground.factor) if unrounded else 1.0,
+            length_scale=float(ground.factor) if in_file_units else 1.0,
             problem=problem,
             labels=tuple(int(node) for node in ground.customers),
             numbers=tuple(int(node) - 1 for node in ground.customers),
@@ -144,7 +181,7 @@ class _Reader:
     def _scale(self) -> float:
         """Return the problem's money in one unit of the costs that are told."""
         factor = self.ground.factor
-        if self.variant == _HUNDREDTHS:
+        if self.hundredths:
             self.notes.append("costs are written in hundredths: they are told divided by 100")
             return float(MONEY_UNIT * 100 * factor)
         if self.ground.rounding == Rounding.NONE:
@@ -197,8 +234,6 @@ class _Reader:
     def _demand(self, option: Ints, member: Ints) -> NDArray[np.float64]:
         """Return the demand of each customer."""
         if not self.text.has("DEMAND_SECTION"):
-            if self.text.has("CAPACITY_SECTION") or "CAPACITY" in self.text.keys:
-                self.sheet.fault(0, "DEMAND_SECTION is missing", "or is the file cut off?", "missing")
             return np.zeros(len(option))
         table = self.text.table("DEMAND_SECTION", self.ground.nodes)[:, 0]
         head = self.text.sections["DEMAND_SECTION"][0]
@@ -237,9 +272,11 @@ class _Reader:
     def _prices(self, option: Ints, orders: int) -> Ints:
         price = np.full(orders, REQUIRED, np.int64)
         if self.text.has("PRIZE_SECTION"):
-            prize = self.ground.times("PRIZE_SECTION")
+            head, prize = self.text.sections["PRIZE_SECTION"][0], self.ground.times("PRIZE_SECTION")
+            for node in self.customers[prize >= LATEST]:
+                what = f"PRIZE_SECTION: the prize of node {node} is more than can be counted exactly"
+                self.sheet.fault(head, what, "count prizes and lengths in larger units", "beyond-measure")
             if self.text.has("MUTUALLY_EXCLUSIVE_GROUP_SECTION"):
-                head = self.text.sections["PRIZE_SECTION"][0]
                 self.sheet.fault(head, "PRIZE_SECTION and groups together are not supported", code="unsupported")
             price[option] = np.where(prize > 0, prize * MONEY_UNIT, REQUIRED)
             free = int(np.count_nonzero(prize == 0))

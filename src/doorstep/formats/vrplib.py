@@ -63,6 +63,8 @@ _KNOWN_ELSEWHERE = {
     "PICKUP_AND_DELIVERY_SECTION": "pairs are read from Li and Lim's format and from VROOM JSON",
 }
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s*(:?)\s*(.*)")
+_END = re.compile(r"-1(\.0*)?")
+"""Word that ends the depots."""
 Rows = list[tuple[int, list[str]]]
 
 
@@ -73,6 +75,8 @@ class VrpText:
     sheet: Sheet
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
     sections: dict[str, tuple[int, Rows]] = field(default_factory=dict)
+    ended: int = 0
+    """Line of EOF; 0 where there is none."""
 
     def text(self, key: str, default: str = "") -> str:
         """Return what a key says."""
@@ -131,6 +135,8 @@ class VrpText:
                 if node > nodes:
                     what = f"{section} speaks of node {node}, but there are only {nodes}"
                     self.sheet.fault(line, what, "look at DIMENSION", "range", str(node))
+        if not found and rows is None:
+            self.sheet.fault(head, f"{section} has no rows", "is the file cut off?", "truncated")
         rows = len(found) if rows is None else rows
         if sorted(found) != list(range(1, rows + 1)):
             what = f"{section} has {len(found)} rows where numbers 1 to {rows} are needed"
@@ -148,9 +154,11 @@ class VrpText:
             return [1]
         head, words = self.flat("DEPOT_SECTION")
         found: list[int] = []
-        for line, token in words:
-            if token.startswith("-1"):
-                break
+        end = next((k for k, (_, token) in enumerate(words) if _END.fullmatch(token)), len(words))
+        for line, token in words[end + 1 :][:1]:
+            what = f"DEPOT_SECTION goes on with {token} after -1"
+            self.sheet.fault(line, what, "-1 ends it: put it last", "after-end", token)
+        for line, token in words[:end]:
             node = self.sheet.whole(line, token, 1)
             if node > nodes:
                 self.sheet.fault(line, f"depot {node} is no node", "look at DIMENSION", "range", token)
@@ -196,16 +204,15 @@ def parse(sheet: Sheet) -> VrpText:
     """Return the keys and sections of a file; what is not known is a fault."""
     found = VrpText(sheet)
     rows: Rows | None = None
-    ended = 0
     for number, raw in enumerate(sheet.lines, start=1):
         line = raw.strip()
         if not line:
             continue
-        if ended:
-            sheet.fault(number, f"there is more after EOF in line {ended}", code="after-end")
+        if found.ended:
+            sheet.fault(number, f"there is more after EOF in line {found.ended}", code="after-end")
             break
         if line.upper() == "EOF":
-            ended = number
+            found.ended = number
             continue
         header = _HEADER.fullmatch(line) if line[0].isalpha() else None
         if header is None:

@@ -46,7 +46,13 @@ def rounded(values: NDArray[np.float64], rounding: Rounding, factor: int) -> NDA
     """Return values times the factor, made whole as the rounding says; changes what it is given."""
     if factor != 1:
         values *= factor
-    rules: dict[Rounding, Callable[..., NDArray[np.float64]]] = {Rounding.CEIL: np.ceil, Rounding.TRUNC1: np.floor}
+    if rounding == Rounding.NEAREST:
+        values += 0.5  # halves go up, as TSPLIB has it, where rint makes them even
+    rules: dict[Rounding, Callable[..., NDArray[np.float64]]] = {
+        Rounding.CEIL: np.ceil,
+        Rounding.TRUNC1: np.floor,
+        Rounding.NEAREST: np.floor,
+    }
     return rules.get(rounding, np.rint)(values, out=values)
 
 
