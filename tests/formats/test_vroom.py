@@ -9,13 +9,28 @@ from texts import GROUPS, LILIM, SOLOMON, TRIPS, VROOM
 
 from doorstep.formats import left_out, read_instance, recompute, vroom_input, vroom_solution
 from doorstep.formats.solution import plan_of_rows
-from doorstep.planning.problem import DELIVER, DROP, PICK_UP, RETURN
+from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Write = Callable[[str], Path]
+
+LINE = [[0, 10, 20], [10, 0, 10], [20, 10, 0]]
+
+
+def one_vehicle(jobs: list[dict[str, object]], durations: list[list[int]] | None = None, **vehicle: object) -> str:
+    """Return a problem of one vehicle that starts and ends at row 0, rows being 10 apart."""
+    distances = [[1000 * length for length in row] for row in LINE]
+    matrix = {"durations": durations or LINE, "distances": distances}
+    return json.dumps(
+        {
+            "vehicles": [{"id": 1, "start_index": 0, "end_index": 0} | vehicle],
+            "jobs": [{"id": 10 + k} | job for k, job in enumerate(jobs)],
+            "matrices": {"car": matrix},
+        }
+    )
 
 
 def test_jobs_shipments_and_vehicles(written: Write) -> None:
@@ -77,3 +92,23 @@ def test_what_vroom_cannot_say_is_named(written: Write) -> None:
     """Rules that VROOM has no words for are told apart."""
     assert left_out(read_instance(written(TRIPS)).problem) == ["several trips", "release times"]
     assert left_out(read_instance(written(GROUPS)).problem) == ["alternatives"]
+
+
+def test_a_slow_vehicle_cannot_come_far(written: Write) -> None:
+    """Durations divided by a tiny factor are no way, told in a note, and never negative."""
+    instance = read_instance(written(one_vehicle([{"location_index": 1}], speed_factor=1e-9)))
+    (fleet,) = instance.problem.fleets
+    assert fleet.duration_s[fleet.hub].tolist() == [0, FAR]
+    assert not fleet.allowed.any()
+    assert any("no way" in note for note in instance.notes)
+
+
+def test_dear_ways_are_counted_in_larger_units(written: Write) -> None:
+    """Costs of time and distance together that are beyond the tables lose digits, not ways."""
+    text = one_vehicle([{"location_index": 2}], costs={"per_hour": 3600, "per_km": 1_000_000})
+    instance = read_instance(written(text))
+    assert instance.problem.fleets[0].allowed.all()
+    bill = recompute(instance, plan_of_rows(instance, [[[0]]]))
+    assert bill.feasible
+    assert bill.cost == 2 * round(20 + 20 * 1_000_000, -1)
+    assert any("multiples of 10" in note for note in instance.notes)

@@ -254,8 +254,11 @@ class _Reader:
         nothing = np.zeros((self.size, self.size), np.int32)
         durations = _placed(matrices.get("durations", nothing), hubs, places)
         if speed != 1:
-            durations = np.where(durations >= FAR, FAR, np.rint(durations / speed)).astype(np.int32)
+            slowed = np.where(durations >= FAR, FAR, np.rint(durations / speed))
             self.notes.append(f"durations of profile '{profile}' are divided by {speed:g} and rounded")
+            if ((slowed >= FAR) & (durations < FAR)).any():
+                self.notes.append(f"profile '{profile}': divided durations of {FAR} or more are taken for `no way`")
+            durations = np.minimum(slowed, FAR).astype(np.int32)
         if "costs" in matrices:
             if (per_hour, per_km) != (PER_HOUR, 0):
                 self.sheet.fault(
@@ -271,10 +274,11 @@ class _Reader:
             return durations, distances, Fraction(per_km, KM_M), "distances"
         cost = durations * (per_hour / HOUR_S) + distances * (per_km / KM_M)
         lost = (durations >= FAR) | (distances >= FAR)
-        parts = 10 ** max(0, int(math.log10(FAR / max(float(cost[~lost].max(initial=0)), 1))))
-        self.notes.append(f"profile '{profile}': costs of time and distance together are rounded to 1/{parts}")
-        lengths = np.where(lost, FAR, np.minimum(np.rint(cost * parts), FAR)).astype(np.int32)
-        return durations, lengths, Fraction(1, parts), "costs"
+        dearest = max(float(cost[~lost].max(initial=0)), 1)
+        one = Fraction(10) ** -math.floor(math.log10((FAR - 1) / dearest))
+        self.notes.append(f"profile '{profile}': costs of time and distance together are rounded to multiples of {one}")
+        lengths = np.where(lost, FAR, np.rint(cost / float(one))).astype(np.int32)
+        return durations, lengths, one, "costs"
 
     def _vehicle(
         self, vehicle: dict[str, Any], hub: int, tables: int, found: tuple[Table, Table, Fraction, str], scale: int
