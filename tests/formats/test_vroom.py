@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from texts import GROUPS, LILIM, SOLOMON, TRIPS, VROOM
 
+from doorstep.errors import InputError
 from doorstep.formats import left_out, read_instance, recompute, vroom_input, vroom_solution
 from doorstep.formats.solution import plan_of_rows
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
@@ -41,8 +43,8 @@ def test_jobs_shipments_and_vehicles(written: Write) -> None:
     assert problem.order_ids == ("10", "20", "1>1")
     assert problem.option_part.tolist() == [DELIVER, RETURN, RETURN, PICK_UP, DROP]
     assert list(zip(problem.option_open_s.tolist()[1:3], problem.option_close_s.tolist()[1:3], strict=True)) == [
-        (0, 5),
-        (20, 30),
+        (1, 6),
+        (21, 31),
     ]
     one, two = problem.fleets
     assert [fleet.allowed.tolist() for fleet in (one, two)] == [[True, False, True, True, True], [False, *[True] * 4]]
@@ -112,3 +114,35 @@ def test_dear_ways_are_counted_in_larger_units(written: Write) -> None:
     assert bill.feasible
     assert bill.cost == 2 * round(20 + 20 * 1_000_000, -1)
     assert any("multiples of 10" in note for note in instance.notes)
+
+
+def test_setup_begins_within_the_window(written: Write) -> None:
+    """As VROOM counts, a setup may begin until the window closes, waits until it opens, and ends after that."""
+    tasks: list[dict[str, object]] = [
+        {"location_index": 1, "setup": 20, "service": 5, "time_windows": [[0, 15]]},
+        {"location_index": 2, "setup": 20, "service": 5, "time_windows": [[60, 70]]},
+    ]
+    instance = read_instance(written(one_vehicle(tasks)))
+    bill = recompute(instance, plan_of_rows(instance, [[[0, 1]]]))
+    assert bill.feasible
+    steps = vroom_solution(instance, bill)["routes"][0]["steps"]
+    assert [(step["arrival"], step["setup"], step["waiting_time"]) for step in steps[1:]] == [
+        (15, 20, 0),
+        (50, 20, 10),
+        (105, 0, 0),
+    ]
+    assert [job["time_windows"] for job in vroom_input(instance)["jobs"]] == [[[0, 15]], [[60, 70]]]
+
+
+def test_setup_in_windows_of_shared_places_is_refused(written: Write) -> None:
+    """Where a setup may be skipped no window can hold it; without windows it is skipped as VROOM does."""
+    tasks: list[dict[str, object]] = [
+        {"location_index": 1, "setup": 20, "time_windows": [[60, 70]]},
+        {"location_index": 1, "setup": 20},
+    ]
+    with pytest.raises(InputError, match="jobs 10: has setup and time_windows, and shares location_index 1"):
+        read_instance(written(one_vehicle(tasks)))
+    del tasks[0]["time_windows"]
+    instance = read_instance(written(one_vehicle(tasks)))
+    told = vroom_solution(instance, recompute(instance, plan_of_rows(instance, [[[0, 1]]])))
+    assert told["summary"]["setup"] == 20

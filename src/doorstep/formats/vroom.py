@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -191,6 +192,7 @@ class _Reader:
     def _tasks(self) -> None:
         """Turn jobs and shipments into orders with their options."""
         seen: set[tuple[str, int]] = set()
+        self._setups()
         for job in self.document.get("jobs", []):
             back, out = any(job.get("pickup", [])), any(job.get("delivery", []))
             if back and out:
@@ -209,6 +211,25 @@ class _Reader:
                 k = len(self.options)
                 self._option("pickups", pickup, first, PICK_UP, k + 1)
                 self._option("deliveries", delivery, second, DROP, k)
+
+    def _setups(self) -> None:
+        """Refuse setups that windows cannot hold, being skipped after some stops and not after others."""
+        parts = [
+            ("pickups" if k == "pickup" else "deliveries", ship[k])
+            for ship in self.document.get("shipments", [])
+            for k in ("pickup", "delivery")
+        ]
+        tasks = [("jobs", job) for job in self.document.get("jobs", [])] + parts
+        shared = Counter(task.get("location_index") for _, task in tasks)
+        starts = {vehicle.get("start_index") for vehicle in self.document.get("vehicles", [])} - {None}
+        for where, task in tasks:
+            index = task.get("location_index")
+            if task.get("setup") and "time_windows" in task and shared[index] > 1:
+                what = f"{where} {task['id']}: has setup and time_windows, and shares location_index {index}"
+                fix = "whether its setup is skipped is not known beforehand: make the setup part of service"
+                self.sheet.fault(0, what, fix, "unsupported")
+            elif task.get("setup") and index in starts:
+                self.notes.append(f"{where} {task['id']}: its setup counts also for a vehicle that starts there")
 
     def _once(self, seen: set[tuple[str, int]], kind: str, number: int) -> None:
         if (kind, number) in seen:
@@ -233,7 +254,9 @@ class _Reader:
         )
 
     def _windows(self, table: dict[str, Any]) -> list[Window]:
-        return [(begin, end) for begin, end in table.get("time_windows", [])] or [ALWAYS]
+        """Return the windows in which service begins; those of the file are of the setup before it."""
+        setup = table.get("setup", 0)
+        return [(begin + setup, end + setup) for begin, end in table.get("time_windows", [])] or [ALWAYS]
 
     def _rates(self, vehicle: dict[str, Any]) -> tuple[str, float, int, int]:
         """Return what the tables of a vehicle depend on: profile, speed, price of an hour and of a kilometre."""

@@ -165,13 +165,16 @@ def _task(problem: Problem, option: int) -> Document:
     """Return the job, pickup or delivery of an option."""
     fleet = problem.fleets[0] if problem.fleets else None
     task: Document = {"id": option, "location_index": int(problem.option_site[option])}
-    if fleet is not None and fleet.setup_s[option]:
-        task["setup"] = int(fleet.setup_s[option])
+    setup = int(fleet.setup_s[option]) if fleet is not None else 0
+    if setup:
+        task["setup"] = setup
     if fleet is not None and fleet.service_s[option]:
         task["service"] = int(fleet.service_s[option])
     opens, closes = int(problem.option_open_s[option]), int(problem.option_close_s[option])
     if opens > 0 or closes < LATEST:
-        task["time_windows"] = [[opens, min(closes, _LONGEST)]]
+        task["time_windows"] = [
+            [max(0, opens - setup), min(closes - setup, _LONGEST)]
+        ]  # VROOM's hold the setup's begin
     return task
 
 
