@@ -132,7 +132,12 @@ def test_starts_that_cannot_be_are_refused(written: Write, tmp_path: Path, typed
     assert (code, "none of its customers" in err) == (2, True)
     code, _, err = typed(path, "--now", 5)
     assert (code, "--start" in err) == (2, True)
-    for text, words in ("{", "no JSON"), ("[]", "no solution of VROOM's"), ('{"routes": [{"vehicle": 1}]}', "steps"):
+    for text, words in (
+        ("{", "no JSON"),
+        ("[]", "no solution of VROOM's"),
+        ('{"routes": [{"vehicle": 1}]}', "steps"),
+        ('{"routes": [{"vehicle": 1e400, "steps": []}]}', "no solution of VROOM's"),
+    ):
         out.write_text(text, encoding="utf-8")
         code, _, err = typed(path, "--start", out)
         assert (code, words in " ".join(err.split())) == (2, True)
