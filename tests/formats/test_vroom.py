@@ -146,3 +146,60 @@ def test_setup_in_windows_of_shared_places_is_refused(written: Write) -> None:
     instance = read_instance(written(one_vehicle(tasks)))
     told = vroom_solution(instance, recompute(instance, plan_of_rows(instance, [[[0, 1]]])))
     assert told["summary"]["setup"] == 20
+
+
+def test_a_solution_is_told_as_vroom_tells_it(written: Write) -> None:
+    """Amounts, priorities, descriptions, places, durations and metres along the way are those that VROOM 1.15 tells."""
+    document = json.loads(one_vehicle([], capacity=[4, 9], costs={"per_hour": 3600, "per_km": 1000}))
+    document["vehicles"][0]["description"] = "van"
+    late = {"time_windows": [[0, 1], [3, 4], [5, 6]], "description": "late", "location": [1.0, 2.0]}
+    document["jobs"] = [
+        {"id": 1, "location_index": 1, "priority": 3, "delivery": [1, 2], "service": 5, "description": "x"},
+        {"id": 2, "location_index": 2} | late,
+    ]
+    pickup, delivery = {"id": 1, "location_index": 1}, {"id": 1, "location_index": 2}
+    document["shipments"] = [{"priority": 5, "amount": [2, 1], "pickup": pickup, "delivery": delivery}]
+    instance = read_instance(written(json.dumps(document)))
+    bill = recompute(instance, plan_of_rows(instance, [[[0, 4, 5]]]))
+    told = vroom_solution(instance, bill)
+    assert told["unassigned"] == [
+        {"id": 2, "type": "job", "description": "late", "location": [1.0, 2.0], "location_index": 2}
+    ]
+    sums = {
+        "cost": 40040,
+        "delivery": [3, 3],
+        "amount": [3, 3],
+        "pickup": [2, 1],
+        "setup": 0,
+        "service": 5,
+        "duration": 40,
+        "waiting_time": 0,
+        "priority": 13,
+        "distance": 40000,
+        "violations": [],
+    }
+    assert told["summary"] == {"routes": 1, "unassigned": 1} | sums
+    (route,) = told["routes"]
+    steps = route.pop("steps")
+    assert route == {"vehicle": 1, "description": "van"} | sums
+    assert isinstance(route["cost"], int)
+    along = ("type", "location_index", "arrival", "duration", "distance", "load", "violations")
+    assert [tuple(step[key] for key in along) for step in steps] == [
+        ("start", 0, 0, 0, 0, [1, 2], []),
+        ("job", 1, 10, 10, 10000, [0, 0], []),
+        ("pickup", 1, 15, 10, 10000, [2, 1], []),
+        ("delivery", 2, 25, 20, 20000, [0, 0], []),
+        ("end", 0, 45, 40, 40000, [0, 0], []),
+    ]
+    assert steps[1]["description"] == "x"
+    assert bill.distance == 40000
+
+
+def test_a_vehicle_without_a_start_starts_at_its_first_task(written: Write) -> None:
+    """Where a vehicle names no start or end, its first and last task are told for them, as VROOM does."""
+    document = json.loads(one_vehicle([{"location_index": 2}, {"location_index": 1}]))
+    document["vehicles"] = [{"id": 1}]
+    instance = read_instance(written(json.dumps(document)))
+    told = vroom_solution(instance, recompute(instance, plan_of_rows(instance, [[[0, 1]]])))
+    assert [step["location_index"] for step in told["routes"][0]["steps"]] == [2, 2, 1, 1]
+    assert "load" not in told["routes"][0]["steps"][0]

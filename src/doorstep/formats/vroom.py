@@ -144,6 +144,8 @@ class _Reader:
             prize=np.zeros(orders, np.int64),
             start=self._steps(problem, labels, crew),
             notes=tuple(self.notes),
+            document=self.document,
+            metres=self._metres([ways[who[0]][0] for who in positions], hubs, places),
         )
 
     def _matrices(self) -> dict[str, dict[str, Table]]:
@@ -302,6 +304,14 @@ class _Reader:
         self.notes.append(f"profile '{profile}': costs of time and distance together are rounded to multiples of {one}")
         lengths = np.where(lost, FAR, np.rint(cost / float(one))).astype(np.int32)
         return durations, lengths, one, "costs"
+
+    def _metres(
+        self, profiles: list[str], hubs: list[tuple[int | None, int | None]], places: list[int]
+    ) -> tuple[Table, ...]:
+        """Return the distances of each fleet by its profile; none where a profile has none."""
+        if not all("distances" in self.matrices.get(profile, {}) for profile in profiles):
+            return ()
+        return tuple(_placed(self.matrices[profile]["distances"], hubs, places) for profile in profiles)
 
     def _vehicle(
         self, vehicle: dict[str, Any], hub: int, tables: int, found: tuple[Table, Table, Fraction, str], scale: int
