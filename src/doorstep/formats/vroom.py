@@ -157,7 +157,8 @@ class _Reader:
                     table = np.array(rows)
                 except (ValueError, OverflowError):
                     table = np.array(None)
-                if table.size and not (np.issubdtype(table.dtype, np.integer) and table.min() >= 0):
+                flat = table.ndim == 2 and np.issubdtype(table.dtype, np.integer)  # noqa: PLR2004 - rows and columns
+                if rows and not (flat and table.min() >= 0):
                     self.sheet.fault(0, f"matrices.{name}.{kind}: needs whole numbers of 0 or more", code="number")
                     continue
                 size = len(rows)
