@@ -143,6 +143,20 @@ def test_starts_that_cannot_be_are_refused(written: Write, tmp_path: Path, typed
         assert (code, words in " ".join(err.split())) == (2, True)
 
 
+def test_now_is_a_moment_of_the_file(written: Write) -> None:
+    """Where a file counts from 1970 so does `--now`: what has begun by then is locked, the rest is free."""
+    document = json.loads(with_steps([{"type": "job", "id": 10}, {"type": "job", "id": 20}], vehicle=7))
+    document["vehicles"] = [document["vehicles"][0] | {"time_window": [1_700_000_000, 1_700_000_100]}]
+    del document["jobs"][1]["time_windows"]
+    instance = read_instance(written(json.dumps(document)))
+    for now, vehicles in (1_699_999_000, 0), (1_700_000_090, 1):
+        begun = begun_from(instance, None, now)
+        assert begun is not None
+        assert begun.locked is not None
+        assert begun.locked.now_s == now - 1_700_000_000
+        assert len(begun.locked.begun) == vehicles
+
+
 @pytest.mark.parametrize("words", [("--now", "nan"), ("--now", "inf"), ("--now", "1e300"), ("--time", "nan")])
 def test_moments_beyond_counting_are_refused(written: Write, typed: Typed, words: tuple[str, str]) -> None:  # noqa: F811
     """Moments and limits that are no numbers, endless or later than can be counted leave with 2."""

@@ -203,3 +203,27 @@ def test_a_vehicle_without_a_start_starts_at_its_first_task(written: Write) -> N
     told = vroom_solution(instance, recompute(instance, plan_of_rows(instance, [[[0, 1]]])))
     assert [step["location_index"] for step in told["routes"][0]["steps"]] == [2, 2, 1, 1]
     assert "load" not in told["routes"][0]["steps"][0]
+
+
+EPOCH = 1_700_000_000
+
+
+@pytest.mark.parametrize("hours", [{"time_window": [EPOCH, EPOCH + 400]}, {}])
+def test_moments_since_1970_are_counted_from_the_first(written: Write, hours: dict[str, object]) -> None:
+    """Times of the file come back as they were, and between them the planner counts small numbers."""
+    tasks: list[dict[str, object]] = [
+        {"location_index": 1, "setup": 3, "time_windows": [[EPOCH + 50, EPOCH + 60]]},
+        {"location_index": 2, "service": 7},
+        {"location_index": 2, "time_windows": [[EPOCH, EPOCH + 5]]},
+    ]
+    instance = read_instance(written(one_vehicle(tasks, **hours)))
+    assert 0 <= instance.problem.option_open_s.max() < 1000
+    assert instance.problem.fleets[0].allowed.tolist() == [True, True, not hours]
+    bill = recompute(instance, plan_of_rows(instance, [[[1, 0]]]))
+    assert not bill.violations
+    steps = vroom_solution(instance, bill)["routes"][0]["steps"]
+    assert steps[2]["arrival"] + steps[2]["waiting_time"] in range(EPOCH + 50, EPOCH + 61)
+    again = vroom_input(instance)
+    assert again["jobs"][0]["time_windows"] == tasks[0]["time_windows"]
+    assert all(vehicle.get("time_window") == hours.get("time_window") for vehicle in again["vehicles"])
+    assert any("counted from" in note for note in instance.notes)

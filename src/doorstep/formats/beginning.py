@@ -57,7 +57,8 @@ def begun_from(instance: Instance, path: str | None, now: float | None) -> Begin
     if now * instance.factor > LATEST:
         fix = "give a moment of the day that is planned, in the units of its file"
         raise InputError.of("--now", f"{now:g} is later than can be counted", fix, "beyond-measure")
-    return Beginning(plan, freeze(instance.problem, plan, math.ceil(now * instance.factor)), strangers)
+    moment = math.ceil(now * instance.factor) - instance.origin
+    return Beginning(plan, freeze(instance.problem, plan, moment), strangers)
 
 
 def _read(instance: Instance, path: str) -> tuple[Plan, tuple[str, ...]]:

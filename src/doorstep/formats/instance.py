@@ -79,3 +79,5 @@ class Instance:
     """The file's own document, where its format is VROOM's."""
     metres: tuple[NDArray[np.int32], ...] = ()
     """Of each fleet, distances [sites, sites] where the file gives them apart from what is paid for; else empty."""
+    origin: int = 0
+    """The moment of the file that times of the problem are counted from, in units of the tables."""

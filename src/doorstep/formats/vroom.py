@@ -15,6 +15,7 @@ from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.steps import options_of
 from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
 from doorstep.formats.vroomkeys import parsed
+from doorstep.formats.vroomtimes import counted_from, origin_of, tasks_of
 from doorstep.formats.weights import oddities
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 from doorstep.planning.task.tables import ENDLESS
@@ -68,10 +69,14 @@ class _Reader:
     """Reads one document whose keys are in order."""
 
     def __init__(self, sheet: Sheet, document: dict[str, Any]) -> None:
-        self.sheet, self.document = sheet, document
+        self.sheet = sheet
         self.notes: list[str] = []
         self.size = 0
-        self.matrices = self._matrices()
+        self.matrices = self._matrices(document)
+        legs = [kinds["durations"] for kinds in self.matrices.values() if "durations" in kinds]
+        longest = max((int(table[table < FAR].max(initial=0)) for table in legs), default=0)
+        self.origin = origin_of(document, longest)
+        self.document = counted_from(self.origin, document)
         self.options: list[_Option] = []
         self.names: list[str] = []
         self.amounts: list[list[int]] = []
@@ -121,6 +126,8 @@ class _Reader:
             ],
         )
         self.sheet.stop()
+        if self.origin:
+            self.notes.append(f"times in reasons are counted from {self.origin}")
         if any(self.priority):
             self.notes.append("an order of priority p counts as much as 1 + p orders when some must be left out")
         problem, positions = problem_of(task)
@@ -145,13 +152,14 @@ class _Reader:
             start=self._steps(problem, labels, crew),
             notes=tuple(self.notes),
             document=self.document,
+            origin=self.origin,
             metres=self._metres([ways[who[0]][0] for who in positions], hubs, places),
         )
 
-    def _matrices(self) -> dict[str, dict[str, Table]]:
+    def _matrices(self, document: dict[str, Any]) -> dict[str, dict[str, Table]]:
         """Return the matrices as tables by profile and kind."""
         found: dict[str, dict[str, Table]] = {}
-        for name, kinds in self.document.get("matrices", {}).items():
+        for name, kinds in document.get("matrices", {}).items():
             for kind, rows in kinds.items():
                 try:
                     table = np.array(rows)
@@ -217,12 +225,7 @@ class _Reader:
 
     def _setups(self) -> None:
         """Refuse setups that windows cannot hold, being skipped after some stops and not after others."""
-        parts = [
-            ("pickups" if k == "pickup" else "deliveries", ship[k])
-            for ship in self.document.get("shipments", [])
-            for k in ("pickup", "delivery")
-        ]
-        tasks = [("jobs", job) for job in self.document.get("jobs", [])] + parts
+        tasks = list(tasks_of(self.document))
         shared = Counter(task.get("location_index") for _, task in tasks)
         starts = {vehicle.get("start_index") for vehicle in self.document.get("vehicles", [])} - {None}
         for where, task in tasks:

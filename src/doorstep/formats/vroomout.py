@@ -70,13 +70,14 @@ def vroom_input(instance: Instance, vehicles: int | None = None) -> Document:
                 "skills": [k for k, fleets in enumerate(skills) if f in fleets],
             }
             if fleet.open_s > 0 or fleet.close_s < LATEST:
-                vehicle["time_window"] = [fleet.open_s, min(fleet.close_s, _LONGEST)]
+                opens, closes = fleet.open_s + instance.origin, fleet.close_s + instance.origin
+                vehicle["time_window"] = [opens, min(closes, _LONGEST)]
             if fleet.shift_s < LATEST:
                 vehicle["max_travel_time"] = fleet.shift_s  # looser than the duty, which VROOM does not know
             if fleet.max_parcels < ENDLESS:
                 vehicle["max_tasks"] = fleet.max_parcels
             offered.append(vehicle)
-    tasks = [_task(problem, option) for option in range(len(problem.option_order))]
+    tasks = [_task(problem, option, instance.origin) for option in range(len(problem.option_order))]
     jobs, shipments = [], []
     for option, task in enumerate(tasks):
         order, part = int(problem.option_order[option]), int(problem.option_part[option])
@@ -242,13 +243,18 @@ class _Log:
         self.site = site
 
     def _step(self, step: Document, arrival: int, setup: int = 0, service: int = 0, waiting: int = 0) -> None:
-        times = {"arrival": arrival, "duration": self.duration, "setup": setup, "service": service}
+        times = {
+            "arrival": self.instance.origin + arrival,
+            "duration": self.duration,
+            "setup": setup,
+            "service": service,
+        }
         load = {"load": self.load.tolist()} if self.said.width else {}
         metres = {"distance": self.metres} if self.instance.metres else {}
         self.steps.append(step | times | {"waiting_time": waiting} | load | metres | {"violations": []})
 
 
-def _task(problem: Problem, option: int) -> Document:
+def _task(problem: Problem, option: int, origin: int) -> Document:
     """Return the job, pickup or delivery of an option."""
     fleet = problem.fleets[0] if problem.fleets else None
     task: Document = {"id": option, "location_index": int(problem.option_site[option])}
@@ -259,9 +265,8 @@ def _task(problem: Problem, option: int) -> Document:
         task["service"] = int(fleet.service_s[option])
     opens, closes = int(problem.option_open_s[option]), int(problem.option_close_s[option])
     if opens > 0 or closes < LATEST:
-        task["time_windows"] = [
-            [max(0, opens - setup), min(closes - setup, _LONGEST)]
-        ]  # VROOM's hold the setup's begin
+        early = setup - origin  # VROOM's windows hold the begin of the setup
+        task["time_windows"] = [[max(0, opens - early), min(closes - early, _LONGEST)]]
     return task
 
 
