@@ -111,6 +111,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "an unknown job": ([{"type": "job", "id": 99}], "steps have a job 99 that there is not"),
     "an unknown type": ([{"type": "break", "id": 1}], "breaks are not planned from this format"),
     "forced times": ([{"type": "job", "id": 20, "service_at": 5}], "--now freezes what has begun"),
+    "no type": ([{"id": 20}], "vehicles[1].steps[0]: has no type"),
     "no steps": ([7], "vehicles[1].steps[0]: is no table"),
 }
 

@@ -227,3 +227,10 @@ def test_moments_since_1970_are_counted_from_the_first(written: Write, hours: di
     assert again["jobs"][0]["time_windows"] == tasks[0]["time_windows"]
     assert all(vehicle.get("time_window") == hours.get("time_window") for vehicle in again["vehicles"])
     assert any("counted from" in note for note in instance.notes)
+
+
+def test_problems_of_nothing_are_written(written: Write) -> None:
+    """Without vehicles, and where nothing has a price, a problem is written as VROOM's all the same."""
+    assert vroom_input(read_instance(written('{"jobs": [], "vehicles": []}')))["vehicles"] == []
+    free = read_instance(written(one_vehicle([{"location_index": 1}], costs={"per_hour": 0})))
+    assert vroom_input(free)["matrices"]["fleet0"]["costs"] == [[0, 0], [0, 0]]

@@ -230,7 +230,7 @@ class _Reader:
         starts = {vehicle.get("start_index") for vehicle in self.document.get("vehicles", [])} - {None}
         for where, task in tasks:
             index = task.get("location_index")
-            if task.get("setup") and "time_windows" in task and shared[index] > 1:
+            if task.get("setup") and "time_windows" in task and index is not None and shared[index] > 1:
                 what = f"{where} {task['id']}: has setup and time_windows, and shares location_index {index}"
                 fix = "whether its setup is skipped is not known beforehand: make the setup part of service"
                 self.sheet.fault(0, what, fix, "unsupported")

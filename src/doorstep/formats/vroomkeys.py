@@ -71,6 +71,7 @@ OLD = {
     "break": "breaks",
 }
 _LARGEST, _LARGEST_ID = 1 << 40, (1 << 63) - 1
+_NEEDED = {("id", "id"), ("type", "step")}
 _ENDLESS = re.compile(r"\d{4000}")
 _FASTEST = 5
 _WEST, _NORTH = 180, 90
@@ -159,8 +160,8 @@ class _Check:
                 fix = OLD.get(key) or (close[0] if close else "")
                 fix = f"write {fix}" if fix else f"known are {', '.join(spec)}"
                 self.fault(where, f"unknown key '{key}'", fix, "unknown-key", key)
-        if "id" in spec and "id" not in table:
-            self.fault(where, "has no id", code="missing")
+        for key in sorted(key for key, _ in _NEEDED & spec.items() if key not in table):
+            self.fault(where, f"has no {key}", code="missing")
 
 
 def _line(sheet: Sheet, path: str) -> int:

@@ -163,13 +163,14 @@ class _Said:
         task = self.task(option)
         return {key: task[key] for key in ("description", "location", "location_index") if key in task}
 
-    def end(self, position: int, hub: int, key: str, option: int) -> Document:
+    def end(self, position: int, hub: int, key: str, stops: tuple[Stop, ...]) -> Document:
         """Return where a vehicle starts or ends: at its first or last task where the file does not say."""
         if self.instance.document is None:
             return {"location_index": hub}
         names = {key: "location", f"{key}_index": "location_index"}
         found = {name: self.crew[position][own] for own, name in names.items() if own in self.crew[position]}
-        return found or {name: value for name, value in self.place(option).items() if name != "description"}
+        places = found or (self.place(stops[0].option) if stops else {})
+        return {name: value for name, value in places.items() if name != "description"}
 
 
 class _Log:
@@ -190,7 +191,7 @@ class _Log:
         for k, trip in enumerate(trips):
             self._trip(trip, "reload" if k else "start")
         last = trips[-1]
-        self._step({"type": "end"} | said.end(self.position, fleet.hub, "end", last.stops[-1].option), last.return_s)
+        self._step({"type": "end"} | said.end(self.position, fleet.hub, "end", last.stops[-1:]), last.return_s)
         money = fleet.vehicle_cost + fleet.metre_cost * sum(trip.distance_m for trip in trips)
         cost = round(money / self.instance.scale, 6)
         vehicle = said.crew[self.position] if said.crew else {}
@@ -213,7 +214,7 @@ class _Log:
         for stop in trip.stops:
             if problem.option_part[stop.option] == DELIVER:
                 self.load += self.said.amounts[problem.option_order[stop.option]]
-        place = self.said.end(self.position, hub, "start", trip.stops[0].option)
+        place = self.said.end(self.position, hub, "start", trip.stops[:1])
         self._step({"type": kind} | place, trip.depart_s)
         self.left, self.site = trip.depart_s, hub
         for stop in trip.stops:
@@ -277,7 +278,7 @@ def _able(problem: Problem, option: int) -> frozenset[int]:
 
 def _skills(problem: Problem) -> list[frozenset[int]]:
     """Return every set of fleets that some option asks for; each is a skill."""
-    able = np.array([fleet.allowed for fleet in problem.fleets]).reshape(len(problem.fleets), -1)
+    able = np.array([fleet.allowed for fleet in problem.fleets]).reshape(len(problem.fleets), len(problem.option_order))
     columns = np.unique(able, axis=1) if able.size else able
     return [frozenset(np.flatnonzero(column).tolist()) for column in columns.T]
 
@@ -287,4 +288,4 @@ def _money_of_cost(problem: Problem) -> float:
     dearest = max((fleet.metre_cost for fleet in problem.fleets), default=1)
     longest = max((int(fleet.distance_m[fleet.distance_m < FAR].max(initial=1)) for fleet in problem.fleets), default=1)
     least = min((fleet.metre_cost for fleet in problem.fleets), default=1)
-    return max(float(least), dearest * longest / 1e7)
+    return max(float(least), dearest * longest / 1e7) or 1.0
