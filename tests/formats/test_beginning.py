@@ -111,6 +111,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "an unknown job": ([{"type": "job", "id": 99}], "steps have a job 99 that there is not"),
     "an unknown type": ([{"type": "break", "id": 1}], "breaks are not planned from this format"),
     "forced times": ([{"type": "job", "id": 20, "service_at": 5}], "--now freezes what has begun"),
+    "no type": ([{"id": 20}], "vehicles[1].steps[0]: has no type"),
     "no steps": ([7], "vehicles[1].steps[0]: is no table"),
 }
 
@@ -132,10 +133,29 @@ def test_starts_that_cannot_be_are_refused(written: Write, tmp_path: Path, typed
     assert (code, "none of its customers" in err) == (2, True)
     code, _, err = typed(path, "--now", 5)
     assert (code, "--start" in err) == (2, True)
-    for text, words in ("{", "no JSON"), ("[]", "no solution of VROOM's"), ('{"routes": [{"vehicle": 1}]}', "steps"):
+    for text, words in (
+        ("{", "no JSON"),
+        ("[]", "no solution of VROOM's"),
+        ('{"routes": [{"vehicle": 1}]}', "steps"),
+        ('{"routes": [{"vehicle": 1e400, "steps": []}]}', "no solution of VROOM's"),
+    ):
         out.write_text(text, encoding="utf-8")
         code, _, err = typed(path, "--start", out)
         assert (code, words in " ".join(err.split())) == (2, True)
+
+
+def test_now_is_a_moment_of_the_file(written: Write) -> None:
+    """Where a file counts from 1970 so does `--now`: what has begun by then is locked, the rest is free."""
+    document = json.loads(with_steps([{"type": "job", "id": 10}, {"type": "job", "id": 20}], vehicle=7))
+    document["vehicles"] = [document["vehicles"][0] | {"time_window": [1_700_000_000, 1_700_000_100]}]
+    del document["jobs"][1]["time_windows"]
+    instance = read_instance(written(json.dumps(document)))
+    for now, vehicles in (1_699_999_000, 0), (1_700_000_090, 1):
+        begun = begun_from(instance, None, now)
+        assert begun is not None
+        assert begun.locked is not None
+        assert begun.locked.now_s == now - 1_700_000_000
+        assert len(begun.locked.begun) == vehicles
 
 
 @pytest.mark.parametrize("words", [("--now", "nan"), ("--now", "inf"), ("--now", "1e300"), ("--time", "nan")])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Write = Callable[[str], Path]
 
+LISTS = {"matrices": {"car": {"durations": [[[0], [1]], [[1], [0]]]}}}
 UPPER = MATRIX.format(layout="UPPER_ROW", numbers="1 2 4")
 BROKEN = {
     "cut off in the coordinates": (CVRP[: CVRP.index("4 0 4")], "NODE_COORD_SECTION has 3 of 5 rows", "truncated"),
@@ -74,6 +75,15 @@ BROKEN = {
         "beyond the matrices",
         "range",
     ),
+    "a window of JSON the wrong way": (
+        json.dumps(json.loads(VROOM)).replace("[20, 30]", "[30, 20]"),
+        "jobs[1].time_windows: window 2 ends at 20, before it begins at 30",
+        "type",
+    ),
+    "an id beyond VROOM's": (VROOM.replace('"id": 20', f'"id": {1 << 63}'), f"from 0 to {(1 << 63) - 1}", "type"),
+    "a time beyond counting": (VROOM.replace('"setup": 1', f'"setup": {1 << 41}'), f"from 0 to {1 << 40}", "type"),
+    "a number without end": (VROOM.replace('"id": 20', '"id": ' + "9" * 5000), "thousands of digits", "beyond-measure"),
+    "a matrix of lists": (json.dumps(LISTS), "needs whole numbers of 0 or more", "number"),
     "a matrix of fractions": (VROOM.replace("\n     8,", "\n     8.5,", 1), "needs whole numbers", "number"),
 }
 
@@ -167,3 +177,32 @@ def test_an_empty_vroom_file_is_a_problem_without_orders(written: Write) -> None
     """No vehicles and no jobs are no fault: there is just nothing to do."""
     instance = read_instance(written(json.dumps({"vehicles": [], "jobs": []})))
     assert (instance.problem.order_ids, instance.problem.fleets) == ((), ())
+
+
+def test_faults_of_json_are_told_where_they_stand(written: Write) -> None:
+    """A value at fault is marked at its own line, not where its key is first found; so is a table without an id."""
+    text = """{
+ "vehicles": [{"id": 1, "start_index": 0, "description": "a: {[,\\""}],
+ "jobs": [
+  {"id": 1, "location_index": 1, "service": 5},
+  {"id": 2, "location_index": 1, "service": 5},
+  {"id": 3, "location_index": 1, "service": -5},
+  {"location_index": 1}
+ ],
+ "shipments": [{
+   "pickup": {"id": 1, "location_index": 1},
+   "delivery": {"id": 1, "location_index": 1,
+     "servise": 3}
+  }],
+ "matrices": {"car": {"durations": [[0, 1], [1, 0]]}}
+}
+"""
+    with pytest.raises(InputError) as told:
+        read_instance(written(text))
+    assert [fault.mark.line for fault in told.value.faults if fault.mark] == [6, 7, 12]
+
+
+def test_large_ids_and_rare_letters_are_read(written: Write) -> None:
+    """Ids such as moments in milliseconds and texts with separators of Unicode are no faults."""
+    text = VROOM.replace('"id": 20', '"id": 1700000000000, "description": "one\u2028two\x85three"')
+    assert 1700000000000 in read_instance(written(text)).labels

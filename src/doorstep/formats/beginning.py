@@ -57,7 +57,8 @@ def begun_from(instance: Instance, path: str | None, now: float | None) -> Begin
     if now * instance.factor > LATEST:
         fix = "give a moment of the day that is planned, in the units of its file"
         raise InputError.of("--now", f"{now:g} is later than can be counted", fix, "beyond-measure")
-    return Beginning(plan, freeze(instance.problem, plan, math.ceil(now * instance.factor)), strangers)
+    moment = math.ceil(now * instance.factor) - instance.origin
+    return Beginning(plan, freeze(instance.problem, plan, moment), strangers)
 
 
 def _read(instance: Instance, path: str) -> tuple[Plan, tuple[str, ...]]:
@@ -85,7 +86,7 @@ def _rows_of_document(instance: Instance, path: str) -> tuple[Sequence[Sequence[
         kinds = [(str(step["type"]), int(step.get("id", -1))) for steps in routes.values() for step in steps]
     except json.JSONDecodeError as error:
         raise InputError.of(path, f"this is no JSON: {error.msg}", "is the file cut off?", "syntax") from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         what = "this is no solution of VROOM's: each route needs its vehicle and steps, each step its type and id"
         raise InputError.of(path, what, code="type") from None
     strangers = [f"vehicle {label}" for label in routes if label not in instance.vehicle_labels]

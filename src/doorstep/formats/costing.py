@@ -59,7 +59,7 @@ def recompute(instance: Instance, solution: Solution | Plan, locked: Locked | No
         length = sum(_length(instance, route.fleet, trip) for trip in route.trips)
         money += length * fleet.metre_cost
         money += 0 if instance.objective == Objective.VEHICLES else fleet.vehicle_cost
-        units += length
+        units += sum(_metres(instance, route.fleet, trip) for trip in route.trips) if instance.metres else length
     money += sum(int(instance.prize[unserved.order]) for unserved in plan.unserved)
     missing = sum(not instance.prize[unserved.order] for unserved in plan.unserved)
     used = sum(bool(route.trips) for route in plan.routes)
@@ -70,6 +70,13 @@ def recompute(instance: Instance, solution: Solution | Plan, locked: Locked | No
 def score(instance: Instance, bill: Bill) -> float:
     """Return one number to compare plans by."""
     return bill.cost + (WEIGHT * bill.vehicles if instance.objective == Objective.VEHICLES else 0)
+
+
+def _metres(instance: Instance, fleet: int, trip: Trip) -> int:
+    """Return the distance of a trip where the file gives distances apart from what is paid for."""
+    hub = instance.problem.fleets[fleet].hub
+    sites = [hub, *(int(instance.problem.option_site[stop.option]) for stop in trip.stops), hub]
+    return sum(int(instance.metres[fleet][here, there]) for here, there in pairwise(sites))
 
 
 def _length(instance: Instance, fleet: int, trip: Trip) -> float:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -74,3 +76,9 @@ class Instance:
     """Of the vehicle of each position, trips of options to go on from; empty where the file says nothing of them."""
     notes: tuple[str, ...] = ()
     """All that was assumed, repaired or is easily taken amiss."""
+    document: Mapping[str, Any] | None = None
+    """The file's own document, where its format is VROOM's."""
+    metres: tuple[NDArray[np.int32], ...] = ()
+    """Of each fleet, distances [sites, sites] where the file gives them apart from what is paid for; else empty."""
+    origin: int = 0
+    """The moment of the file that times of the problem are counted from, in units of the tables."""

@@ -124,4 +124,4 @@ def read_lines(path: Path | str) -> Sheet:
         raise InputError.of(str(path), "is no text file", "unpack it first", "not-text")
     if not text.strip():
         raise InputError.of(str(path), "is empty", code="empty")
-    return Sheet(path.name, text.splitlines())
+    return Sheet(path.name, text.removesuffix("\n").split("\n"))  # splitlines would cut JSON's texts at U+2028

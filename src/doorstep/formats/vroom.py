@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -14,6 +15,7 @@ from doorstep.formats.instance import Instance, Objective, Rounding
 from doorstep.formats.steps import options_of
 from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
 from doorstep.formats.vroomkeys import parsed
+from doorstep.formats.vroomtimes import counted_from, origin_of, tasks_of
 from doorstep.formats.weights import oddities
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 from doorstep.planning.task.tables import ENDLESS
@@ -67,10 +69,14 @@ class _Reader:
     """Reads one document whose keys are in order."""
 
     def __init__(self, sheet: Sheet, document: dict[str, Any]) -> None:
-        self.sheet, self.document = sheet, document
+        self.sheet = sheet
         self.notes: list[str] = []
         self.size = 0
-        self.matrices = self._matrices()
+        self.matrices = self._matrices(document)
+        legs = [kinds["durations"] for kinds in self.matrices.values() if "durations" in kinds]
+        longest = max((int(table[table < FAR].max(initial=0)) for table in legs), default=0)
+        self.origin = origin_of(document, longest)
+        self.document = counted_from(self.origin, document)
         self.options: list[_Option] = []
         self.names: list[str] = []
         self.amounts: list[list[int]] = []
@@ -120,6 +126,8 @@ class _Reader:
             ],
         )
         self.sheet.stop()
+        if self.origin:
+            self.notes.append(f"times in reasons are counted from {self.origin}")
         if any(self.priority):
             self.notes.append("an order of priority p counts as much as 1 + p orders when some must be left out")
         problem, positions = problem_of(task)
@@ -143,18 +151,22 @@ class _Reader:
             prize=np.zeros(orders, np.int64),
             start=self._steps(problem, labels, crew),
             notes=tuple(self.notes),
+            document=self.document,
+            origin=self.origin,
+            metres=self._metres([ways[who[0]][0] for who in positions], hubs, places),
         )
 
-    def _matrices(self) -> dict[str, dict[str, Table]]:
+    def _matrices(self, document: dict[str, Any]) -> dict[str, dict[str, Table]]:
         """Return the matrices as tables by profile and kind."""
         found: dict[str, dict[str, Table]] = {}
-        for name, kinds in self.document.get("matrices", {}).items():
+        for name, kinds in document.get("matrices", {}).items():
             for kind, rows in kinds.items():
                 try:
                     table = np.array(rows)
                 except (ValueError, OverflowError):
                     table = np.array(None)
-                if table.size and not (np.issubdtype(table.dtype, np.integer) and table.min() >= 0):
+                flat = table.ndim == 2 and np.issubdtype(table.dtype, np.integer)  # noqa: PLR2004 - rows and columns
+                if rows and not (flat and table.min() >= 0):
                     self.sheet.fault(0, f"matrices.{name}.{kind}: needs whole numbers of 0 or more", code="number")
                     continue
                 size = len(rows)
@@ -191,6 +203,7 @@ class _Reader:
     def _tasks(self) -> None:
         """Turn jobs and shipments into orders with their options."""
         seen: set[tuple[str, int]] = set()
+        self._setups()
         for job in self.document.get("jobs", []):
             back, out = any(job.get("pickup", [])), any(job.get("delivery", []))
             if back and out:
@@ -209,6 +222,20 @@ class _Reader:
                 k = len(self.options)
                 self._option("pickups", pickup, first, PICK_UP, k + 1)
                 self._option("deliveries", delivery, second, DROP, k)
+
+    def _setups(self) -> None:
+        """Refuse setups that windows cannot hold, being skipped after some stops and not after others."""
+        tasks = list(tasks_of(self.document))
+        shared = Counter(task.get("location_index") for _, task in tasks)
+        starts = {vehicle.get("start_index") for vehicle in self.document.get("vehicles", [])} - {None}
+        for where, task in tasks:
+            index = task.get("location_index")
+            if task.get("setup") and "time_windows" in task and index is not None and shared[index] > 1:
+                what = f"{where} {task['id']}: has setup and time_windows, and shares location_index {index}"
+                fix = "whether its setup is skipped is not known beforehand: make the setup part of service"
+                self.sheet.fault(0, what, fix, "unsupported")
+            elif task.get("setup") and index in starts:
+                self.notes.append(f"{where} {task['id']}: its setup counts also for a vehicle that starts there")
 
     def _once(self, seen: set[tuple[str, int]], kind: str, number: int) -> None:
         if (kind, number) in seen:
@@ -233,7 +260,9 @@ class _Reader:
         )
 
     def _windows(self, table: dict[str, Any]) -> list[Window]:
-        return [(begin, end) for begin, end in table.get("time_windows", [])] or [ALWAYS]
+        """Return the windows in which service begins; those of the file are of the setup before it."""
+        setup = table.get("setup", 0)
+        return [(begin + setup, end + setup) for begin, end in table.get("time_windows", [])] or [ALWAYS]
 
     def _rates(self, vehicle: dict[str, Any]) -> tuple[str, float, int, int]:
         """Return what the tables of a vehicle depend on: profile, speed, price of an hour and of a kilometre."""
@@ -254,8 +283,11 @@ class _Reader:
         nothing = np.zeros((self.size, self.size), np.int32)
         durations = _placed(matrices.get("durations", nothing), hubs, places)
         if speed != 1:
-            durations = np.where(durations >= FAR, FAR, np.rint(durations / speed)).astype(np.int32)
+            slowed = np.where(durations >= FAR, FAR, np.rint(durations / speed))
             self.notes.append(f"durations of profile '{profile}' are divided by {speed:g} and rounded")
+            if ((slowed >= FAR) & (durations < FAR)).any():
+                self.notes.append(f"profile '{profile}': divided durations of {FAR} or more are taken for `no way`")
+            durations = np.minimum(slowed, FAR).astype(np.int32)
         if "costs" in matrices:
             if (per_hour, per_km) != (PER_HOUR, 0):
                 self.sheet.fault(
@@ -271,10 +303,19 @@ class _Reader:
             return durations, distances, Fraction(per_km, KM_M), "distances"
         cost = durations * (per_hour / HOUR_S) + distances * (per_km / KM_M)
         lost = (durations >= FAR) | (distances >= FAR)
-        parts = 10 ** max(0, int(math.log10(FAR / max(float(cost[~lost].max(initial=0)), 1))))
-        self.notes.append(f"profile '{profile}': costs of time and distance together are rounded to 1/{parts}")
-        lengths = np.where(lost, FAR, np.minimum(np.rint(cost * parts), FAR)).astype(np.int32)
-        return durations, lengths, Fraction(1, parts), "costs"
+        dearest = max(float(cost[~lost].max(initial=0)), 1)
+        one = Fraction(10) ** -math.floor(math.log10((FAR - 1) / dearest))
+        self.notes.append(f"profile '{profile}': costs of time and distance together are rounded to multiples of {one}")
+        lengths = np.where(lost, FAR, np.rint(cost / float(one))).astype(np.int32)
+        return durations, lengths, one, "costs"
+
+    def _metres(
+        self, profiles: list[str], hubs: list[tuple[int | None, int | None]], places: list[int]
+    ) -> tuple[Table, ...]:
+        """Return the distances of each fleet by its profile; none where a profile has none."""
+        if not all("distances" in self.matrices.get(profile, {}) for profile in profiles):
+            return ()
+        return tuple(_placed(self.matrices[profile]["distances"], hubs, places) for profile in profiles)
 
     def _vehicle(
         self, vehicle: dict[str, Any], hub: int, tables: int, found: tuple[Table, Table, Fraction, str], scale: int

@@ -7,6 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from doorstep.formats.sheet import MOST_FAULTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -68,7 +70,9 @@ OLD = {
     "cost": "costs",
     "break": "breaks",
 }
-_LARGEST = 1 << 40
+_LARGEST, _LARGEST_ID = 1 << 40, (1 << 63) - 1
+_NEEDED = {("id", "id"), ("type", "step")}
+_ENDLESS = re.compile(r"\d{4000}")
 _FASTEST = 5
 _WEST, _NORTH = 180, 90
 
@@ -79,6 +83,10 @@ def parsed(sheet: Sheet) -> dict[str, Any]:
         document = json.loads("\n".join(sheet.lines), object_pairs_hook=lambda pairs: _unique(sheet, pairs))
     except json.JSONDecodeError as error:
         sheet.fault(error.lineno, f"this is no JSON: {error.msg}", "is the file cut off?", "syntax")
+        sheet.stop()
+    except ValueError:
+        lines = (n for n, text in enumerate(sheet.lines, start=1) if _ENDLESS.search(text))
+        sheet.fault(next(lines, 0), "a number has thousands of digits", "write it shorter", "beyond-measure")
         sheet.stop()
     except RecursionError:
         sheet.fault(0, "this is no problem of VROOM's: too many tables within tables", code="syntax")
@@ -114,15 +122,14 @@ def _check(check: _Check, document: dict[str, Any]) -> None:
 
 
 class _Check:
-    """Notes faults with the path of the value, and the line where its key is first found."""
+    """Notes faults with the path of the value, and the line where it stands."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
 
     def fault(self, where: str, what: str, fix: str = "", code: str = "type", key: str = "") -> None:
-        """Note a fault of a value."""
-        lines = enumerate(self.sheet.lines, start=1)
-        line = next((n for n, text in lines if key and re.search(rf'"{re.escape(key)}"\s*:', text)), 0)
+        """Note a fault of a value, or of a key of it."""
+        line = _line(self.sheet, f"{where}.{key}") if len(self.sheet.faults) < MOST_FAULTS else 0
         self.sheet.fault(line, f"{where}: {what}".removeprefix(": "), fix, code)
 
     def items(self, document: dict[str, Any], key: str, where: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
@@ -144,17 +151,52 @@ class _Check:
             if key in spec:
                 said = _KINDS[spec[key]](value)
                 if said:
-                    self.fault(at, said, key=key)
+                    self.fault(at, said)
             elif key in UNSUPPORTED:
                 if value not in ([], {}, 0):
-                    self.fault(at, "is not supported", UNSUPPORTED[key], "unsupported", key)
+                    self.fault(at, "is not supported", UNSUPPORTED[key], "unsupported")
             else:
                 close = difflib.get_close_matches(key, spec, 1)
                 fix = OLD.get(key) or (close[0] if close else "")
                 fix = f"write {fix}" if fix else f"known are {', '.join(spec)}"
-                self.fault(where or "the file", f"unknown key '{key}'", fix, "unknown-key", key)
-        if "id" in spec and "id" not in table:
-            self.fault(where, "has no id", code="missing")
+                self.fault(where, f"unknown key '{key}'", fix, "unknown-key", key)
+        for key in sorted(key for key, _ in _NEEDED & spec.items() if key not in table):
+            self.fault(where, f"has no {key}", code="missing")
+
+
+def _line(sheet: Sheet, path: str) -> int:
+    """Return the line of the value at a path such as jobs[2].service, or of the last table or list on its way."""
+    text = "\n".join(sheet.lines)
+    at = _skipped(text, 0)
+    for part in re.findall(r"[^.\[\]]+", path):
+        found = next((begin for name, begin in _items(text, at) if name == part), None)
+        if found is None:
+            break
+        at = found
+    return text.count("\n", 0, at) + 1
+
+
+def _skipped(text: str, at: int) -> int:
+    """Return the place of the next thing that is neither blank nor between two others."""
+    while text[at] in " \t\r\n,:":
+        at += 1
+    return at
+
+
+def _items(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """Yield the keys of the table, or the positions in the list, that begins at a place of a text; and their places."""
+    decoder, close = json.JSONDecoder(), {"{": "}", "[": "]"}.get(text[at])
+    if close is None:
+        return
+    count, at = 0, _skipped(text, at + 1)
+    while text[at] != close:
+        name = str(count)
+        if close == "}":
+            name, at = decoder.raw_decode(text, at)
+            at = _skipped(text, at)
+        yield name, at
+        _, at = decoder.raw_decode(text, at)
+        count, at = count + 1, _skipped(text, at)
 
 
 def _unique(sheet: Sheet, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -170,8 +212,17 @@ def _is_whole(value: object, least: int = 0, most: int = _LARGEST) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
-def _is_window(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_whole, value)) and value[0] <= value[1]  # noqa: PLR2004
+def _window(value: object) -> str:
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_whole, value)):  # noqa: PLR2004
+        return f"needs [begin, end] in whole seconds from 0 to {_LARGEST}"
+    return "" if value[0] <= value[1] else f"ends at {value[1]}, before it begins at {value[0]}"
+
+
+def _windows(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return "needs a list of [begin, end]"
+    said = ((k, _window(window)) for k, window in enumerate(value, start=1))
+    return next((f"window {k} {what}" for k, what in said if what), "")
 
 
 def _place(value: object) -> str:
@@ -203,14 +254,14 @@ _KINDS: dict[str, Callable[[Any], str]] = {
     "table": _needs(lambda value: isinstance(value, dict), "a table"),
     "step": _needs(lambda value: value in STEPS, f"one of {', '.join(STEPS)}; breaks are not planned from this format"),
     "text": _needs(lambda value: isinstance(value, str), "a text"),
-    "id": _needs(_is_whole, "a whole number of 0 or more"),
-    "whole": _needs(_is_whole, "a whole number of 0 or more"),
-    "wholes": _needs(_wholes, "a list of whole numbers"),
+    "id": _needs(lambda value: _is_whole(value, 0, _LARGEST_ID), f"a whole number from 0 to {_LARGEST_ID}"),
+    "whole": _needs(_is_whole, f"a whole number from 0 to {_LARGEST}"),
+    "wholes": _needs(_wholes, f"a list of whole numbers from 0 to {_LARGEST}"),
     "amounts": _needs(lambda v: _wholes(v) and len(v) <= 2, "at most two whole amounts, such as mass and volume"),  # noqa: PLR2004
     "percent": _needs(lambda value: _is_whole(value, 0, 100), "a whole number from 0 to 100"),
     "factor": _needs(_is_factor, "a number above 0 and up to 5"),
-    "window": _needs(_is_window, "[begin, end] in whole seconds"),
-    "windows": _needs(lambda v: isinstance(v, list) and bool(v) and all(map(_is_window, v)), "a list of [begin, end]"),
+    "window": _window,
+    "windows": _windows,
     "place": _place,
     "matrix": _needs(_is_matrix, "as many numbers in each row as there are rows"),
 }

@@ -14,13 +14,20 @@ from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 from doorstep.planning.task.tables import ENDLESS
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
     from doorstep.formats.costing import Bill
     from doorstep.formats.instance import Instance
     from doorstep.planning.plan import Route, Stop, Trip
-    from doorstep.planning.problem import Fleet, Problem
+    from doorstep.planning.problem import Problem
+
+    Amounts: TypeAlias = NDArray[np.int64]
 
 _LONGEST = 1 << 31
 _TYPES = {DELIVER: "job", RETURN: "job", PICK_UP: "pickup", DROP: "delivery"}
+_SUMS = ("setup", "service", "duration", "waiting_time", "priority")
 Document = dict[str, Any]
 
 
@@ -63,13 +70,14 @@ def vroom_input(instance: Instance, vehicles: int | None = None) -> Document:
                 "skills": [k for k, fleets in enumerate(skills) if f in fleets],
             }
             if fleet.open_s > 0 or fleet.close_s < LATEST:
-                vehicle["time_window"] = [fleet.open_s, min(fleet.close_s, _LONGEST)]
+                opens, closes = fleet.open_s + instance.origin, fleet.close_s + instance.origin
+                vehicle["time_window"] = [opens, min(closes, _LONGEST)]
             if fleet.shift_s < LATEST:
                 vehicle["max_travel_time"] = fleet.shift_s  # looser than the duty, which VROOM does not know
             if fleet.max_parcels < ENDLESS:
                 vehicle["max_tasks"] = fleet.max_parcels
             offered.append(vehicle)
-    tasks = [_task(problem, option) for option in range(len(problem.option_order))]
+    tasks = [_task(problem, option, instance.origin) for option in range(len(problem.option_order))]
     jobs, shipments = [], []
     for option, task in enumerate(tasks):
         order, part = int(problem.option_order[option]), int(problem.option_part[option])
@@ -86,14 +94,22 @@ def vroom_input(instance: Instance, vehicles: int | None = None) -> Document:
 def vroom_solution(instance: Instance, bill: Bill) -> Document:
     """Return a plan as VROOM tells solutions; times in units of the instance's tables."""
     plan, problem = bill.plan, instance.problem
-    routes = [_route(instance, route) for route in plan.routes]
-    totals = {key: sum(route[key] for route in routes) for key in ("setup", "service", "duration", "waiting_time")}
-    unassigned = [
-        {"id": instance.labels[option], "type": _TYPES[int(problem.option_part[option])]}
+    said = _Said(instance)
+    routes = [_Log(instance, said, route).document() for route in plan.routes]
+    missing = {
+        (instance.labels[option], _TYPES[int(problem.option_part[option])]): option
         for left in plan.unserved
         for option in np.flatnonzero(problem.option_order == left.order).tolist()
-    ]
-    summary = {"cost": bill.cost, "routes": len(routes), "unassigned": len(unassigned), **totals, "violations": []}
+    }
+    unassigned = [{"id": label, "type": kind} | said.place(option) for (label, kind), option in missing.items()]
+    sums = {key: sum(route[key] for route in routes) for key in _SUMS}
+    metres = {"distance": sum(route["distance"] for route in routes)} if instance.metres else {}
+    brought, fetched = (
+        sum((np.array(route.get(key, []), np.int64) for route in routes), said.nothing())
+        for key in ("delivery", "pickup")
+    )
+    summary = {"cost": bill.cost, "routes": len(routes), "unassigned": len(unassigned)}
+    summary |= said.told(brought, fetched) | sums | metres | {"violations": []}
     return {"code": 0, "summary": summary, "unassigned": unassigned, "routes": routes}
 
 
@@ -111,67 +127,147 @@ def write_vroom(path: Path | str, instance: Instance, bill: Bill) -> None:
         raise InputError.of(str(path), f"cannot be written: {error.strerror}", code="unwritable") from None
 
 
-def _route(instance: Instance, route: Route) -> Document:
-    fleet = instance.problem.fleets[route.fleet]
-    steps = [step for k, trip in enumerate(route.trips) for step in _steps(instance, fleet, trip, again=k > 0)]
-    ended = route.trips[-1].return_s
-    steps.append({"type": "end", "arrival": ended, "setup": 0, "service": 0, "waiting_time": 0})
-    totals = {key: sum(step[key] for step in steps) for key in ("setup", "service", "waiting_time")}
-    aboard = sum(trip.return_s - trip.depart_s for trip in route.trips) - sum(totals.values())
-    money = fleet.vehicle_cost + fleet.metre_cost * sum(trip.distance_m for trip in route.trips)
-    return {
-        "vehicle": instance.vehicle_labels[instance.vehicles[route.fleet][route.vehicle]],
-        "cost": round(money / instance.scale, 6),
-        **totals,
-        "duration": aboard,
-        "priority": 0,
-        "steps": steps,
-        "violations": [],
-    }
+class _Said:
+    """What the file says of tasks, vehicles and amounts, in VROOM's words."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance, problem = instance, instance.problem
+        document = instance.document or {}
+        self.crew: list[Document] = document.get("vehicles", [])
+        self.tasks: dict[tuple[str, Any], Document] = {("job", job["id"]): job for job in document.get("jobs", [])}
+        for shipment in document.get("shipments", []):
+            for part in "pickup", "delivery":
+                self.tasks[part, shipment[part]["id"]] = shipment[part] | {"priority": shipment.get("priority", 0)}
+        self.width = 1 + bool(problem.volume_ml.any())
+        if instance.document is not None:
+            self.width = max((len(vehicle.get("capacity", [])) for vehicle in self.crew), default=0)
+        self.amounts = np.stack([problem.mass_g, problem.volume_ml], axis=1)[:, : self.width]
+
+    def nothing(self) -> Amounts:
+        """Return amounts of 0."""
+        return np.zeros(self.width, np.int64)
+
+    def told(self, delivery: Amounts, pickup: Amounts) -> Document:
+        """Return the amounts of a route as VROOM has them, which says deliveries twice; none where there are none."""
+        brought = delivery.tolist()
+        return {"delivery": brought, "amount": brought, "pickup": pickup.tolist()} if self.width else {}
+
+    def task(self, option: int) -> Document:
+        """Return what the file says of the task of an option."""
+        problem = self.instance.problem
+        here: Document = {"location_index": int(problem.option_site[option])}
+        return self.tasks.get((_TYPES[int(problem.option_part[option])], self.instance.labels[option]), here)
+
+    def place(self, option: int) -> Document:
+        """Return description and place of a task."""
+        task = self.task(option)
+        return {key: task[key] for key in ("description", "location", "location_index") if key in task}
+
+    def end(self, position: int, hub: int, key: str, stops: tuple[Stop, ...]) -> Document:
+        """Return where a vehicle starts or ends: at its first or last task where the file does not say."""
+        if self.instance.document is None:
+            return {"location_index": hub}
+        names = {key: "location", f"{key}_index": "location_index"}
+        found = {name: self.crew[position][own] for own, name in names.items() if own in self.crew[position]}
+        places = found or (self.place(stops[0].option) if stops else {})
+        return {name: value for name, value in places.items() if name != "description"}
 
 
-def _steps(instance: Instance, fleet: Fleet, trip: Trip, *, again: bool) -> list[Document]:
-    """Return the steps of a trip, with what is aboard after each."""
-    problem = instance.problem
-    who = [int(problem.option_order[stop.option]) for stop in trip.stops]
-    parts = [int(problem.option_part[stop.option]) for stop in trip.stops]
-    load = sum(int(problem.mass_g[order]) for order, part in zip(who, parts, strict=True) if part == DELIVER)
-    kind = "reload" if again else "start"
-    steps: list[Document] = [
-        {"type": kind, "arrival": trip.depart_s, "setup": 0, "service": 0, "waiting_time": 0, "load": [load]}
-    ]
-    site = fleet.hub
-    for stop, order, part in zip(trip.stops, who, parts, strict=True):
-        load += int(problem.mass_g[order]) * (-1 if part in {DELIVER, DROP} else 1)
-        here = int(problem.option_site[stop.option])
-        setup = int(fleet.setup_s[stop.option]) if here != site else 0
-        steps.append(_step(instance, stop, _TYPES[part], setup, int(fleet.service_s[stop.option])) | {"load": [load]})
-        site = here
-    return steps
+class _Log:
+    """The steps of a route, and what adds up along it."""
+
+    def __init__(self, instance: Instance, said: _Said, route: Route) -> None:
+        self.instance, self.said, self.route = instance, said, route
+        self.position = instance.vehicles[route.fleet][route.vehicle]
+        self.fleet = instance.problem.fleets[route.fleet]
+        self.steps: list[Document] = []
+        self.site = self.fleet.hub
+        self.left = self.duration = self.metres = self.priority = 0
+        self.load, self.brought, self.fetched = said.nothing(), said.nothing(), said.nothing()
+
+    def document(self) -> Document:
+        """Return the route."""
+        fleet, said, trips = self.fleet, self.said, self.route.trips
+        for k, trip in enumerate(trips):
+            self._trip(trip, "reload" if k else "start")
+        last = trips[-1]
+        self._step({"type": "end"} | said.end(self.position, fleet.hub, "end", last.stops[-1:]), last.return_s)
+        money = fleet.vehicle_cost + fleet.metre_cost * sum(trip.distance_m for trip in trips)
+        cost = round(money / self.instance.scale, 6)
+        vehicle = said.crew[self.position] if said.crew else {}
+        return {
+            "vehicle": self.instance.vehicle_labels[self.position],
+            "cost": int(cost) if cost.is_integer() else cost,
+            **({"description": vehicle["description"]} if "description" in vehicle else {}),
+            **said.told(self.brought, self.fetched),
+            **{key: sum(step[key] for step in self.steps) for key in ("setup", "service", "waiting_time")},
+            "duration": self.duration,
+            "priority": self.priority,
+            **({"distance": self.metres} if self.instance.metres else {}),
+            "steps": self.steps,
+            "violations": [],
+        }
+
+    def _trip(self, trip: Trip, kind: str) -> None:
+        """Add the steps of a trip, with what is aboard after each."""
+        problem, hub = self.instance.problem, self.fleet.hub
+        for stop in trip.stops:
+            if problem.option_part[stop.option] == DELIVER:
+                self.load += self.said.amounts[problem.option_order[stop.option]]
+        place = self.said.end(self.position, hub, "start", trip.stops[:1])
+        self._step({"type": kind} | place, trip.depart_s)
+        self.left, self.site = trip.depart_s, hub
+        for stop in trip.stops:
+            self._stop(stop)
+        self._go(hub, trip.return_s)
+
+    def _stop(self, stop: Stop) -> None:
+        problem, said = self.instance.problem, self.said
+        part, site = int(problem.option_part[stop.option]), int(problem.option_site[stop.option])
+        setup = int(self.fleet.setup_s[stop.option]) if site != self.site else 0
+        service = int(self.fleet.service_s[stop.option])
+        amount = said.amounts[problem.option_order[stop.option]]
+        if part in {DELIVER, DROP}:
+            self.load, self.brought = self.load - amount, self.brought + amount
+        else:
+            self.load, self.fetched = self.load + amount, self.fetched + amount
+        self.priority += said.task(stop.option).get("priority", 0)
+        self._go(site, stop.arrive_s)
+        name = {"type": _TYPES[part], "id": self.instance.labels[stop.option]}
+        self._step(name | said.place(stop.option), stop.arrive_s, setup, service, stop.start_s - stop.arrive_s - setup)
+        self.left = stop.start_s + service
+
+    def _go(self, site: int, arrival: int) -> None:
+        self.duration += arrival - self.left
+        if self.instance.metres:
+            self.metres += int(self.instance.metres[self.route.fleet][self.site, site])
+        self.site = site
+
+    def _step(self, step: Document, arrival: int, setup: int = 0, service: int = 0, waiting: int = 0) -> None:
+        times = {
+            "arrival": self.instance.origin + arrival,
+            "duration": self.duration,
+            "setup": setup,
+            "service": service,
+        }
+        load = {"load": self.load.tolist()} if self.said.width else {}
+        metres = {"distance": self.metres} if self.instance.metres else {}
+        self.steps.append(step | times | {"waiting_time": waiting} | load | metres | {"violations": []})
 
 
-def _step(instance: Instance, stop: Stop, kind: str, setup: int, service: int) -> Document:
-    return {
-        "type": kind,
-        "id": instance.labels[stop.option],
-        "arrival": stop.arrive_s,
-        "setup": setup,
-        "service": service,
-        "waiting_time": stop.start_s - stop.arrive_s - setup,
-    }
-
-
-def _task(problem: Problem, option: int) -> Document:
+def _task(problem: Problem, option: int, origin: int) -> Document:
     """Return the job, pickup or delivery of an option."""
     fleet = problem.fleets[0] if problem.fleets else None
     task: Document = {"id": option, "location_index": int(problem.option_site[option])}
-    if fleet is not None and fleet.setup_s[option]:
-        task["setup"] = int(fleet.setup_s[option])
+    setup = int(fleet.setup_s[option]) if fleet is not None else 0
+    if setup:
+        task["setup"] = setup
     if fleet is not None and fleet.service_s[option]:
         task["service"] = int(fleet.service_s[option])
     opens, closes = int(problem.option_open_s[option]), int(problem.option_close_s[option])
     if opens > 0 or closes < LATEST:
-        task["time_windows"] = [[opens, min(closes, _LONGEST)]]
+        early = setup - origin  # VROOM's windows hold the begin of the setup
+        task["time_windows"] = [[max(0, opens - early), min(closes - early, _LONGEST)]]
     return task
 
 
@@ -182,7 +278,7 @@ def _able(problem: Problem, option: int) -> frozenset[int]:
 
 def _skills(problem: Problem) -> list[frozenset[int]]:
     """Return every set of fleets that some option asks for; each is a skill."""
-    able = np.array([fleet.allowed for fleet in problem.fleets]).reshape(len(problem.fleets), -1)
+    able = np.array([fleet.allowed for fleet in problem.fleets]).reshape(len(problem.fleets), len(problem.option_order))
     columns = np.unique(able, axis=1) if able.size else able
     return [frozenset(np.flatnonzero(column).tolist()) for column in columns.T]
 
@@ -192,4 +288,4 @@ def _money_of_cost(problem: Problem) -> float:
     dearest = max((fleet.metre_cost for fleet in problem.fleets), default=1)
     longest = max((int(fleet.distance_m[fleet.distance_m < FAR].max(initial=1)) for fleet in problem.fleets), default=1)
     least = min((fleet.metre_cost for fleet in problem.fleets), default=1)
-    return max(float(least), dearest * longest / 1e7)
+    return max(float(least), dearest * longest / 1e7) or 1.0
