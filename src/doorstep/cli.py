@@ -6,17 +6,18 @@ import errno
 import json
 import os
 import shlex
+import signal
 import sys
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from doorstep import __version__
+from doorstep import __version__, desk
 from doorstep.alliance import pool_platforms
 from doorstep.atlas import reach
 from doorstep.desk import BAD_INPUT, NO_PLAN, OUR_FAULT, PERCENT, STOPPED, WELL, plan_file, with_planning_options
-from doorstep.errors import DoorstepError, InputError, PlanError, StudyError
+from doorstep.errors import InputError, PlanError, StudyError
 from doorstep.outlook import forecast, surge
 from doorstep.story import explain, quote
 
@@ -243,6 +244,8 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     code = _guarded(arguments)
+    if arguments is None:  # the process is about to end, by its own code
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         if sys.stdout:
             sys.stdout.flush()
@@ -281,7 +284,7 @@ def _told(error: BaseException, debug: bool) -> int:
         return BAD_INPUT
     if debug:
         raise error
-    return _surprise(error)
+    return desk.surprise(error)
 
 
 def _faults(error: InputError) -> int:
@@ -289,17 +292,6 @@ def _faults(error: InputError) -> int:
 
     _console(stderr=True).print(faults_text(error.faults), soft_wrap=True)
     return BAD_INPUT
-
-
-def _surprise(error: BaseException) -> int:
-    kind = "" if isinstance(error, DoorstepError) else f"{type(error).__name__}: "
-    what = " ".join(str(error).split())
-    click.echo(
-        f"internal error: {kind}{what} (a fault of Doorstep {__version__}, not yours; "
-        "please report it with the scenario and the output of the same command after `doorstep --debug`)",
-        err=True,
-    )
-    return OUR_FAULT
 
 
 def _study(name: str, *, names: tuple[str, ...], quiet: bool, verbose: bool, **effort: Any) -> Study:

@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from doorstep.errors import InputError
+from doorstep import __version__
+from doorstep.errors import DoorstepError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,6 +59,18 @@ def with_planning_options(command: T) -> T:
     return command
 
 
+def surprise(error: BaseException) -> int:
+    """Tell of an error that is no fault of the user's; return its exit code."""
+    kind = "" if isinstance(error, DoorstepError) else f"{type(error).__name__}: "
+    what = " ".join(str(error).split())
+    click.echo(
+        f"internal error: {kind}{what} (a fault of Doorstep {__version__}, not yours; "
+        "please report it with the scenario and the output of the same command after `doorstep --debug`)",
+        err=True,
+    )
+    return OUR_FAULT
+
+
 @click.command(name="solve", short_help="Plan a VRPLIB, Solomon, Li-Lim or VROOM file.")
 @click.argument("file", metavar="FILE")
 @click.option(
@@ -81,7 +94,13 @@ def with_planning_options(command: T) -> T:
     help="Else as the format's sets do.",
 )
 @click.option("--objective", type=click.Choice(list(OBJECTIVES)), help="Else as the format's sets do.")
-@click.option("--planner", default="doorstep", show_default=True, type=click.Choice(["doorstep", "ortools"]))
+@click.option(
+    "--planner",
+    default="doorstep",
+    show_default=True,
+    type=click.Choice(["doorstep", "ortools"]),
+    help="The compiled search, or OR-Tools' routing model.",
+)
 @click.option("--best-known", type=Finite(0, min_open=True), metavar="COST", help="Tell the gap to it.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Show progress without a terminal too.")
@@ -102,27 +121,31 @@ def plan_file(context: click.Context, /, file: str, time_s: float | None, seed: 
     start = begun_from(instance, options["start"], options["now"])
     if options["solution"] is not None:
         _check_target(options["solution"], file)
-    told = options["verbose"] or (sys.stderr.isatty() and not options["quiet"])
-    work = options["work"] or BOUNDLESS
-    effort = Effort(work, time_s or (BOUNDLESS if options["work"] else TIME_S))
+    told = options["verbose"] or (sys.stderr is not None and sys.stderr.isatty() and not options["quiet"])
+    work, seconds = options["work"] or BOUNDLESS, time_s or (BOUNDLESS if options["work"] else TIME_S)
+    effort = Effort(min(work, BOUNDLESS), min(seconds, BOUNDLESS))
     with _kept() as found:
 
         def watch(step: Progress) -> None:
             found.set()
             if told:
-                click.echo(incumbent(instance, step), err=True)
+                with suppress(OSError):  # whoever read it has gone, which is no reason to stop
+                    click.echo(incumbent(instance, step), err=True)
 
         answer = answered(instance, effort, seed, watch, start=start, planner=options["planner"])
         found.set()
-        if options["as_document"]:
-            for note in instance.notes:
-                click.echo(f"note: {note}", err=True)
-            click.echo(json.dumps(solution_document(answer)))
-        else:
-            for line in solution_lines(answer, options["best_known"]):
-                click.echo(line)
-        if options["solution"] is not None:
-            _write_routes(options["solution"], answer)
+        try:
+            if options["as_document"]:
+                click.echo(json.dumps(solution_document(answer)))
+                with suppress(OSError):
+                    for note in instance.notes:
+                        click.echo(f"note: {note}", err=True)
+            else:
+                for line in solution_lines(answer, options["best_known"]):
+                    click.echo(line)
+        finally:  # either is kept where the other cannot be written
+            if options["solution"] is not None:
+                _write_routes(options["solution"], answer)
         context.exit(_judged(answer))
 
 
@@ -148,19 +171,26 @@ def _kept() -> Iterator[threading.Event]:
 
 def _check_target(out: str, file: str) -> None:
     """Refuse a file of routes that cannot be written before anything is planned."""
-    path = Path(out)
-    folder = path.parent
-    if not out or path.is_dir():
-        fault = "is no name of a file", "name a file that ends in .sol or .json"
-    elif path.exists() and Path(file).exists() and path.samefile(file):
-        fault = "is the problem itself", "name another file for the routes"
-    elif not folder.is_dir():
-        fault = f"cannot be written: there is no folder {folder}", "make it, or name another"
-    elif not os.access(path if path.exists() else folder, os.W_OK):
-        fault = "cannot be written: it may not be", "name a place that may be written to"
-    else:
-        return
-    raise InputError.of(out or "--solution", *fault, "unwritable")
+    try:
+        fault = _fault_of(out, file)
+    except (OSError, RuntimeError) as error:  # the latter of links that go in circles
+        fault = f"cannot be written: {getattr(error, 'strerror', None) or error}", "name another place"
+    if fault:
+        raise InputError.of(out or "--solution", *fault, "unwritable")
+
+
+def _fault_of(out: str, file: str) -> tuple[str, str] | None:
+    """Return why a file cannot be written, and what would mend it; None if it can."""
+    path = Path(out).resolve()
+    if not out or out.endswith(os.sep) or path.is_dir():
+        return "is no name of a file", "name a file that ends in .sol or .json"
+    if path.exists() and Path(file).exists() and path.samefile(file):
+        return "is the problem itself", "name another file for the routes"
+    if not path.parent.is_dir():
+        return f"cannot be written: there is no folder {path.parent}", "make it, or name another"
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return "cannot be written: it may not be", "name a place that may be written to"
+    return None
 
 
 def _write_routes(out: str, answer: Answer) -> None:

@@ -181,6 +181,37 @@ def test_a_plan_is_told_where_its_routes_cannot_be_written(
     assert (code, "route 1: 2 3" in out, "no space is left" in err) == (2, True, True)
 
 
+@pytest.mark.parametrize("form", ["--json", "--quiet"])
+def test_routes_are_written_where_the_plan_cannot_be_told(
+    written: Write,
+    planned: Callable[..., Path],
+    typed: Typed,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: str,
+) -> None:
+    """Where whoever reads stdout has gone, what was found is in the file that was asked for."""
+
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    path = planned(written(CVRP), [[1, 2], [3, 4]])
+    monkeypatch.setattr(desk.click, "echo", gone)
+    typed(path, form, "--solution", tmp_path / "routes.sol")
+    assert read_solution(tmp_path / "routes.sol").routes == ((1, 2), (3, 4))
+
+
+def test_names_that_no_file_can_have_are_told(written: Write, typed: Typed, tmp_path: Path) -> None:
+    """A name too long, one that ends as a folder, and links that lead nowhere or in circles end with 2 at once."""
+    circle, nowhere = tmp_path / "circle.sol", tmp_path / "nowhere.sol"
+    circle.symlink_to(circle)
+    nowhere.symlink_to(tmp_path / "none" / "routes.sol")
+    path = written(CVRP)
+    for out in ("a" * 300 + ".sol", f"{path}/", circle, nowhere):
+        code, told, err = typed(path, "--work", 1, "--solution", out)
+        assert (code, told, "unwritable" in err) == (2, "", True)
+
+
 @pytest.mark.parametrize("when", ["while it plans", "before"])
 def test_another_ctrl_c_loses_no_plan(written: Write, typed: Typed, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
     """Once a plan is found Ctrl-C does not keep it from being told; before that, it stops the command."""

@@ -116,6 +116,28 @@ FAULTS: dict[str, tuple[Any, str]] = {
 }
 
 
+def test_of_several_windows_that_of_the_start_is_kept(
+    written: Write,
+    tmp_path: Path,
+    typed: Typed,  # noqa: F811
+) -> None:
+    """What was served in its last window is gone on from as it was, a shipment's stops together; so it is frozen."""
+    late = {"time_windows": [[0, 5], [100, 200]]}
+    pair = {"pickup": {"id": 2, "location_index": 1, **late}, "delivery": {"id": 2, "location_index": 2, **late}}
+    document = {
+        "vehicles": [{"id": 1, "start_index": 0, "end_index": 0}],
+        "jobs": [{"id": 1, "location_index": 1, **late}],
+        "shipments": [pair],
+        "matrices": {"car": {"durations": [[0, 10, 10], [10, 0, 10], [10, 10, 0]]}},
+    }
+    path, out = written(json.dumps(document)), tmp_path / "routes.json"
+    assert typed(path, "--work", 5, "--solution", out)[0] == 0
+    for options in ((), ("--now", 150)):
+        code, told, _ = typed(path, "--work", 5, "--start", out, "--json", *options)
+        start = json.loads(told)["start"]
+        assert (code, start["left_out"], start["unserved"], start["violations"]) == (0, [], 0, 0)
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_steps_that_mean_nothing_are_named(written: Write, name: str) -> None:
     """A step of an unknown task, type or key is a fault of the file."""

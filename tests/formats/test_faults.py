@@ -113,6 +113,16 @@ def test_a_file_cut_off_before_a_section_is_refused(written: Write, text: str) -
         assert (fault.code, "is the file cut off?" in fault.fix) == ("missing", True)
 
 
+def test_fixed_costs_alone_will_do_where_a_file_has_its_end(written: Write) -> None:
+    """A mixed fleet whose ways all cost the same says only what its vehicles cost; depots may end twice."""
+    lines = MIXED.splitlines()
+    k = lines.index("VEHICLES_UNIT_DISTANCE_COST_SECTION")
+    after = next(j for j in range(k + 1, len(lines)) if lines[j][:1].isalpha())
+    text = "\n".join([*lines[:k], *lines[after:]]).replace("\nEOF", "\n-1\n-1\nEOF")
+    assert text.rstrip().endswith("1\n-1\n-1\nEOF")
+    assert {fleet.metre_cost for fleet in read_instance(written(text)).problem.fleets} != {0}
+
+
 def test_every_fault_is_told_at_once_with_its_line(written: Write) -> None:
     """Faults of different sections are told together, each where it stands."""
     text = CVRP.replace("3 3 4", "3 three 4").replace("CAPACITY", "CAPACITTY").replace("2 5\n", "2 five\n")

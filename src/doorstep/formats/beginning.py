@@ -76,6 +76,13 @@ def _read(instance: Instance, path: str) -> tuple[Plan, tuple[str, ...]]:
     return plan, tuple(dict.fromkeys(strangers))
 
 
+def _begin(instance: Instance, step: dict[str, Any]) -> int | None:
+    """Return when the service of a step begins, counted as the problem does; None where it is not told."""
+    if "arrival" not in step:
+        return None
+    return int(step["arrival"]) + int(step.get("setup", 0)) + int(step.get("waiting_time", 0)) - instance.origin
+
+
 def _rows_of_document(instance: Instance, path: str) -> tuple[Sequence[Sequence[Sequence[int]]], list[str]]:
     """Return the routes of a solution as VROOM tells it."""
     sheet = read_lines(Path(path))
@@ -83,7 +90,11 @@ def _rows_of_document(instance: Instance, path: str) -> tuple[Sequence[Sequence[
         document = json.loads("\n".join(sheet.lines))
         told: list[dict[str, Any]] = document["routes"]
         routes = {int(route["vehicle"]): list(route["steps"]) for route in told}
-        kinds = [(str(step["type"]), int(step.get("id", -1))) for steps in routes.values() for step in steps]
+        kinds = [
+            (str(step["type"]), int(step.get("id", -1)), _begin(instance, step))
+            for steps in routes.values()
+            for step in steps
+        ]
     except json.JSONDecodeError as error:
         raise InputError.of(path, f"this is no JSON: {error.msg}", "is the file cut off?", "syntax") from None
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):

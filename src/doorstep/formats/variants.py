@@ -40,11 +40,12 @@ CONVENTIONS = {
     "SDVRPTW": Rounding.X1000,
 }
 """Types that are known, and the rounding by which their best-known values are told."""
+_PRICED = "VEHICLES_UNIT_DISTANCE_COST_SECTION or VEHICLES_FIXED_COST_SECTION"
 NEEDED = {
     "CVRP": ("DEMAND_SECTION",),
     "GVRP": ("DEMAND_SECTION", "MUTUALLY_EXCLUSIVE_GROUP_SECTION"),
     "PCVRP": ("PRIZE_SECTION",),
-    "HFVRP": ("DEMAND_SECTION", "CAPACITY_SECTION", "VEHICLES_UNIT_DISTANCE_COST_SECTION"),
+    "HFVRP": ("DEMAND_SECTION", "CAPACITY_SECTION", _PRICED),
     "VRPTW": ("TIME_WINDOW_SECTION",),
     "CVRPTW": ("TIME_WINDOW_SECTION",),
     "PCVRPTW": ("TIME_WINDOW_SECTION", "PRIZE_SECTION"),
@@ -59,7 +60,8 @@ NEEDED = {
         "VEHICLES_ALLOWED_CLIENTS_SECTION",
     ),
 }
-"""Sections that every file of a type has; a key that says the same for all will do instead."""
+"""Sections that every file of a type has; a key that says the same for all will do instead. What follows `or` will do
+in a file that has its end."""
 _HUNDREDTHS = "HFVRP"
 """Type whose costs are written in hundredths, and told without."""
 _MOST_DECIMALS = 6
@@ -111,8 +113,9 @@ def _whole_file(text: VrpText) -> None:
     if "CAPACITY_SECTION" in given and "DEMAND_SECTION" not in needed:
         needed = ("DEMAND_SECTION", *needed)
     for section in needed:
-        if section not in given:
-            what = f"TYPE is {variant}, but there is no {section}"
+        others = section.split(" or ") if text.ended else [section.partition(" or ")[0]]
+        if not given.intersection(others):
+            what = f"TYPE is {variant}, but there is no {' or '.join(others)}"
             text.sheet.fault(0, what, "is the file cut off?", "missing")
 
 

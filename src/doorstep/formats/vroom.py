@@ -355,7 +355,7 @@ class _Reader:
         """Return the trips of the steps that vehicles have."""
         rows = []
         for vehicle in crew:
-            steps = [(step["type"], step.get("id", -1)) for step in vehicle.get("steps", [])]
+            steps = [(step["type"], step.get("id", -1), None) for step in vehicle.get("steps", [])]
             trips, strangers = options_of(problem, labels, steps)
             for name in strangers:
                 self.sheet.fault(0, f"vehicles {vehicle['id']}: steps have a {name} that there is not", code="unknown")

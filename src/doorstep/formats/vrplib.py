@@ -155,7 +155,7 @@ class VrpText:
         head, words = self.flat("DEPOT_SECTION")
         found: list[int] = []
         end = next((k for k, (_, token) in enumerate(words) if _END.fullmatch(token)), len(words))
-        for line, token in words[end + 1 :][:1]:
+        for line, token in [word for word in words[end:] if not _END.fullmatch(word[1])][:1]:
             what = f"DEPOT_SECTION goes on with {token} after -1"
             self.sheet.fault(line, what, "-1 ends it: put it last", "after-end", token)
         for line, token in words[:end]:

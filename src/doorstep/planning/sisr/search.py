@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import threading
 import time
@@ -212,7 +213,7 @@ def warm_up(problem: Problem, g: at.Ground) -> float:
     Where that takes a while, which is once on a machine, it is said on stderr.
     """
     begun = time.monotonic()
-    notice = threading.Timer(NOTICE_S, sys.stderr.write, [COMPILING])
+    notice = threading.Timer(NOTICE_S, (sys.stderr or io.StringIO()).write, [COMPILING])
     notice.daemon = True
     notice.start()
     try:
