@@ -174,22 +174,22 @@ def _check_target(out: str, file: str) -> None:
     try:
         fault = _fault_of(out, file)
     except (OSError, RuntimeError) as error:  # the latter of links that go in circles
-        fault = f"cannot be written: {getattr(error, 'strerror', None) or error}", "name another place"
+        fault = getattr(error, "strerror", None) or str(error), "name another place"
     if fault:
-        raise InputError.of(out or "--solution", *fault, "unwritable")
+        raise InputError.of(out or "--solution", f"cannot be written: {fault[0]}", fault[1], "unwritable")
 
 
 def _fault_of(out: str, file: str) -> tuple[str, str] | None:
     """Return why a file cannot be written, and what would mend it; None if it can."""
     path = Path(out).resolve()
     if not out or out.endswith(os.sep) or path.is_dir():
-        return "is no name of a file", "name a file that ends in .sol or .json"
+        return "it is no name of a file", "name a file that ends in .sol or .json"
     if path.exists() and Path(file).exists() and path.samefile(file):
-        return "is the problem itself", "name another file for the routes"
+        return "it is the problem itself", "name another file for the routes"
     if not path.parent.is_dir():
-        return f"cannot be written: there is no folder {path.parent}", "make it, or name another"
+        return f"there is no folder {path.parent}", "make it, or name another"
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        return "cannot be written: it may not be", "name a place that may be written to"
+        return "that is not allowed", "name a place that may be written to"
     return None
 
 

@@ -120,7 +120,8 @@ def test_fixed_costs_alone_will_do_where_a_file_has_its_end(written: Write) -> N
     after = next(j for j in range(k + 1, len(lines)) if lines[j][:1].isalpha())
     text = "\n".join([*lines[:k], *lines[after:]]).replace("\nEOF", "\n-1\n-1\nEOF")
     assert text.rstrip().endswith("1\n-1\n-1\nEOF")
-    assert {fleet.metre_cost for fleet in read_instance(written(text)).problem.fleets} != {0}
+    (metre_cost,) = {fleet.metre_cost for fleet in read_instance(written(text)).problem.fleets}
+    assert metre_cost > 0
 
 
 def test_every_fault_is_told_at_once_with_its_line(written: Write) -> None:
