@@ -64,7 +64,7 @@ def recompute(instance: Instance, solution: Solution | Plan, locked: Locked | No
     missing = sum(not instance.prize[unserved.order] for unserved in plan.unserved)
     used = sum(bool(route.trips) for route in plan.routes)
     cost, distance = money / instance.scale, units / instance.length_scale
-    return Bill(_tidy(cost), _tidy(distance), used, missing, check(problem, plan, locked), plan)
+    return Bill(tidy(cost), tidy(distance), used, missing, check(problem, plan, locked), plan)
 
 
 def score(instance: Instance, bill: Bill) -> float:
@@ -74,23 +74,24 @@ def score(instance: Instance, bill: Bill) -> float:
 
 def _metres(instance: Instance, fleet: int, trip: Trip) -> int:
     """Return the distance of a trip where the file gives distances apart from what is paid for."""
-    hub = instance.problem.fleets[fleet].hub
-    sites = [hub, *(int(instance.problem.option_site[stop.option]) for stop in trip.stops), hub]
-    return sum(int(instance.metres[fleet][here, there]) for here, there in pairwise(sites))
+    return sum(int(instance.metres[fleet][here, there]) for here, there in pairwise(_sites(instance, fleet, trip)))
 
 
 def _length(instance: Instance, fleet: int, trip: Trip) -> float:
     """Return the length of a trip in units of the tables, unrounded where the instance's is."""
     if instance.rounding != Rounding.NONE:
         return trip.distance_m
-    problem = instance.problem
-    hub = problem.fleets[fleet].hub
-    sites = [hub, *(int(problem.option_site[stop.option]) for stop in trip.stops), hub]
-    xy = problem.site_xy_m[np.array(sites)]
+    xy = instance.problem.site_xy_m[np.array(_sites(instance, fleet, trip))]
     return float(sum(np.hypot(*(there - here)) for here, there in pairwise(xy))) * instance.factor
 
 
-def _tidy(value: float) -> float:
+def _sites(instance: Instance, fleet: int, trip: Trip) -> list[int]:
+    """Return the sites of a trip, from the hub back to it."""
+    hub = instance.problem.fleets[fleet].hub
+    return [hub, *(int(instance.problem.option_site[stop.option]) for stop in trip.stops), hub]
+
+
+def tidy(value: float) -> float:
     """Return a number without the dust of its last bits, whole where it is whole."""
     kept = round(value, 6)
     return int(kept) if kept == int(kept) else kept

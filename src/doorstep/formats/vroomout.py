@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.errors import InputError
+from doorstep.formats.costing import tidy
 from doorstep.formats.tabling import LATEST
 from doorstep.planning.problem import DELIVER, DROP, FAR, PICK_UP, RETURN
 from doorstep.planning.task.tables import ENDLESS
@@ -193,11 +194,10 @@ class _Log:
         last = trips[-1]
         self._step({"type": "end"} | said.end(self.position, fleet.hub, "end", last.stops[-1:]), last.return_s)
         money = fleet.vehicle_cost + fleet.metre_cost * sum(trip.distance_m for trip in trips)
-        cost = round(money / self.instance.scale, 6)
         vehicle = said.crew[self.position] if said.crew else {}
         return {
             "vehicle": self.instance.vehicle_labels[self.position],
-            "cost": int(cost) if cost.is_integer() else cost,
+            "cost": tidy(money / self.instance.scale),
             **({"description": vehicle["description"]} if "description" in vehicle else {}),
             **said.told(self.brought, self.fetched),
             **{key: sum(step[key] for step in self.steps) for key in ("setup", "service", "waiting_time")},
