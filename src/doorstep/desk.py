@@ -42,13 +42,14 @@ class Finite(click.FloatRange):
 
 
 PERCENT = Finite(0, 100, min_open=True, max_open=True)
+_WORK = click.option(
+    "--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan."
+)
 _PLANNING = (
     click.option("--configuration", "names", metavar="NAME", multiple=True, help="Run only this one; may be repeated."),
     click.option("--seed", type=click.IntRange(0), help="Seed of everything random."),
     click.option("--time-limit", type=Finite(0, min_open=True), metavar="S", help="Seconds a configuration."),
-    click.option(
-        "--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan."
-    ),
+    _WORK,
 )
 
 
@@ -81,7 +82,7 @@ def surprise(error: BaseException) -> int:
     metavar="S",
     help="Seconds of search.",
 )
-@click.option("--work", type=click.IntRange(1), metavar="N", help="Search steps; the same work gives the same plan.")
+@_WORK
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document instead of words.")
 @click.option("--solution", metavar="OUT", help="Write the routes: .sol, or as VROOM tells them: .json.")
@@ -152,21 +153,16 @@ def plan_file(context: click.Context, /, file: str, time_s: float | None, seed: 
 @contextmanager
 def _kept() -> Iterator[threading.Event]:
     """Have Ctrl-C do nothing any more once a plan is found, which is told by the flag; the planner ends by itself."""
-    found = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield found
-        return
-    before = signal.getsignal(signal.SIGINT)
+    from doorstep.planning.planner import listening
+
+    found, before = threading.Event(), signal.getsignal(signal.SIGINT)
 
     def heard(number: int, frame: Any) -> None:
         if not found.is_set() and callable(before):
             before(number, frame)
 
-    signal.signal(signal.SIGINT, heard)
-    try:
+    with listening(heard):
         yield found
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _check_target(out: str, file: str) -> None:

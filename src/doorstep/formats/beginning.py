@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from doorstep.errors import InputError
 from doorstep.formats.sheet import read_lines
 from doorstep.formats.solution import plan_of, plan_of_rows, read_solution
-from doorstep.formats.steps import options_of
+from doorstep.formats.steps import options_of, ways_of
 from doorstep.formats.tabling import LATEST
 from doorstep.planning.begun.locked import freeze
 
@@ -101,10 +101,10 @@ def _rows_of_document(instance: Instance, path: str) -> tuple[Sequence[Sequence[
         what = "this is no solution of VROOM's: each route needs its vehicle and steps, each step its type and id"
         raise InputError.of(path, what, code="type") from None
     strangers = [f"vehicle {label}" for label in routes if label not in instance.vehicle_labels]
-    rows, found = [], iter(kinds)
+    rows, found, ways = [], iter(kinds), ways_of(instance.problem, instance.labels)
     by_vehicle = {label: [next(found) for _ in steps] for label, steps in routes.items()}
     for label in instance.vehicle_labels:
-        trips, unknown = options_of(instance.problem, instance.labels, by_vehicle.get(label, []))
+        trips, unknown = options_of(instance.problem, instance.labels, ways, by_vehicle.get(label, []))
         rows.append(trips)
         strangers += unknown
     return rows, strangers

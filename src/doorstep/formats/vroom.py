@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from doorstep.formats.instance import Instance, Objective, Rounding
-from doorstep.formats.steps import options_of
+from doorstep.formats.steps import options_of, ways_of
 from doorstep.formats.tabling import LATEST, MONEY_UNIT, REQUIRED, Task, Vehicle, problem_of
 from doorstep.formats.vroomkeys import parsed
 from doorstep.formats.vroomtimes import counted_from, origin_of, tasks_of
@@ -353,10 +353,10 @@ class _Reader:
         self, problem: Problem, labels: tuple[int, ...], crew: list[dict[str, Any]]
     ) -> tuple[tuple[tuple[int, ...], ...], ...]:
         """Return the trips of the steps that vehicles have."""
-        rows = []
+        rows, ways = [], ways_of(problem, labels)
         for vehicle in crew:
             steps = [(step["type"], step.get("id", -1), None) for step in vehicle.get("steps", [])]
-            trips, strangers = options_of(problem, labels, steps)
+            trips, strangers = options_of(problem, labels, ways, steps)
             for name in strangers:
                 self.sheet.fault(0, f"vehicles {vehicle['id']}: steps have a {name} that there is not", code="unknown")
             rows.append(tuple(map(tuple, trips)))

@@ -280,11 +280,18 @@ def _wider(problem: Problem, orders: Sequence[int] | None = None) -> Problem:
 def _interruptible() -> Iterator[Callable[[], bool]]:
     """Turn Ctrl-C into a flag while a plan is sought; OR-Tools would swallow the exception."""
     flag = threading.Event()
+    with listening(lambda *_: flag.set()):
+        yield flag.is_set
+
+
+@contextmanager
+def listening(heard: Callable[[int, object], None]) -> Iterator[None]:
+    """Have Ctrl-C call a function meanwhile, which only the main thread can ask for; in others nothing changes."""
     if threading.current_thread() is not threading.main_thread():
-        yield flag.is_set
+        yield
         return
-    before = signal.signal(signal.SIGINT, lambda *_: flag.set())
+    before = signal.signal(signal.SIGINT, heard)
     try:
-        yield flag.is_set
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
