@@ -41,6 +41,16 @@ def test_keys_may_be_written_with_or_without_a_blank(written: Write) -> None:
     assert np.array_equal(other.problem.fleets[0].distance_m, plain.problem.fleets[0].distance_m)
 
 
+@pytest.mark.parametrize(
+    ("spelt", "name"), [('"toy town"', "toy town"), ('toy "5"', 'toy "5"'), ('"toy" "5"', '"toy" "5"'), ('5"', '5"')]
+)
+def test_quotes_around_a_value_are_dropped(written: Write, spelt: str, name: str) -> None:
+    """Quotes around the whole of a value are not part of it, others are."""
+    text = CVRP.replace("NAME : square", f"NAME : {spelt}")
+    assert text != CVRP
+    assert read_instance(written(text)).name == name
+
+
 def test_other_roundings(written: Write) -> None:
     """Rounding can be chosen, and CEIL_2D rounds up by itself."""
     path = written(CVRP)

@@ -221,7 +221,7 @@ def parse(sheet: Sheet) -> VrpText:
                 rows = []
             rows.append((number, line.split()))
             continue
-        word, colon, rest = header[1].upper(), header[2], header[3].strip().strip('"')
+        word, colon, rest = header[1].upper(), header[2], _bare(header[3].strip())
         if word.endswith("_SECTION"):
             rows = _open(found, number, word)
             if rest:
@@ -230,6 +230,12 @@ def parse(sheet: Sheet) -> VrpText:
             rows = None
             _note(found, number, header[1], colon, rest)
     return found
+
+
+def _bare(value: str) -> str:
+    """Drop the quotes around all of a value; quotes inside it are its own."""
+    around = len(value) > 1 and value[0] == value[-1] == '"' and '"' not in value[1:-1]
+    return value[1:-1] if around else value
 
 
 def _open(found: VrpText, number: int, word: str) -> Rows:
