@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from doorstep.network.grid import grid_town
 from doorstep.network.roadclass import CLASS_NAMES
 from doorstep.network.traffic import DAY_S, Traffic
 from doorstep.planning.checker import check, cost
+from doorstep.planning.plan import Route, Stop, Trip
 from doorstep.planning.planner import solve
 from doorstep.planning.problem import MONEY
 from doorstep.planning.rules.referee import ways_s
@@ -35,7 +36,7 @@ from doorstep.scenario.scenario import Configuration, Effort, Hub, Scenario, Veh
 
 if TYPE_CHECKING:
     from doorstep.network.network import Network
-    from doorstep.planning.plan import Plan, Route, Trip
+    from doorstep.planning.plan import Plan
     from doorstep.planning.problem import Fleet, Problem
 
 HOUR = 3600.0
@@ -112,59 +113,73 @@ def _day(network: Network, seed: int, orders: int, effort: Effort) -> Row:
     return row
 
 
+class Drive(NamedTuple):
+    """A route as it went."""
+
+    route: Route
+    fine: int
+    """Money on top of what the checker says: windows missed as if not served, and hours too many paid once more."""
+    late_s: int
+    broken: int
+
+
 def _driven(problem: Problem, plan: Plan, shifts_s: range = range(1)) -> Row:
     """Return what a plan comes to when it is driven, each route begun so much later or sooner as is cheapest."""
-    money = sum(int(problem.unserved_cost[left.order]) for left in plan.unserved)
-    found = [
-        min((_route(problem, route, shift) for shift in shifts_s), key=lambda told: told[0]) for route in plan.routes
+    drives = [
+        min((_drive(problem, route, shift) for shift in shifts_s), key=lambda drive: _price(problem, plan, drive))
+        for route in plan.routes
     ]
-    paid, duty_s, late_s, broken = (sum(column) for column in zip(*found, strict=True)) if found else (0, 0, 0, 0)
-    hubs = {problem.fleets[route.fleet].hub for route in plan.routes}
-    money += paid + sum(int(problem.hub_cost[hub]) for hub in hubs)
     return {
-        "cost": money / MONEY,
-        "duty_h": duty_s / HOUR,
-        "late_h": late_s / HOUR,
-        "broken": broken,
+        "cost": _price(problem, plan, *drives) / MONEY,
+        "duty_h": sum(_duty_s(drive.route) for drive in drives) / HOUR,
+        "late_h": sum(drive.late_s for drive in drives) / HOUR,
+        "broken": sum(drive.broken for drive in drives),
         "unserved": len(plan.unserved),
     }
 
 
-def _route(problem: Problem, route: Route, shift_s: int) -> tuple[int, int, int, int]:
-    """Return money, seconds of duty and of lateness, and windows missed of one route."""
-    fleet = problem.fleets[route.fleet]
-    free, begun, money, late_s, broken = fleet.open_s, -1, fleet.vehicle_cost, 0, 0
+def _price(problem: Problem, plan: Plan, *drives: Drive) -> int:
+    """Return the money of a plan whose routes went so: the checker's, which knows of energy and wages, and fines."""
+    return cost(problem, replace(plan, routes=tuple(drive.route for drive in drives))) + sum(d.fine for d in drives)
+
+
+def _duty_s(route: Route) -> int:
+    return route.trips[-1].return_s - route.trips[0].load_s
+
+
+def _drive(problem: Problem, route: Route, shift_s: int) -> Drive:
+    """Drive a route that begins so much later than planned."""
+    fleet, went = problem.fleets[route.fleet], list[Trip]()
+    free, fine, late_s, broken = fleet.open_s, 0, 0, 0
     for trip in route.trips:
         ready = max(int(problem.ready_s[problem.option_order[stop.option]]) for stop in trip.stops)
         load = max(trip.load_s + shift_s, free, ready - fleet.load_s)
-        begun = load if begun < 0 else begun
-        back, paid, late, missed = _trip(problem, fleet, trip, load + fleet.load_s)
-        money, late_s, broken = money + paid, late_s + late, broken + missed
-        free = back + fleet.turnaround_s
-    duty_s = back - begun
-    over_s = max(0, back - fleet.close_s) + max(0, duty_s - fleet.shift_s)
+        went.append(_retimed(problem, fleet, trip, load))
+        for stop in went[-1].stops:
+            order = int(problem.option_order[stop.option])
+            late_s += max(0, stop.leave_s - int(problem.promise_s[order]))
+            if stop.start_s > problem.option_close_s[stop.option]:
+                broken += 1
+                fine += int(problem.unserved_cost[order])
+        free = went[-1].return_s + fleet.turnaround_s
+    driven = replace(route, trips=tuple(went))
     # Hours beyond the shift or the working day are paid twice: to the driver, and for keeping the hub open.
-    money += (duty_s + over_s) * fleet.duty_cost
-    return money, duty_s, late_s, broken
+    over_s = max(0, went[-1].return_s - fleet.close_s) + max(0, _duty_s(driven) - fleet.shift_s)
+    return Drive(driven, fine + over_s * fleet.duty_cost, late_s, broken)
 
 
-def _trip(problem: Problem, fleet: Fleet, trip: Trip, depart_s: int) -> tuple[int, int, int, int]:
-    """Return the time of return, money without duty, seconds of lateness and windows missed of one trip."""
-    site, clock, stops, late_s, broken, money = fleet.hub, depart_s, 0, 0, 0, 0
+def _retimed(problem: Problem, fleet: Fleet, trip: Trip, load_s: int) -> Trip:
+    """Return a trip whose loading begins at another time, its stops in the same sequence."""
+    site, clock, stops = fleet.hub, load_s + fleet.load_s, list[Stop]()
     for stop in trip.stops:
-        here, order = int(problem.option_site[stop.option]), int(problem.option_order[stop.option])
+        here = int(problem.option_site[stop.option])
         moved = here != site
         arrive = clock + (int(ways_s(fleet, site, here, clock)) if moved else 0)
         start = max(arrive + (int(fleet.setup_s[stop.option]) if moved else 0), int(problem.option_open_s[stop.option]))
-        site, clock, stops = here, start + int(fleet.service_s[stop.option]), stops + moved
-        late_s += max(0, clock - int(problem.promise_s[order]))
-        if start > problem.option_close_s[stop.option]:
-            broken += 1
-            money += int(problem.unserved_cost[order])
+        site, clock = here, start + int(fleet.service_s[stop.option])
+        stops.append(Stop(stop.option, arrive, start, clock))
     back = clock + int(ways_s(fleet, site, fleet.hub, clock))
-    money += fleet.trip_cost + stops * fleet.stop_cost + trip.distance_m * fleet.metre_cost
-    money += (back - depart_s) * fleet.away_cost + late_s * problem.late_cost
-    return back, money, late_s, broken
+    return replace(trip, load_s=load_s, depart_s=load_s + fleet.load_s, stops=tuple(stops), return_s=back)
 
 
 def _scenario(network: Network, rng: np.random.Generator, count: int, effort: Effort) -> Scenario:
